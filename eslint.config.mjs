@@ -13,6 +13,12 @@ export default defineConfig(
   globalIgnores(["dist/", "coverage/", "examples/"]),
   eslint.configs.recommended,
   {
+    files: ["**/*.cjs", "**/*.mjs"],
+    languageOptions: {
+      globals: { console: "readonly", module: "writable", process: "readonly", require: "readonly" },
+    },
+  },
+  {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },

@@ -1,0 +1,245 @@
+import type { RegistryLogin } from "./dockerConfigJson";
+import { isObject, kindOf, type Problem, suggestion, unknownMembers } from "./problems";
+import { parseRegistryKey } from "./registryKey";
+import { canonicalServer, dockerHubServer, ServerError } from "./server";
+
+/** A login whose server is canonical, with the facts about it that don't go into the Secret. */
+export interface Credential extends RegistryLogin {
+  /** Keys of the namespaces whose Secret holds it; undefined for all. */
+  namespaces?: string[];
+  /** When the registry stops to accept it (RFC 3339). */
+  expiresAt?: string;
+}
+
+/** The facts about a login that are no secret. */
+export type Served = Pick<Credential, "server" | "namespaces">;
+
+export interface CheckedCredentials {
+  /** The entries without a problem. */
+  credentials: Credential[];
+  /** Server and namespaces of all entries that have a server, whatever else is wrong with them. */
+  servers: Served[];
+  problems: Problem[];
+}
+
+const members = ["server", "username", "password", "email", "expiresAt", "namespaces"] as const;
+
+/**
+ * Reads a list of registry credentials of unknown shape. Problems name the property path and never quote a username,
+ * password or email.
+ */
+export function checkCredentials(
+  value: unknown,
+  path: string,
+  namespaceKeys?: readonly string[],
+): CheckedCredentials {
+  if (!Array.isArray(value)) {
+    const reason = `is ${kindOf(value)}: give a list of registries, each with server, username and password.`;
+    return { credentials: [], servers: [], problems: [{ path, reason }] };
+  }
+  if (value.length === 0) {
+    const reason = "is empty: give at least one registry.";
+    return { credentials: [], servers: [], problems: [{ path, reason }] };
+  }
+  const secrets = value.flatMap((entry: unknown) => secretTexts(entry));
+  const checked = value.map((entry: unknown, index) =>
+    checkCredential(entry, `${path}[${index}]`, secrets, namespaceKeys),
+  );
+  const served = checked.map((entry) => entry.served);
+  return {
+    credentials: checked.flatMap(({ credential }) => credential ?? []),
+    servers: served.filter((entry) => entry !== undefined),
+    problems: [...checked.flatMap(({ problems }) => problems), ...sameKeyProblems(served, path)],
+  };
+}
+
+function checkCredential(
+  entry: unknown,
+  path: string,
+  secrets: readonly string[],
+  namespaceKeys: readonly string[] | undefined,
+): { credential?: Credential; served?: Served; problems: Problem[] } {
+  if (!isObject(entry)) {
+    return { problems: [{ path, reason: `is ${kindOf(entry)}: give server, username and password.` }] };
+  }
+  const problems = unknownMembers(entry, members, path).map((problem) =>
+    holdsAny(problem.path.slice(path.length), shownForms(secrets))
+      ? { path, reason: "has a key that holds the user name, email or password: take it out." }
+      : problem,
+  );
+  const report = (member: string, reason: string): void => {
+    problems.push({ path: `${path}.${member}`, reason });
+  };
+  const text = (member: (typeof members)[number], hint: string): string => {
+    const found = entry[member];
+    if (found === undefined || found === null) {
+      report(member, `is missing: ${hint}`);
+    } else if (typeof found !== "string") {
+      report(member, `is ${kindOf(found)}: give a string.`);
+    } else {
+      const reason = textProblem(found);
+      if (reason === undefined) {
+        return found;
+      }
+      report(member, reason);
+    }
+    return "";
+  };
+
+  const username = text("username", "give the account's user name at the registry.");
+  if (username.includes(":")) {
+    report("username", 'holds a ":", where kubelet would cut it: a user name can\'t have one.');
+  }
+  const password = text("password", "set it with `pulumi config set --secret --path`.");
+  const hasEmail = entry["email"] !== undefined && entry["email"] !== "";
+  const email = hasEmail ? text("email", "give the account's email, or leave the key out.") : "";
+  let server = entry["server"] === undefined ? dockerHubServer : "";
+  if (entry["server"] !== undefined) {
+    const written = text("server", "give the registry's host, or leave the key out for Docker Hub.");
+    try {
+      server = written === "" ? "" : canonicalServer(written);
+    } catch (error) {
+      if (!(error instanceof ServerError)) {
+        throw error;
+      }
+      // A server may be shown, but not what may have been written into the wrong member.
+      const isDoubtful = username === "" || password === "" || holdsAny(written, secrets);
+      report("server", isDoubtful ? `${error.reason}: give the registry's host.` : error.message);
+    }
+  }
+  const namespaces = checkNamespaces(entry["namespaces"], `${path}.namespaces`, namespaceKeys, problems);
+  const expiresAt = checkExpiry(entry["expiresAt"], `${path}.expiresAt`, problems);
+  const served = { server, ...(namespaces && { namespaces }) };
+  if (problems.length > 0) {
+    return { problems, ...(server !== "" && { served }) };
+  }
+  const credential = {
+    ...served,
+    username,
+    password,
+    ...(email && { email }),
+    ...(expiresAt && { expiresAt }),
+  };
+  return { credential, served, problems };
+}
+
+function secretTexts(entry: unknown, names = ["username", "password", "email"]): string[] {
+  return names.flatMap((member) => {
+    const text = isObject(entry) ? entry[member] : undefined;
+    return typeof text === "string" && text.trim() !== "" ? [text.trim()] : [];
+  });
+}
+
+function holdsAny(text: string, secrets: readonly string[]): boolean {
+  return secrets.some((secret) => text.toLowerCase().includes(secret.toLowerCase()));
+}
+
+/** How secrets show in a message, which cuts long texts. Short ones are left out: they are parts of ordinary words. */
+function shownForms(secrets: readonly string[]): string[] {
+  return secrets
+    .filter((secret) => secret.length >= 8)
+    .map((secret) => secret.slice(0, 16).replace(/[\ud800-\udbff]$/, ""))
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+}
+
+function textProblem(text: string): string | undefined {
+  if (text === "") {
+    return "is empty.";
+  }
+  if (/[\n\r]/.test(text)) {
+    return "holds a newline: often the end of the file that it was read from. Remove it.";
+  }
+  if (text !== text.trim()) {
+    return "begins or ends with white space: remove it.";
+  }
+  return /\p{Surrogate}/u.test(text) ? "is no valid Unicode text (a lone surrogate)." : undefined;
+}
+
+function checkNamespaces(
+  value: unknown,
+  path: string,
+  known: readonly string[] | undefined,
+  problems: Problem[],
+): string[] | undefined {
+  if (value === undefined) {
+    return undefined;
+  }
+  if (!Array.isArray(value) || !value.every((key): key is string => typeof key === "string")) {
+    problems.push({ path, reason: "is no list of strings: give keys of the `namespaces` argument." });
+    return undefined;
+  }
+  if (value.length === 0) {
+    problems.push({ path, reason: "is empty: name a namespace, or leave it out for all." });
+  }
+  for (const [index, key] of value.entries()) {
+    if (known !== undefined && !known.includes(key)) {
+      const reason = `is not a key of \`namespaces\`${suggestion(key, known)}. Known are: ${known.join(", ")}.`;
+      problems.push({ path: `${path}[${index}]`, reason });
+    }
+  }
+  return value;
+}
+
+const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](?!24)\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
+
+function checkExpiry(value: unknown, path: string, problems: Problem[]): string | undefined {
+  if (value === undefined) {
+    return undefined;
+  }
+  if (typeof value !== "string" || !isTime(value)) {
+    problems.push({ path, reason: 'is no RFC 3339 time, such as "2027-01-31T00:00:00Z".' });
+    return undefined;
+  }
+  return value;
+}
+
+function isTime(text: string): boolean {
+  const [, year, month, day] = rfc3339.exec(text) ?? [];
+  const daysInMonth = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  return Number(day) <= daysInMonth && !Number.isNaN(Date.parse(text));
+}
+
+/**
+ * Problems without passwords of the registries that were pasted into other arguments; those of the registries themselves
+ * have none and stay as they are.
+ *
+ * @param registries the lists of logins, of unknown shape
+ */
+export function hidePasswords(problems: Problem[], registries: unknown[]): Problem[] {
+  const entries = registries.flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
+  const passwords = shownForms(entries.flatMap((entry) => secretTexts(entry, ["password"])));
+  return problems.map((problem) => {
+    const { path, reason } = problem;
+    if (/^(registries|previousRegistries)\b/.test(path) || !holdsAny(`${path}\n${reason}`, passwords)) {
+      return problem;
+    }
+    return {
+      path: holdsAny(path, passwords) ? path.replace(/[.[].*/s, "") : path,
+      reason: "holds a password of the registries: take it out.",
+    };
+  });
+}
+
+/** Two credentials of one namespace must not have one key for kubelet: it would try them in random order. */
+function sameKeyProblems(entries: (Served | undefined)[], path: string): Problem[] {
+  const problems: Problem[] = [];
+  const seen = new Map<string | undefined, { index: number; namespaces: string[] | undefined }[]>();
+  for (const [index, entry] of entries.entries()) {
+    if (entry === undefined) {
+      continue;
+    }
+    const key = parseRegistryKey(entry.server)?.indexKey;
+    const others = seen.get(key) ?? [];
+    const clash = others.find(({ namespaces }) => overlap(namespaces, entry.namespaces));
+    if (clash) {
+      const reason = `is for kubelet the same key as ${path}[${clash.index}].server: keep one of them, or give them different \`namespaces\`.`;
+      problems.push({ path: `${path}[${index}].server`, reason });
+    }
+    seen.set(key, [...others, { index, namespaces: entry.namespaces }]);
+  }
+  return problems;
+}
+
+function overlap(one: string[] | undefined, other: string[] | undefined): boolean {
+  return one === undefined || other === undefined || one.some((key) => other.includes(key));
+}

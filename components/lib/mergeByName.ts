@@ -1,0 +1,34 @@
+import { isObject } from "./problems";
+
+/**
+ * `patch` over `base`: objects member by member, lists whose items all have a `name` item by item, anything else is
+ * replaced (the way of kubectl's strategic merge for containers, volumes and env). Values that are no plain object or
+ * list, such as Outputs, are not looked into.
+ */
+export function mergeByName(base: unknown, patch: unknown): unknown {
+  if (isPlainObject(base) && isPlainObject(patch)) {
+    const members = Object.entries(patch).map(([member, value]) => [
+      member,
+      mergeByName(Object.hasOwn(base, member) ? base[member] : undefined, value),
+    ]);
+    return { ...base, ...Object.fromEntries(members) };
+  }
+  if (isNamedList(base) && isNamedList(patch)) {
+    const merged = new Map(base.map((item) => [item["name"], item]));
+    for (const item of patch) {
+      merged.set(item["name"], mergeByName(merged.get(item["name"]), item) as Record<string, unknown>);
+    }
+    return [...merged.values()];
+  }
+  return patch === undefined ? base : patch;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
+}
+
+function isNamedList(value: unknown): value is Record<string, unknown>[] {
+  return (
+    Array.isArray(value) && value.every((item) => isPlainObject(item) && typeof item["name"] === "string")
+  );
+}

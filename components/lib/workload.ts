@@ -1,0 +1,67 @@
+import { type PullAttempt, pullAttempts } from "./coverage";
+import { dnsLabelProblem } from "./kubernetesNames";
+import type { Problem } from "./problems";
+
+/** A container of a pod and its image. */
+export interface ContainerImage {
+  list: "initContainers" | "containers" | "ephemeralContainers";
+  index: number;
+  name: string;
+  image: string;
+}
+
+/** What is known of a workload before anything is made: the facts that its pulls depend on. */
+export interface Workload {
+  name: string;
+  /** Whether `image` and `containers` were given. */
+  given: { image: boolean; containers: boolean };
+  images: ContainerImage[];
+  allowAnonymous: boolean;
+}
+
+/** What kubelet does to pull the image of one container. */
+export interface PullPlanEntry {
+  /** Name of the Deployment. */
+  deployment: string;
+  /** Name of the container or init container. */
+  container: string;
+  /** The image reference as given. */
+  image: string;
+  /** Servers whose logins kubelet tries, in its order; empty for an anonymous pull. */
+  attempts: PullAttempt[];
+}
+
+/** The pull plan of a workload whose pods list Secrets for `servers`, and all that is wrong with its arguments. */
+export function planWorkload(
+  { name, given, images, allowAnonymous }: Workload,
+  servers: readonly PullAttempt[],
+  path: string,
+): { result: PullPlanEntry[]; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const report = (member: string, reason: string | undefined): void => {
+    if (reason !== undefined) {
+      problems.push({ path: [path, member].filter((part) => part !== "").join("."), reason });
+    }
+  };
+  report(path === "" ? "name" : "", dnsLabelProblem(name));
+  if (given.image === given.containers) {
+    report(
+      "image",
+      `${given.image ? "is given beside" : "is missing, and so are"} \`containers\`: give one of the two.`,
+    );
+  }
+  const seen = new Set<string>();
+  const result = images.map(({ list, index, name: container, image }) => {
+    const isOnly = given.image && list === "containers" && index === 0;
+    if (seen.has(container)) {
+      report(`${list}[${index}].name`, `"${container}" is the name of another container.`);
+    } else if (!isOnly) {
+      report(`${list}[${index}].name`, dnsLabelProblem(container));
+    }
+    seen.add(container);
+    const { attempts, reason } = pullAttempts(image, servers, allowAnonymous);
+    report(isOnly ? "image" : `${list}[${index}].image`, reason);
+    return { deployment: name, container, image, attempts };
+  });
+  return { result, problems };
+}

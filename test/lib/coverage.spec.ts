@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { isMovingTag, pullAttempts } from "../../components/lib/coverage";
+
+const remedy =
+  "Add a registry for it, mend the image or the server, or set `allowAnonymous: true` if it is public.";
+const hub = "https://index.docker.io/v1/";
+
+describe("pullAttempts", () => {
+  it("answers in kubelet's order with the Secret of each server", () => {
+    const servers = [
+      { server: "*.example.com", pullSecret: "current" },
+      { server: "registry.example.com", pullSecret: "current" },
+      { server: "other.example.org", pullSecret: "current" },
+      { server: "registry.example.com", pullSecret: "previous" },
+      { server: "registry.example.com/team", pullSecret: "theirs" },
+    ];
+    assert.deepEqual(pullAttempts("registry.example.com/team/app:v1", servers, false), {
+      attempts: [
+        { server: "registry.example.com/team", pullSecret: "theirs" },
+        { server: "registry.example.com", pullSecret: "current" },
+        { server: "registry.example.com", pullSecret: "previous" },
+        { server: "*.example.com", pullSecret: "current" },
+      ],
+    });
+  });
+
+  it("permits a pull without a credential where that is allowed", () => {
+    assert.deepEqual(attemptsWith("nginx", true, "registry.example.com"), { attempts: [] });
+  });
+
+  it("keeps the credentials of an image that may be pulled without", () => {
+    assert.deepEqual(attemptsWith("nginx", true, hub), {
+      attempts: [{ server: hub, pullSecret: "current" }],
+    });
+  });
+
+  for (const image of ["", "registry.example.com/Team/app", "a b", "a.b/c:", "nginx@sha256:0"]) {
+    it(`refuses the reference ${JSON.stringify(image)}, also where a pull without a credential is allowed`, () => {
+      const { attempts, reason } = attemptsWith(image, true, "registry.example.com");
+      assert.deepEqual(attempts, []);
+      assert.match(reason ?? "", new RegExp(`^${JSON.stringify(image)} is no image reference: `));
+    });
+  }
+
+  const uncovered: [image: string, servers: string[], why: string][] = [
+    ["registry.example.com/app", [], 'no server matches "registry.example.com/app"; there is none.'],
+    [
+      "janedoe/app",
+      ["registry.example.com"],
+      'no server matches "janedoe/app" (on Docker Hub, as it names no other host); the nearest, "registry.example.com", does not: its host has 3 parts between dots and the image\'s 2, and "*" stands within one part.',
+    ],
+    [
+      "registry.example.org/app",
+      ["swr.*.myhuaweicloud.com", "registry.example.com"],
+      'no server matches "registry.example.org/app"; the nearest, "registry.example.com", does not: its host is not "registry.example.org".',
+    ],
+    [
+      "a.b.example.com/app",
+      ["*.example.com"],
+      'no server matches "a.b.example.com/app"; the nearest, "*.example.com", does not: its host has 3 parts between dots and the image\'s 4, and "*" stands within one part.',
+    ],
+    [
+      "registry.example.com:443/app",
+      ["other.example.com", "https://registry.example.com"],
+      'no server matches "registry.example.com:443/app"; the nearest, "https://registry.example.com", does not: its port is not given and the image\'s 443, and kubelet compares them as text.',
+    ],
+    [
+      "registry.example.com/app",
+      ["registry.example.com:443"],
+      'no server matches "registry.example.com/app"; the nearest, "registry.example.com:443", does not: its port is 443 and the image\'s not given, and kubelet compares them as text.',
+    ],
+    [
+      "registry.example.com/team/app",
+      ["registry.example.com/other", "other.example.com"],
+      'no server matches "registry.example.com/team/app"; the nearest, "registry.example.com/other", does not: its path "/other" is not how the image\'s "/team/app" begins.',
+    ],
+    [
+      "registry.example.com/team",
+      ["registry.example.com/team/", "registry.example.net"],
+      'no server matches "registry.example.com/team"; the nearest, "registry.example.com/team/", does not: its path "/team/" is not how the image\'s "/team" begins.',
+    ],
+    [
+      "registry.example.com/app",
+      ["régistry.example.com"],
+      'no server matches "registry.example.com/app"; the nearest, "régistry.example.com", does not: kubelet can\'t read it.',
+    ],
+    [
+      "[12345::1]:443/app",
+      ["[12345::1]:443"],
+      'no server matches "[12345::1]:443/app"; the nearest, "[12345::1]:443", does not: kubelet can\'t read it.',
+    ],
+  ];
+  for (const [image, servers, why] of uncovered) {
+    it(`says why ${JSON.stringify(servers)} don't match ${image}`, () => {
+      assert.deepEqual(attemptsWith(image, false, ...servers), {
+        attempts: [],
+        reason: `${why} ${remedy}`,
+      });
+    });
+  }
+
+  it("takes a server of the image's host for nearer than one that is written more like it", () => {
+    const { reason } = attemptsWith(
+      "registry.example.com/team",
+      false,
+      "registry.example.co",
+      "*.*.com:5000",
+    );
+    assert.match(reason ?? "", /; the nearest, "\*\.\*\.com:5000", does not: its port is 5000/);
+  });
+
+  it("says why in few words, however long image and server are", () => {
+    const long = "a".repeat(1024 * 1024);
+    const { reason } = attemptsWith(`${long}.b/app`, false, `${long}.c`, `${long}.d/team`);
+    assert.match(reason ?? "", /^no server matches/);
+  });
+});
+
+describe("isMovingTag", () => {
+  const images: [image: string, isMoving: boolean][] = [
+    ["nginx", true],
+    ["nginx:latest", true],
+    ["registry.example.com:5000/app", true],
+    ["nginx:1.27", false],
+    [`nginx@sha256:${"0".repeat(64)}`, false],
+    [`nginx:latest@sha256:${"0".repeat(64)}`, false],
+    ["no image", false],
+  ];
+  for (const [image, isMoving] of images) {
+    it(`is ${isMoving} for ${image}`, () => {
+      assert.equal(isMovingTag(image), isMoving);
+    });
+  }
+});
+
+function attemptsWith(image: string, allowAnonymous: boolean, ...servers: string[]) {
+  const held = servers.map((server) => ({ server, pullSecret: "current" }));
+  return pullAttempts(image, held, allowAnonymous);
+}

@@ -1,0 +1,417 @@
+import assert from "node:assert/strict";
+import { checkCredentials, hidePasswords } from "../../components/lib/credentials";
+import type { Problem } from "../../components/lib/problems";
+
+const login = { server: "registry.example.com", username: "janedoe", password: "hunter2 & more" };
+const hub = "https://index.docker.io/v1/";
+
+describe("checkCredentials", () => {
+  it("reads a login with all its members", () => {
+    const entry = {
+      ...login,
+      email: "janedoe@example.com",
+      expiresAt: "2027-01-31T00:00:00Z",
+      namespaces: ["shop"],
+    };
+    assert.deepEqual(checkCredentials([entry], "registries", ["shop", "billing"]), {
+      credentials: [entry],
+      servers: [{ server: "registry.example.com", namespaces: ["shop"] }],
+      problems: [],
+    });
+  });
+
+  it("adds no members that were not given", () => {
+    assert.deepEqual(checkCredentials([login], "registries"), {
+      credentials: [login],
+      servers: [{ server: "registry.example.com" }],
+      problems: [],
+    });
+  });
+
+  it("takes Docker Hub where no server is given", () => {
+    const { credentials, problems } = checkCredentials([{ username: "u", password: "p" }], "registries");
+    assert.deepEqual(problems, []);
+    assert.deepEqual(credentials, [{ server: hub, username: "u", password: "p" }]);
+  });
+
+  it("writes Docker Hub by its one key", () => {
+    const { credentials } = checkCredentials([{ ...login, server: "registry-1.docker.io" }], "registries");
+    assert.equal(credentials[0]?.server, hub);
+  });
+
+  it("takes an empty email for none, as kubectl does", () => {
+    assert.deepEqual(checkCredentials([{ ...login, email: "" }], "registries").credentials, [login]);
+  });
+
+  it("takes any namespaces where the known ones are not given", () => {
+    assert.deepEqual(checkCredentials([{ ...login, namespaces: ["any"] }], "registries").problems, []);
+  });
+
+  const lists: [value: unknown, reason: string][] = [
+    [undefined, "is nothing: give a list of registries, each with server, username and password."],
+    [null, "is nothing: give a list of registries, each with server, username and password."],
+    ["hunter2", "is a string: give a list of registries, each with server, username and password."],
+    [{ a: login }, "is an object: give a list of registries, each with server, username and password."],
+    [[], "is empty: give at least one registry."],
+  ];
+  for (const [value, reason] of lists) {
+    it(`refuses ${JSON.stringify(value)} for the list`, () => {
+      assert.deepEqual(checkCredentials(value, "registries"), {
+        credentials: [],
+        servers: [],
+        problems: [{ path: "registries", reason }],
+      });
+    });
+  }
+
+  const entries: [value: unknown, reason: string][] = [
+    [null, "is nothing: give server, username and password."],
+    ["hunter2", "is a string: give server, username and password."],
+    [[login], "is a list: give server, username and password."],
+    [7, "is a number: give server, username and password."],
+  ];
+  for (const [value, reason] of entries) {
+    it(`refuses ${JSON.stringify(value)} for a login`, () => {
+      assert.deepEqual(problemsOf(value), [{ path: "registries[0]", reason }]);
+    });
+  }
+
+  const newline = "holds a newline: often the end of the file that it was read from. Remove it.";
+  const space = "begins or ends with white space: remove it.";
+  const time = 'is no RFC 3339 time, such as "2027-01-31T00:00:00Z".';
+  const noStrings = "is no list of strings: give keys of the `namespaces` argument.";
+  const members: [member: string, value: unknown, reason: string][] = [
+    ["username", undefined, "is missing: give the account's user name at the registry."],
+    ["username", null, "is missing: give the account's user name at the registry."],
+    ["username", "", "is empty."],
+    ["username", 7, "is a number: give a string."],
+    ["username", "jane:doe", `holds a ":", where kubelet would cut it: a user name can't have one.`],
+    ["username", " janedoe", space],
+    ["username", "janedoe\n", newline],
+    ["password", undefined, "is missing: set it with `pulumi config set --secret --path`."],
+    ["password", null, "is missing: set it with `pulumi config set --secret --path`."],
+    ["password", "", "is empty."],
+    ["password", 12345678, "is a number: give a string."],
+    ["password", { secure: "v1:" }, "is an object: give a string."],
+    ["password", "hunter2 ", space],
+    ["password", "\thunter2", space],
+    ["password", "hunter2\u00a0", space],
+    ["password", "hunter2\r", newline],
+    ["password", "hunter\n2", newline],
+    ["password", "hunter2\ud800", "is no valid Unicode text (a lone surrogate)."],
+    ["email", null, "is missing: give the account's email, or leave the key out."],
+    ["email", ["a"], "is a list: give a string."],
+    ["email", "janedoe@example.com ", space],
+    ["email", "janedoe@example.com\n", newline],
+    ["server", null, "is missing: give the registry's host, or leave the key out for Docker Hub."],
+    ["server", "", "is empty."],
+    ["server", false, "is a boolean: give a string."],
+    ["server", " registry.example.com", space],
+    ["server", "registry.example.com\n", newline],
+    [
+      "server",
+      "registry.example.com/v2",
+      '"registry.example.com/v2" never matches: write "/v2/" with the closing slash, or neither.',
+    ],
+    [
+      "server",
+      "oci://registry.example.com",
+      '"oci://registry.example.com" has a scheme that kubelet does not know: write the host alone, or https:// before it.',
+    ],
+    ["expiresAt", null, time],
+    ["expiresAt", 1801353600000, time],
+    ["expiresAt", "2027-01-31", time],
+    ["expiresAt", "2027-01-31T00:00:00", time],
+    ["expiresAt", "2027-13-01T00:00:00Z", time],
+    ["expiresAt", "2027-02-29T00:00:00Z", time],
+    ["expiresAt", "2027-01-31T24:00:00Z", time],
+    ["expiresAt", "2027-01-31T00:60:00Z", time],
+    ["expiresAt", "31 Jan 2027 00:00:00Z", time],
+    ["namespaces", null, noStrings],
+    ["namespaces", "shop", noStrings],
+    ["namespaces", ["shop", 7], noStrings],
+    ["namespaces", [], "is empty: name a namespace, or leave it out for all."],
+  ];
+  for (const [member, value, reason] of members) {
+    it(`refuses ${JSON.stringify(value)} for ${member}`, () => {
+      assert.deepEqual(problemsOf({ ...login, [member]: value }), [
+        { path: `registries[0].${member}`, reason },
+      ]);
+    });
+  }
+
+  const times = [
+    "2027-01-31T00:00:00Z",
+    "2028-02-29T23:59:59.123456789+05:30",
+    "2027-01-31t00:00:00z",
+    "2027-01-31 00:00:00Z",
+  ];
+  for (const expiresAt of times) {
+    it(`takes the time ${expiresAt}`, () => {
+      assert.deepEqual(problemsOf({ ...login, expiresAt }), []);
+    });
+  }
+
+  it("names the item that is no key of the namespaces, and the nearest key", () => {
+    const entry = { ...login, namespaces: ["shop", "biling"] };
+    assert.deepEqual(checkCredentials([entry], "registries", ["shop", "billing"]).problems, [
+      {
+        path: "registries[0].namespaces[1]",
+        reason: 'is not a key of `namespaces` (did you mean "billing"?). Known are: shop, billing.',
+      },
+    ]);
+  });
+
+  it("refuses an unknown key and names the nearest known one", () => {
+    assert.deepEqual(problemsOf({ ...login, user: "janedoe", Emial: "" }), [
+      {
+        path: "registries[0].user",
+        reason: "is not a known name. Known are: server, username, password, email, expiresAt, namespaces.",
+      },
+      {
+        path: "registries[0].Emial",
+        reason:
+          'is not a known name (did you mean "email"?). Known are: server, username, password, email, expiresAt, namespaces.',
+      },
+    ]);
+  });
+
+  it("reports all problems of all logins at once, under the path of the list, equal keys last", () => {
+    const list = [{ username: "a:b", password: "" }, null, { ...login, server: "registry" }, {}];
+    assert.deepEqual(
+      checkCredentials(list, "previousRegistries").problems.map(({ path }) => path),
+      [
+        "previousRegistries[0].username",
+        "previousRegistries[0].password",
+        "previousRegistries[1]",
+        "previousRegistries[2].server",
+        "previousRegistries[3].username",
+        "previousRegistries[3].password",
+        "previousRegistries[3].server",
+      ],
+    );
+  });
+
+  it("answers with the servers of wrong logins too, as far as they are servers", () => {
+    const list = [{ ...login, password: "" }, { ...login, server: "registry" }, "hunter2", { username: "u" }];
+    assert.deepEqual(checkCredentials(list, "registries").servers, [
+      { server: "registry.example.com" },
+      { server: hub },
+    ]);
+  });
+
+  it("leaves out the logins with a problem", () => {
+    const list = [
+      { ...login, username: "" },
+      { ...login, server: "other.example.com" },
+    ];
+    assert.deepEqual(checkCredentials(list, "registries").credentials, [list[1]]);
+  });
+});
+
+describe("checkCredentials, two logins with one key for kubelet", () => {
+  const clashing: [one: string, other: string][] = [
+    ["registry.example.com", "registry.example.com"],
+    ["registry.example.com", "https://registry.example.com"],
+    ["http://registry.example.com/", "registry.example.com/v2/"],
+    ["registry.example.com/team", "https://registry.example.com/v1/team"],
+    ["docker.io", "index.docker.io"],
+    ["hub.docker.com", hub],
+  ];
+  for (const [one, other] of clashing) {
+    it(`refuses ${one} and ${other}`, () => {
+      const list = [
+        { ...login, server: one },
+        { ...login, server: "other.example.com" },
+        { ...login, server: other },
+      ];
+      assert.deepEqual(checkCredentials(list, "registries").problems, [
+        {
+          path: "registries[2].server",
+          reason:
+            "is for kubelet the same key as registries[0].server: keep one of them, or give them different `namespaces`.",
+        },
+      ]);
+    });
+  }
+
+  const different: [one: string, other: string][] = [
+    ["registry.example.com", "registry.example.com:443"],
+    ["registry.example.com/team", "registry.example.com/team/"],
+    ["docker.io/janedoe", "docker.io"],
+    ["*.example.com", "registry.example.com"],
+  ];
+  for (const [one, other] of different) {
+    it(`takes ${one} and ${other}`, () => {
+      assert.deepEqual(problemsOf({ ...login, server: one }, { ...login, server: other }), []);
+    });
+  }
+
+  const placed: [one: string[] | undefined, other: string[] | undefined, clash: boolean][] = [
+    [["a"], ["b"], false],
+    [["a", "b"], ["b", "c"], true],
+    [undefined, ["b"], true],
+    [["a"], undefined, true],
+  ];
+  for (const [one, other, clash] of placed) {
+    it(`${clash ? "refuses" : "takes"} them in ${JSON.stringify([one, other])}`, () => {
+      const list = [one, other].map((namespaces) => ({ ...login, ...(namespaces && { namespaces }) }));
+      assert.equal(checkCredentials(list, "registries").problems.length, clash ? 1 : 0);
+    });
+  }
+
+  it("refuses the third that shares a namespace with the first", () => {
+    const list = [["a"], ["b"], ["a"]].map((namespaces) => ({ ...login, namespaces }));
+    assert.match(
+      checkCredentials(list, "registries").problems[0]?.reason ?? "",
+      /as registries\[0\]\.server/,
+    );
+  });
+
+  it("refuses the third that shares a namespace with the second", () => {
+    const list = [["a"], ["b"], ["b"]].map((namespaces) => ({ ...login, namespaces }));
+    assert.match(
+      checkCredentials(list, "registries").problems[0]?.reason ?? "",
+      /as registries\[1\]\.server/,
+    );
+  });
+
+  it("refuses them whatever else is wrong with one of them", () => {
+    assert.deepEqual(
+      problemsOf({ ...login, password: "" }, login).map(({ path }) => path),
+      ["registries[0].password", "registries[1].server"],
+    );
+  });
+});
+
+describe("checkCredentials, secrets in the wrong place", () => {
+  const upperCase =
+    "has upper case in its host, and kubelet compares hosts letter by letter: give the registry's host.";
+  const pasted: [title: string, entry: Record<string, unknown>, reason: string][] = [
+    ["the password", { server: "Hunter2Canary", password: "Hunter2Canary" }, upperCase],
+    ["the password in other case", { server: "HUNTER2CANARY", password: "hunter2canary" }, upperCase],
+    [
+      "the password with more around it",
+      { server: "x-Hunter2Canary/y", password: "Hunter2Canary" },
+      upperCase,
+    ],
+    ["a password that is wrong itself", { server: "Hunter2Canary", password: "Hunter2Canary\n" }, upperCase],
+    ["the only password", { server: "Hunter2Canary", password: undefined }, upperCase],
+    ["the only user name", { server: "Hunter2Canary", username: undefined }, upperCase],
+    ["the user name", { server: "Hunter2Canary", username: "Hunter2Canary" }, upperCase],
+    [
+      "the email",
+      { server: "janedoe.hunter2canary/~", email: "janedoe.hunter2canary" },
+      "has a path that no image's path begins with: give the registry's host.",
+    ],
+    [
+      "user name and password",
+      { server: "janedoe:Hunter2Canary", password: "Hunter2Canary" },
+      "has an impossible port: give the registry's host.",
+    ],
+    [
+      "a URL with both",
+      { server: "https://janedoe:Hunter2Canary@registry.example.com" },
+      "holds user information (an @): give the registry's host.",
+    ],
+  ];
+  for (const [title, entry, reason] of pasted) {
+    it(`does not show ${title} that was written into server`, () => {
+      const problems = problemsOf({ ...login, ...entry });
+      const found = problems.find(({ path }) => path === "registries[0].server")?.reason;
+      assert.equal(found, reason);
+      assert.doesNotMatch(JSON.stringify(problems), /canary/i);
+    });
+  }
+
+  it("shows a server that holds no secret, also beside a login with a blank password", () => {
+    const list = [
+      { ...login, server: "Registry.example.com" },
+      { ...login, password: " " },
+    ];
+    assert.match(problemsOf(...list)[0]?.reason ?? "", /write "registry\.example\.com" here/);
+  });
+
+  it("does not show the password of another login", () => {
+    const list = [
+      { ...login, server: "Hunter2Canary" },
+      { ...login, password: "Hunter2Canary" },
+    ];
+    assert.deepEqual(problemsOf(...list), [{ path: "registries[0].server", reason: upperCase }]);
+  });
+
+  for (const key of ["hunter2-canary", 'hunter2 "canary"', "hunter2-canary".repeat(100)]) {
+    it(`does not show a password that became a key: ${key.slice(0, 20)}`, () => {
+      assert.deepEqual(problemsOf({ ...login, password: key, [key]: "" }), [
+        {
+          path: "registries[0]",
+          reason: "has a key that holds the user name, email or password: take it out.",
+        },
+      ]);
+    });
+  }
+});
+
+describe("hidePasswords", () => {
+  const registries = [[{ password: "hunter2-canary" }, { password: 7 }, null], undefined, "text"];
+  const rest: Problem = { path: "workloads.app.image", reason: "is wrong." };
+
+  it("keeps problems without a password as they are", () => {
+    assert.deepEqual(hidePasswords([rest], registries), [rest]);
+  });
+
+  it("replaces a reason that shows a password", () => {
+    const problem = { path: "namespace", reason: '"Hunter2-Canary" is no DNS-1123 label' };
+    assert.deepEqual(hidePasswords([problem, rest], registries), [
+      { path: "namespace", reason: "holds a password of the registries: take it out." },
+      rest,
+    ]);
+  });
+
+  for (const path of ["workloads.hunter2-canary.image", 'workloads["hunter2-canary"]']) {
+    it(`cuts the path ${path} to its first part`, () => {
+      assert.deepEqual(hidePasswords([{ path, reason: "is wrong." }], registries), [
+        { path: "workloads", reason: "holds a password of the registries: take it out." },
+      ]);
+    });
+  }
+
+  it("finds the beginning of a password that was cut", () => {
+    const problem = { path: "namespace", reason: `"${"a".repeat(200)}..." is no DNS-1123 label` };
+    const [hidden] = hidePasswords([problem], [[{ password: "a".repeat(1000) }]]);
+    assert.equal(hidden?.reason, "holds a password of the registries: take it out.");
+  });
+
+  it("finds a password that is written as JSON", () => {
+    const problem = { path: "namespace", reason: String.raw`"can\"ary\\canary" is no DNS-1123 label` };
+    const [hidden] = hidePasswords([problem], [[{ password: String.raw`can"ary\canary` }]]);
+    assert.equal(hidden?.reason, "holds a password of the registries: take it out.");
+  });
+
+  it("finds a password with a character of two units at the place of the cut", () => {
+    const password = `${"a".repeat(15)}😀canary`;
+    const problem = { path: "namespace", reason: `"${password}" is no DNS-1123 label` };
+    const [hidden] = hidePasswords([problem], [[{ password }]]);
+    assert.equal(hidden?.reason, "holds a password of the registries: take it out.");
+  });
+
+  it("finds a password of eight characters", () => {
+    const problem = { path: "namespace", reason: '"CANARIES" is no DNS-1123 label' };
+    const [hidden] = hidePasswords([problem], [[{ password: "canaries" }]]);
+    assert.equal(hidden?.reason, "holds a password of the registries: take it out.");
+  });
+
+  it("does not take a short password for more than a part of a word", () => {
+    const problem = { path: "workloads.app.image", reason: "the image is wrong." };
+    assert.deepEqual(hidePasswords([problem], [[{ password: "image" }]]), [problem]);
+  });
+
+  it("keeps the problems of the registries, which show none", () => {
+    const problem = { path: "registries[0].password", reason: "is empty." };
+    assert.deepEqual(hidePasswords([problem], [[{ password: "password" }]]), [problem]);
+  });
+});
+
+function problemsOf(...registries: unknown[]): Problem[] {
+  return checkCredentials(registries, "registries").problems;
+}

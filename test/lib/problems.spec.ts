@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import {
+  describeProblems,
+  isObject,
+  joinPath,
+  kindOf,
+  quote,
+  suggestion,
+  unknownMembers,
+} from "../../components/lib/problems";
+
+describe("describeProblems", () => {
+  it("counts one problem", () => {
+    assert.equal(
+      describeProblems("The config", [{ path: "namespace", reason: "is missing." }]),
+      "The config: 1 problem\n  namespace: is missing.",
+    );
+  });
+
+  it("gives each of several problems a line", () => {
+    const problems = [
+      { path: "a", reason: "is missing." },
+      { path: "b[0].c", reason: "is empty." },
+    ];
+    assert.equal(
+      describeProblems("The config", problems),
+      "The config: 2 problems\n  a: is missing.\n  b[0].c: is empty.",
+    );
+  });
+});
+
+describe("unknownMembers", () => {
+  it("finds none where all are known", () => {
+    assert.deepEqual(unknownMembers({ a: 1 }, ["a", "b"], "x"), []);
+  });
+
+  for (const member of ["constructor", "toString", "__proto__"]) {
+    it(`does not know ${member}`, () => {
+      const value = JSON.parse(`{"${member}":1}`) as object;
+      assert.deepEqual(unknownMembers(value, ["a"], "x"), [
+        { path: `x.${member}`, reason: "is not a known name. Known are: a." },
+      ]);
+    });
+  }
+
+  it("names the nearest known member", () => {
+    assert.deepEqual(unknownMembers({ nam: 1 }, ["image", "name"], ""), [
+      { path: "nam", reason: 'is not a known name (did you mean "name"?). Known are: image, name.' },
+    ]);
+  });
+});
+
+describe("suggestion", () => {
+  const suggestions: [word: string, known: string[], expected: string][] = [
+    ["regstries", ["registries", "rotation"], ' (did you mean "registries"?)'],
+    ["REGISTRIES", ["registries"], ' (did you mean "registries"?)'],
+    ["allowanonymous", ["allowAnonymous"], ' (did you mean "allowAnonymous"?)'],
+    ["previousRegistry", ["registries", "previousRegistries"], ' (did you mean "previousRegistries"?)'],
+    ["https", ["HTTP", "HTTPS"], ' (did you mean "HTTPS"?)'],
+    ["ab", ["cd"], ' (did you mean "cd"?)'],
+    ["abc", ["def"], ""],
+    ["something", ["registries"], ""],
+    ["a".repeat(64), ["a".repeat(64)], ` (did you mean "${"a".repeat(64)}"?)`],
+    ["a".repeat(65), ["a".repeat(65)], ""],
+    ["word", [], ""],
+  ];
+  for (const [word, known, expected] of suggestions) {
+    it(`for ${word} among ${JSON.stringify(known)} is ${JSON.stringify(expected)}`, () => {
+      assert.equal(suggestion(word, known), expected);
+    });
+  }
+});
+
+describe("joinPath", () => {
+  const paths: [parent: string, member: string, expected: string][] = [
+    ["", "a", "a"],
+    ["a", "b", "a.b"],
+    ["a[0]", "b-c_D9", "a[0].b-c_D9"],
+    ["a", "", 'a[""]'],
+    ["", "a b", '["a b"]'],
+    ["a", "b.c", 'a["b.c"]'],
+    ["a", 'b"]\n', String.raw`a["b\"]\n"]`],
+    ["a", "b".repeat(128), `a.${"b".repeat(128)}`],
+    ["a", "b".repeat(129), `a["${"b".repeat(128)}"]`],
+  ];
+  for (const [parent, member, expected] of paths) {
+    it(`of ${JSON.stringify(parent)} and ${JSON.stringify(member)} is ${expected}`, () => {
+      assert.equal(joinPath(parent, member), expected);
+    });
+  }
+});
+
+describe("quote", () => {
+  it("writes a text on one line", () => {
+    assert.equal(quote('a\n"b"'), String.raw`"a\n\"b\""`);
+  });
+
+  it("keeps a text of 256 characters", () => {
+    assert.equal(quote("a".repeat(256)), `"${"a".repeat(256)}"`);
+  });
+
+  it("cuts a longer text", () => {
+    assert.equal(quote("a".repeat(257)), `"${"a".repeat(256)}..."`);
+  });
+});
+
+describe("isObject", () => {
+  for (const value of [{}, Object.create(null), { a: 1 }]) {
+    it(`is true for ${JSON.stringify(value)}`, () => {
+      assert.equal(isObject(value), true);
+    });
+  }
+
+  for (const value of [undefined, null, [], "a", 1, false]) {
+    it(`is false for ${JSON.stringify(value)}`, () => {
+      assert.equal(isObject(value), false);
+    });
+  }
+});
+
+describe("kindOf", () => {
+  const kinds: [value: unknown, kind: string][] = [
+    [undefined, "nothing"],
+    [null, "nothing"],
+    [[1], "a list"],
+    [{ a: 1 }, "an object"],
+    ["text", "a string"],
+    [1, "a number"],
+    [false, "a boolean"],
+  ];
+  for (const [value, kind] of kinds) {
+    it(`calls ${JSON.stringify(value)} ${kind}`, () => {
+      assert.equal(kindOf(value), kind);
+    });
+  }
+});

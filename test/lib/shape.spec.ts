@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { checkShape, type Shape } from "../../components/lib/shape";
+
+const pair: Shape = { members: { a: "string", b: { integer: [0, 9] } }, required: ["a"] };
+
+describe("checkShape", () => {
+  const fitting: [value: unknown, shape: Shape][] = [
+    ["text", "string"],
+    ["", "string"],
+    [true, "boolean"],
+    [null, "anything"],
+    [{ a: [1] }, "anyObject"],
+    [0, { integer: [0, 9] }],
+    [9, { integer: [0, 9] }],
+    ["one", { oneOf: ["one", "two"] }],
+    [[], { listOf: "string" }],
+    [["a", "b"], { listOf: "string" }],
+    [{}, { mapOf: "string" }],
+    [{ constructor: "a" }, { mapOf: "string" }],
+    [{ a: "text" }, pair],
+    [{ a: "text", b: 1 }, pair],
+    [{}, { members: { a: "string" } }],
+  ];
+  for (const [value, shape] of fitting) {
+    it(`finds nothing wrong with ${JSON.stringify(value)} for ${JSON.stringify(shape)}`, () => {
+      assert.deepEqual(checkShape(value, shape, "x"), []);
+    });
+  }
+
+  const misshapen: [value: unknown, shape: Shape, problems: string[]][] = [
+    [1, "string", ["x: is a number: give a string (write it in quotes)."]],
+    [true, "string", ["x: is a boolean: give a string (write it in quotes)."]],
+    [null, "string", ["x: is nothing: give a string."]],
+    [["a"], "string", ["x: is a list: give a string."]],
+    ["true", "boolean", ["x: is a string: give a boolean."]],
+    [1, "boolean", ["x: is a number: give a boolean."]],
+    ["a", "anyObject", ["x: is a string: give an object."]],
+    [[], "anyObject", ["x: is a list: give an object."]],
+    [-1, { integer: [0, 9] }, ["x: is no whole number from 0 to 9."]],
+    [10, { integer: [0, 9] }, ["x: is no whole number from 0 to 9."]],
+    [0.5, { integer: [0, 9] }, ["x: is no whole number from 0 to 9."]],
+    ["1", { integer: [0, 9] }, ["x: is no whole number from 0 to 9."]],
+    [3, { oneOf: ["one", "two"] }, ["x: is a number: give one of one, two."]],
+    ["tow", { oneOf: ["one", "two"] }, ['x: is "tow" (did you mean "two"?): give one of one, two.']],
+    ["else", { oneOf: ["one", "two"] }, ['x: is "else": give one of one, two.']],
+    [{ a: 1 }, { listOf: "string" }, ["x: is an object: give a list."]],
+    [
+      ["a", 1, null],
+      { listOf: "string" },
+      ["x[1]: is a number: give a string (write it in quotes).", "x[2]: is nothing: give a string."],
+    ],
+    [[], { mapOf: "string" }, ["x: is a list: give an object."]],
+    [
+      { a: null, "b c": null },
+      { mapOf: "string" },
+      ["x.a: is nothing: give a string.", 'x["b c"]: is nothing: give a string.'],
+    ],
+    ["a", pair, ["x: is a string: give an object."]],
+    [{}, pair, ["x.a: is missing."]],
+    [
+      { b: 10, c: 1 },
+      pair,
+      [
+        'x.c: is not a known name (did you mean "a"?). Known are: a, b.',
+        "x.a: is missing.",
+        "x.b: is no whole number from 0 to 9.",
+      ],
+    ],
+  ];
+  for (const [value, shape, problems] of misshapen) {
+    it(`says what is wrong with ${JSON.stringify(value)} for ${JSON.stringify(shape)}`, () => {
+      assert.deepEqual(
+        checkShape(value, shape, "x").map(({ path, reason }) => `${path}: ${reason}`),
+        problems,
+      );
+    });
+  }
+
+  it("does not take an inherited member for a given one", () => {
+    const text: Shape = "string";
+    const shape: Shape = { members: { toString: text }, required: ["toString"] };
+    assert.deepEqual(checkShape({}, shape, ""), [{ path: "toString", reason: "is missing." }]);
+  });
+
+  it("checks a map's item under the key __proto__", () => {
+    assert.deepEqual(checkShape(JSON.parse('{"__proto__":1}'), { mapOf: "boolean" }, "x"), [
+      { path: "x.__proto__", reason: "is a number: give a boolean." },
+    ]);
+  });
+});

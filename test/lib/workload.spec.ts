@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { type ContainerImage, planWorkload, type Workload } from "../../components/lib/workload";
+
+const label =
+  'is no DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.';
+const servers = [{ server: "registry.example.com", pullSecret: "current" }];
+const image = "registry.example.com/app:v1";
+
+describe("planWorkload", () => {
+  it("plans the pull of every container, also of init and ephemeral ones", () => {
+    const images = [
+      container("initContainers", 0, "migrate", "registry.example.com/migrate:v1"),
+      container("containers", 0, "app"),
+      container("ephemeralContainers", 0, "debug", "registry.example.com/debug:v1"),
+    ];
+    assert.deepEqual(planWorkload(workload({ images }), servers, ""), {
+      result: [
+        {
+          deployment: "shop",
+          container: "migrate",
+          image: "registry.example.com/migrate:v1",
+          attempts: servers,
+        },
+        { deployment: "shop", container: "app", image, attempts: servers },
+        { deployment: "shop", container: "debug", image: "registry.example.com/debug:v1", attempts: servers },
+      ],
+      problems: [],
+    });
+  });
+
+  it("plans an anonymous pull where that is allowed", () => {
+    const plan = planWorkload(
+      workload({ images: [container("containers", 0, "app", "nginx:1.27")], allowAnonymous: true }),
+      servers,
+      "",
+    );
+    assert.deepEqual(plan, {
+      result: [{ deployment: "shop", container: "app", image: "nginx:1.27", attempts: [] }],
+      problems: [],
+    });
+  });
+
+  const onlyImage = { image: true, containers: false };
+  const wrong: [title: string, workload: Partial<Workload>, path: string, paths: Record<string, string>][] = [
+    ["its name", { name: "Shop" }, "", { name: `"Shop" ${label}` }],
+    [
+      "the key that is its name",
+      { name: "Shop" },
+      "deployments.Shop",
+      { "deployments.Shop": `"Shop" ${label}` },
+    ],
+    [
+      "a name that the only container shares, once",
+      { name: "Shop", given: onlyImage, images: [container("containers", 0, "Shop")] },
+      "deployments.Shop",
+      { "deployments.Shop": `"Shop" ${label}` },
+    ],
+    [
+      "neither image nor containers",
+      { given: { image: false, containers: false } },
+      "x",
+      { "x.image": "is missing, and so are `containers`: give one of the two." },
+    ],
+    [
+      "both of them",
+      { given: { image: true, containers: true } },
+      "x",
+      { "x.image": "is given beside `containers`: give one of the two." },
+    ],
+    [
+      "the names of containers",
+      { images: [container("initContainers", 1, "Migrate"), container("containers", 0, "a.b")] },
+      "x",
+      { "x.initContainers[1].name": `"Migrate" ${label}`, "x.containers[0].name": `"a.b" ${label}` },
+    ],
+    [
+      "a name that two containers have",
+      { images: [container("initContainers", 0, "app"), container("containers", 0, "app")] },
+      "",
+      { "containers[0].name": '"app" is the name of another container.' },
+    ],
+    [
+      "a container beside the only one",
+      {
+        given: onlyImage,
+        images: [container("containers", 0, "shop"), container("containers", 1, "Side", "A B")],
+      },
+      "x",
+      { "x.containers[1].name": `"Side" ${label}`, "x.containers[1].image": invalidReference("A B") },
+    ],
+    [
+      "the only image",
+      { given: onlyImage, images: [container("containers", 0, "shop", "a b")] },
+      "x",
+      { "x.image": invalidReference("a b") },
+    ],
+    [
+      "the image of an init container beside the only image",
+      {
+        given: onlyImage,
+        images: [container("initContainers", 0, "migrate", "a b"), container("containers", 0, "shop")],
+      },
+      "x",
+      { "x.initContainers[0].image": invalidReference("a b") },
+    ],
+    [
+      "the images of containers",
+      {
+        images: [container("initContainers", 0, "migrate", "a b"), container("containers", 0, "app", "c d")],
+      },
+      "",
+      { "initContainers[0].image": invalidReference("a b"), "containers[0].image": invalidReference("c d") },
+    ],
+  ];
+  for (const [title, facts, path, problems] of wrong) {
+    it(`says what is wrong with ${title}`, () => {
+      const found = planWorkload(workload(facts), servers, path).problems;
+      assert.deepEqual(Object.fromEntries(found.map(({ path, reason }) => [path, reason])), problems);
+      assert.equal(found.length, Object.keys(problems).length);
+    });
+  }
+
+  it("names the image, the nearest server and why it does not match", () => {
+    const images = [container("initContainers", 0, "migrate", "registry.example.org/migrate:v1")];
+    assert.deepEqual(planWorkload(workload({ images }), servers, "x").problems, [
+      {
+        path: "x.initContainers[0].image",
+        reason:
+          'no server matches "registry.example.org/migrate:v1"; the nearest, "registry.example.com", does not: its host is not "registry.example.org". Add a registry for it, mend the image or the server, or set `allowAnonymous: true` if it is public.',
+      },
+    ]);
+  });
+});
+
+function workload(facts: Partial<Workload>): Workload {
+  return {
+    name: "shop",
+    given: { image: false, containers: true },
+    images: [],
+    allowAnonymous: false,
+    ...facts,
+  };
+}
+
+function container(
+  list: ContainerImage["list"],
+  index: number,
+  name: string,
+  reference = image,
+): ContainerImage {
+  return { list, index, name, image: reference };
+}
+
+function invalidReference(reference: string): string {
+  return reference === reference.toLowerCase()
+    ? `"${reference}" is no image reference: write [domain[:port]/]path[:tag][@digest], the path in lower-case letters and digits with "/", ".", "_", "__" or "-" between them.`
+    : `"${reference}" is no image reference: its path "library/${reference}" must be lower case.`;
+}
