@@ -1,0 +1,169 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { type PullSecretReference, type RegistryCredentialArgs, Rotation } from "./internal/args";
+import { checked } from "./internal/inputs";
+import { requireMutableSecrets } from "./internal/mutableSecrets";
+import { placementOf } from "./internal/placement";
+import { namespacesByKey } from "./lib/placement";
+import { planPullSecrets, type PullSecretPlan, type PullSecretPlans } from "./lib/pullSecretPlan";
+
+/** Arguments of an ImagePullSecret. */
+export interface ImagePullSecretArgs {
+  /** The logins, at least one; secret as a whole, however they are given. */
+  registries: pulumi.Input<pulumi.Input<RegistryCredentialArgs>[]>;
+  /**
+   * The outgoing logins while a rotation overlaps: they make a second Secret, which pods list after the current one, so
+   * that pulls succeed whichever side changes first, the registry or the cluster. Default none, no second Secret.
+   */
+  previousRegistries?: pulumi.Input<pulumi.Input<RegistryCredentialArgs>[]>;
+  /** The namespace of the Secret. Default the provider's. */
+  namespace?: pulumi.Input<string>;
+  /** Several namespaces by a key of your own, which names the Secret in Pulumi and never changes; instead of `namespace`. */
+  namespaces?: Record<string, pulumi.Input<string>>;
+  /** Base of the Secrets' names. Default the component's name. */
+  secretName?: string;
+  /** How a changed credential reaches the cluster. Default versioned. */
+  rotation?: Rotation;
+  /** Labels of the Secrets. */
+  labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Annotations of the Secrets. */
+  annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * Registry credentials as `kubernetes.io/dockerconfigjson` Secrets, one in each namespace and all of one name, byte for
+ * byte what `kubectl create secret docker-registry` writes.
+ *
+ * Fails with every problem of its arguments at once, and makes nothing then.
+ */
+export class ImagePullSecret extends pulumi.ComponentResource {
+  /** Name of the current Secret, the same in every namespace. */
+  public readonly secretName: pulumi.Output<string>;
+  /** What a workload needs to know, for the servers that every namespace's Secret serves. */
+  public readonly reference: pulumi.Output<PullSecretReference>;
+  /** The same by namespace key (`default` for a single namespace), with all servers of that namespace's Secret. */
+  public readonly references: pulumi.Output<Record<string, PullSecretReference>>;
+  /** All servers that a credential is held for, without secrets. */
+  public readonly servers: pulumi.Output<string[]>;
+
+  constructor(name: string, args: ImagePullSecretArgs, opts?: pulumi.ComponentResourceOptions) {
+    const registries = pulumi.secret(args.registries);
+    const previousRegistries = args.previousRegistries && pulumi.secret(args.previousRegistries);
+    super(
+      "kubernetes-private-registry:index:ImagePullSecret",
+      name,
+      { ...args, registries, previousRegistries },
+      opts,
+    );
+    const subject = `ImagePullSecret "${name}"`;
+    const keys = Object.keys(namespacesByKey(args));
+    const baseName = args.secretName ?? name;
+    const versioned = (args.rotation ?? Rotation.Versioned) === Rotation.Versioned;
+    if (!versioned) {
+      requireMutableSecrets(this);
+    }
+
+    const placed = placementOf(this, subject, { ...args, secretName: baseName });
+    const plans = checked(this, subject, { registries, previousRegistries }, (logins) =>
+      planPullSecrets(logins, keys),
+    );
+    const generations = (["registries", "previousRegistries"] as const)
+      .filter((logins) => args[logins] !== undefined)
+      .map((logins) => {
+        const suffix = logins === "registries" ? "" : "-previous";
+        const plan = pulumi.all([plans, placed]).apply(([known]) => known[logins] as PullSecretPlan);
+        return createSecrets(this, name + suffix, baseName + suffix, versioned, plan, placed, keys, args);
+      });
+
+    const servers = pulumi.unsecret(plans.apply((known) => serversByKey(known, keys)));
+    const secretNames = generations.map((byKey) =>
+      pulumi.all(Object.values(byKey)).apply(([first = ""]) => first),
+    );
+    this.secretName = pulumi.output(secretNames[0] ?? "");
+    this.reference = pulumi.output({ secretNames, servers: servers.apply(inEveryNamespace) });
+    this.references = pulumi.output(
+      Object.fromEntries(
+        keys.map((key) => [
+          key,
+          {
+            secretNames: generations.map((byKey) => byKey[key] as pulumi.Output<string>),
+            servers: servers.apply((byKey) => byKey[key] ?? []),
+          },
+        ]),
+      ),
+    );
+    this.servers = servers.apply((byKey) => [...new Set(Object.values(byKey).flat())]);
+    this.registerOutputs({
+      secretName: this.secretName,
+      reference: this.reference,
+      references: this.references,
+      servers: this.servers,
+    });
+  }
+}
+
+/** One Secret for each namespace, all of one name. */
+function createSecrets(
+  parent: ImagePullSecret,
+  name: string,
+  baseName: string,
+  versioned: boolean,
+  plan: pulumi.Output<PullSecretPlan>,
+  namespaces: pulumi.Output<Record<string, string | undefined>>,
+  keys: string[],
+  { namespaces: fanOut, labels, annotations }: ImagePullSecretArgs,
+): Record<string, pulumi.Output<string>> {
+  const secretName = versioned ? versionedName(parent, name, baseName, plan) : baseName;
+  return Object.fromEntries(
+    keys.map((key) => {
+      const secret = new k8s.core.v1.Secret(
+        fanOut === undefined ? name : `${name}-${key}`,
+        {
+          metadata: {
+            name: secretName,
+            namespace: namespaces.apply((byKey) => byKey[key] as string),
+            labels,
+            annotations,
+          },
+          type: "kubernetes.io/dockerconfigjson",
+          data: { ".dockerconfigjson": plan.apply(({ contents }) => toBase64(contents[key] ?? "")) },
+          immutable: versioned ? true : undefined,
+        },
+        { parent },
+      );
+      return [key, secret.metadata.name];
+    }),
+  );
+}
+
+/** A name that changes with the content and tells nothing about it: the digest is the keeper, and stays secret. */
+function versionedName(
+  parent: ImagePullSecret,
+  name: string,
+  baseName: string,
+  plan: pulumi.Output<PullSecretPlan>,
+): pulumi.Output<string> {
+  const version = new random.RandomId(
+    name,
+    { byteLength: 4, keepers: { content: pulumi.secret(plan.apply(({ digest }) => digest)) } },
+    { parent },
+  );
+  return pulumi.interpolate`${baseName}-${version.hex}`;
+}
+
+function toBase64(text: string): string {
+  return Buffer.from(text).toString("base64");
+}
+
+function serversByKey(plans: PullSecretPlans, keys: string[]): Record<string, string[]> {
+  const held = [plans.registries, plans.previousRegistries].filter((plan) => plan !== undefined);
+  return Object.fromEntries(
+    keys.map((key) => [key, [...new Set(held.flatMap(({ servers }) => servers[key] ?? []))]]),
+  );
+}
+
+function inEveryNamespace(servers: Record<string, string[]>): string[] {
+  const [first = [], ...others] = Object.values(servers);
+  return first.filter((server) => others.every((list) => list.includes(server)));
+}

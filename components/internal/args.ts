@@ -1,0 +1,40 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** A login at one registry. */
+export interface RegistryCredentialArgs {
+  /**
+   * The registry as its images name it, `host[:port][/path]`, with `*` for a part of a host label. Every spelling of
+   * Docker Hub is taken. Default Docker Hub.
+   */
+  server?: pulumi.Input<string>;
+  /** The account's user name; can't hold a colon. */
+  username: pulumi.Input<string>;
+  /** The account's password or access token. */
+  password: pulumi.Input<string>;
+  /** The account's email; registries ignore it. */
+  email?: pulumi.Input<string>;
+  /** When the registry stops to accept the login (RFC 3339). */
+  expiresAt?: pulumi.Input<string>;
+  /** Keys of the `namespaces` argument whose Secret holds the login. Default all. */
+  namespaces?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/** How a changed credential reaches the cluster. */
+export const Rotation = {
+  /** A new immutable Secret under a new name; workloads roll to it; the old Secret goes last. */
+  Versioned: "versioned",
+  /** One Secret under a fixed name whose data is updated; nothing restarts. Needs the provider's enableSecretMutable. */
+  InPlace: "inPlace",
+} as const;
+export type Rotation = (typeof Rotation)[keyof typeof Rotation];
+
+/**
+ * Which pull Secrets a workload has to list and which servers they serve: an interface without secrets that passes
+ * between components, languages and stacks. For a Secret that somebody else makes it is written by hand.
+ */
+export interface PullSecretReference {
+  /** Names of the Secrets, in the order in which a pod lists them: the current one first. */
+  secretNames: string[];
+  /** The servers that they hold a credential for, as in `RegistryCredentialArgs`. */
+  servers: string[];
+}

@@ -1,0 +1,42 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { mapInput } from "./inputs";
+import type { WorkloadArgs } from "./workloadArgs";
+
+type PodSpec = k8s.types.input.core.v1.PodSpec;
+
+/** Kubernetes' own default is to take a quarter of the pods down; a rollout to a new pull Secret shall lose none. */
+const noPodDown = { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: "25%" } };
+
+/** How long a rollout may take: half of the provider's default, since a pull error never mends itself. */
+const rolloutTimeouts: pulumi.CustomTimeouts = { create: "5m", update: "5m" };
+
+/**
+ * A Deployment under its own name. Of all that it is made from, only the pod spec may depend on a pull Secret's name, so
+ * that a new one rolls it and never replaces it.
+ */
+export function createDeployment(
+  resourceName: string,
+  name: string,
+  namespace: pulumi.Input<string> | undefined,
+  workload: WorkloadArgs,
+  podSpec: pulumi.Input<PodSpec>,
+  parent: pulumi.Resource,
+  options: pulumi.ComponentResourceOptions = {},
+): k8s.apps.v1.Deployment {
+  const selector = { "app.kubernetes.io/name": name };
+  const labels = mapInput(workload.labels ?? {}, (own) => ({ ...own, ...selector }));
+  return new k8s.apps.v1.Deployment(
+    resourceName,
+    {
+      metadata: { name, namespace, labels },
+      spec: {
+        replicas: workload.replicas ?? 1,
+        selector: { matchLabels: selector },
+        strategy: noPodDown,
+        template: { metadata: { labels, annotations: workload.annotations }, spec: podSpec },
+      },
+    },
+    { parent, customTimeouts: options.customTimeouts ?? rolloutTimeouts },
+  );
+}

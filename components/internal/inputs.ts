@@ -1,0 +1,49 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describeProblems, type Problem } from "../lib/problems";
+
+/** Whether a value holds no Output and no Promise at any depth, so that it is known without waiting. */
+export function isPlain<T>(value: pulumi.Input<T>): value is T & pulumi.Unwrap<T> {
+  if (typeof value !== "object" || value === null) {
+    return true;
+  }
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) {
+    return false;
+  }
+  return Object.values(value).every(isPlain);
+}
+
+/** `f` of the value: at once if the value itself is no Output or Promise, otherwise when it is known. */
+export function mapInput<T, R>(value: pulumi.Input<T>, f: (value: T) => pulumi.Input<R>): pulumi.Input<R> {
+  return pulumi.Output.isInstance(value) || value instanceof Promise
+    ? (pulumi.output(value).apply((known) => f(known as T)) as pulumi.Output<R>)
+    : f(value);
+}
+
+/** Wrong arguments, shown in the name of `resource`, without a stack trace. */
+class ArgumentsError extends pulumi.ResourceError {
+  constructor(message: string, resource: pulumi.Resource) {
+    super(message, resource, true);
+    // The SDK writes the way that an error takes before its message, once for each resource that waits for it.
+    Object.defineProperty(this, "message", { get: () => message, set: () => undefined });
+  }
+}
+
+/**
+ * What `check` makes of a value once it is known, and an error in the name of `resource` with all its problems if it has
+ * any: whatever is made from the Output is then not registered.
+ */
+export function checked<T, R>(
+  resource: pulumi.Resource,
+  subject: string,
+  value: pulumi.Input<T>,
+  check: (value: pulumi.Unwrap<T>) => { result: R; problems: Problem[] },
+): pulumi.Output<R> {
+  const output: pulumi.Output<unknown> = pulumi.Output.isInstance(value) ? value : pulumi.output(value);
+  return output.apply<R>((known) => {
+    const { result, problems } = check(known as pulumi.Unwrap<T>);
+    if (problems.length > 0) {
+      throw new ArgumentsError(describeProblems(subject, problems), resource);
+    }
+    return result;
+  });
+}

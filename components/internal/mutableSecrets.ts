@@ -1,0 +1,28 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * Refuses a fixed Secret name where the Kubernetes provider would delete the Secret, and the Deployments with it, at
+ * every change of its data: unless `enableSecretMutable` is set. The setting of an explicit provider can't be seen.
+ *
+ * @throws ResourceError in the name of `component`
+ * @see pulumi-kubernetes provider/pkg/provider/diff.go forceNewProperties
+ */
+export function requireMutableSecrets(component: pulumi.ComponentResource): void {
+  if (component.getProvider("kubernetes:core/v1:Secret") !== undefined) {
+    void pulumi.log.warn(
+      "rotation is inPlace and the Kubernetes provider is an explicit one, whose settings can't be seen from here: give it `enableSecretMutable: true`, or each change of a password takes the Secret and its Deployments down.",
+      component,
+    );
+    return;
+  }
+  const setting =
+    new pulumi.Config("kubernetes").get("enableSecretMutable") ??
+    process.env["PULUMI_K8S_ENABLE_SECRET_MUTABLE"];
+  if (setting !== "true") {
+    throw new pulumi.ResourceError(
+      "rotation: inPlace needs a Kubernetes provider that updates Secrets, or each change of a password would take the Secret and its Deployments down: run `pulumi config set kubernetes:enableSecretMutable true`, or use rotation: versioned.",
+      component,
+      true,
+    );
+  }
+}

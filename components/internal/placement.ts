@@ -1,0 +1,23 @@
+import * as pulumi from "@pulumi/pulumi";
+import { checkPlacement, namespacesByKey } from "../lib/placement";
+import { checked } from "./inputs";
+
+/** Where Secrets go, as the arguments of a component say it. */
+export interface PlacementArgs {
+  namespace?: pulumi.Input<string>;
+  namespaces?: Record<string, pulumi.Input<string>>;
+  createNamespace?: boolean;
+  secretName: string;
+}
+
+/** The names of the namespaces by key, once they are known and checked. */
+export function placementOf(
+  component: pulumi.Resource,
+  subject: string,
+  { namespace, namespaces, createNamespace, secretName }: PlacementArgs,
+): pulumi.Output<Record<string, string | undefined>> {
+  return checked(component, subject, pulumi.all([namespace, pulumi.output(namespaces)]), ([one, byKey]) => {
+    const placement = { namespace: one, namespaces: byKey, secretName };
+    return { result: namespacesByKey(placement), problems: checkPlacement(placement, createNamespace) };
+  });
+}

@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { describeProblems } from "../lib/problems";
+import { parseSettings, type Settings, SettingsError } from "../lib/settings";
+import { clearTextPasswords } from "../lib/stackFile";
+
+/**
+ * The config of the running stack, checked as a whole before anything is made.
+ *
+ * @param defaultName the base of the Secrets' names where the config has none
+ * @throws RunError with all problems at once, without secrets
+ */
+export function readStackSettings(defaultName: string): Settings {
+  const project = pulumi.getProject();
+  refuseClearText(join(pulumi.getRootDirectory(), "stacks", `Pulumi.${pulumi.getStack()}.yaml`), project);
+  const prefix = `${project}:`;
+  const config = Object.entries(pulumi.runtime.allConfig() as Record<string, string>)
+    .filter(([key]) => key.startsWith(prefix))
+    .map(([key, value]) => [key.slice(prefix.length), value]);
+  try {
+    return parseSettings(Object.fromEntries(config) as Record<string, string>, defaultName);
+  } catch (error) {
+    throw error instanceof SettingsError ? new pulumi.RunError(error.message) : error;
+  }
+}
+
+function refuseClearText(stackFile: string, project: string): void {
+  if (!existsSync(stackFile)) {
+    return;
+  }
+  const problems = clearTextPasswords(parse(readFileSync(stackFile, "utf8")), project).map((path) => ({
+    path,
+    reason: `stands in clear text: change it at the registry, then \`pulumi config set --secret --path '${path}'\`.`,
+  }));
+  if (problems.length > 0) {
+    throw new pulumi.RunError(describeProblems(stackFile, problems));
+  }
+}

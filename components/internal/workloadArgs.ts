@@ -1,0 +1,123 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** When kubelet pulls an image. */
+export const ImagePullPolicy = {
+  Always: "Always",
+  IfNotPresent: "IfNotPresent",
+  Never: "Never",
+} as const;
+export type ImagePullPolicy = (typeof ImagePullPolicy)[keyof typeof ImagePullPolicy];
+
+/** A port of a container. */
+export interface ContainerPortArgs {
+  /** Port number, 1 to 65535. */
+  containerPort: pulumi.Input<number>;
+  /** Name of the port, at most 15 characters. */
+  name?: pulumi.Input<string>;
+  /** TCP, UDP or SCTP. Default TCP. */
+  protocol?: pulumi.Input<string>;
+}
+
+/** CPU and memory of a container, as Kubernetes quantities by resource name. */
+export interface ResourcesArgs {
+  /** What the scheduler reserves, such as `cpu: "100m"`. */
+  requests?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** What the container may use at most, such as `memory: "256Mi"`. */
+  limits?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/** A HTTP request that answers 200 to 399. */
+export interface HttpGetArgs {
+  /** Port number of the container. */
+  port: pulumi.Input<number>;
+  /** Path of the request. Default `/`. */
+  path?: pulumi.Input<string>;
+  /** HTTP or HTTPS. Default HTTP. */
+  scheme?: pulumi.Input<string>;
+}
+
+/** A TCP port that can be connected to. */
+export interface TcpSocketArgs {
+  /** Port number of the container. */
+  port: pulumi.Input<number>;
+}
+
+/** A command that exits with 0. */
+export interface ExecArgs {
+  /** The command and its arguments; no shell. */
+  command: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/** How kubelet finds out about a container's state: exactly one of `httpGet`, `tcpSocket` and `exec`. */
+export interface ProbeArgs {
+  /** Succeeds on a HTTP answer of 200 to 399. */
+  httpGet?: pulumi.Input<HttpGetArgs>;
+  /** Succeeds on a TCP connection. */
+  tcpSocket?: pulumi.Input<TcpSocketArgs>;
+  /** Succeeds on a command's exit code 0. */
+  exec?: pulumi.Input<ExecArgs>;
+  /** Seconds to wait after the container's start. Default 0. */
+  initialDelaySeconds?: pulumi.Input<number>;
+  /** Seconds between two probes. Default 10. */
+  periodSeconds?: pulumi.Input<number>;
+  /** Seconds after which a probe has failed. Default 1. */
+  timeoutSeconds?: pulumi.Input<number>;
+  /** Failures in a row that count. Default 3. */
+  failureThreshold?: pulumi.Input<number>;
+}
+
+/** What a container runs with, beside its image. */
+export interface ContainerSettingsArgs {
+  /** Replaces the image's entrypoint. */
+  command?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Replaces the image's arguments. */
+  args?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Environment variables by name. */
+  env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** When kubelet pulls the image. Kubernetes' default: Always for `:latest`, otherwise IfNotPresent. */
+  imagePullPolicy?: pulumi.Input<ImagePullPolicy>;
+  /** Ports that the container listens on. */
+  ports?: pulumi.Input<pulumi.Input<ContainerPortArgs>[]>;
+  /** CPU and memory. */
+  resources?: pulumi.Input<ResourcesArgs>;
+  /** Whether the container gets requests. */
+  readinessProbe?: pulumi.Input<ProbeArgs>;
+  /** Whether the container is restarted. */
+  livenessProbe?: pulumi.Input<ProbeArgs>;
+  /** Whether the container has started; the other probes wait for it. */
+  startupProbe?: pulumi.Input<ProbeArgs>;
+}
+
+/** One container of a pod. */
+export interface ContainerArgs extends ContainerSettingsArgs {
+  /** Name of the container, a DNS-1123 label. */
+  name: pulumi.Input<string>;
+  /** Image reference, such as `registry.example.com/team/app:1.4`. */
+  image: pulumi.Input<string>;
+}
+
+/**
+ * What a Deployment runs: either `image` and the settings of that one container, or `containers`.
+ */
+export interface WorkloadArgs extends ContainerSettingsArgs {
+  /** Image reference of the only container, which has the Deployment's name. */
+  image?: pulumi.Input<string>;
+  /** Several containers, instead of `image`. */
+  containers?: pulumi.Input<pulumi.Input<ContainerArgs>[]>;
+  /** Containers that run to their end, one after the other, before the others start. */
+  initContainers?: pulumi.Input<pulumi.Input<ContainerArgs>[]>;
+  /** Number of pods. Default 1. */
+  replicas?: pulumi.Input<number>;
+  /** Permits images that no pull Secret serves: kubelet pulls them without a credential. Default false. */
+  allowAnonymous?: pulumi.Input<boolean>;
+  /** Labels of the Deployment and its pods, beside the selector's `app.kubernetes.io/name`. */
+  labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Annotations of the pods. */
+  annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /**
+   * Kubernetes PodSpec fields, merged last: objects member by member, lists of named items (containers, volumes, env)
+   * by name, other values and lists replaced; pull Secrets are added to, never dropped.
+   */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- schema inference knows no other type for free form
+  podSpec?: any;
+}

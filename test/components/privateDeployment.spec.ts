@@ -1,0 +1,278 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { PrivateDeployment, type PrivateDeploymentArgs } from "../../components";
+import {
+  inputsOf,
+  isSecret,
+  type MockOptions,
+  type Outcome,
+  runWithMocks,
+  secretOf,
+  valueOf,
+} from "../support/mocks";
+
+const image = "www.3rdregistry.com/janedoe/awesomeapp:v1";
+const pullSecrets = [{ secretNames: ["regcred-0a1b2c3d"], servers: ["www.3rdregistry.com"] }];
+const deploymentType = "kubernetes:apps/v1:Deployment";
+
+function make(
+  args: Partial<PrivateDeploymentArgs>,
+  options?: MockOptions,
+): Promise<Outcome<PrivateDeployment>> {
+  return runWithMocks(() => new PrivateDeployment("awesomeapp", { pullSecrets, ...args }), options);
+}
+
+interface DeploymentInputs {
+  metadata: Record<string, unknown>;
+  spec: { replicas: number; template: { metadata: Record<string, unknown>; spec: Record<string, unknown> } };
+}
+
+async function made(args: Partial<PrivateDeploymentArgs>): Promise<DeploymentInputs> {
+  const outcome = await make(args);
+  assert.deepEqual(outcome.errors, []);
+  return inputsOf(outcome, deploymentType)["awesomeapp"] as unknown as DeploymentInputs;
+}
+
+async function podSpecOf(args: Partial<PrivateDeploymentArgs>): Promise<Record<string, unknown>> {
+  return (await made(args)).spec.template.spec;
+}
+
+async function problemsOf(args: Partial<PrivateDeploymentArgs>): Promise<string[]> {
+  const outcome = await make(args);
+  assert.deepEqual(inputsOf(outcome, deploymentType), {});
+  return outcome.errors;
+}
+
+describe("PrivateDeployment", () => {
+  it("makes a Deployment of the component's name that lists the pull Secrets and loses no pod in a rollout", async () => {
+    const deployment = await made({
+      image,
+      namespace: "shop",
+      replicas: 3,
+      ports: [{ containerPort: 8080, name: "http" }],
+      env: { LOG_LEVEL: "info" },
+      resources: { requests: { cpu: "100m" }, limits: { memory: "256Mi" } },
+      readinessProbe: { httpGet: { port: 8080, path: "/healthz" }, periodSeconds: 5 },
+    });
+    const labels = { "app.kubernetes.io/name": "awesomeapp" };
+    assert.deepEqual(deployment, {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "awesomeapp", namespace: "shop", labels },
+      spec: {
+        replicas: 3,
+        selector: { matchLabels: labels },
+        strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: "25%" } },
+        template: {
+          metadata: { labels },
+          spec: {
+            automountServiceAccountToken: false,
+            securityContext: { seccompProfile: { type: "RuntimeDefault" } },
+            imagePullSecrets: [{ name: "regcred-0a1b2c3d" }],
+            containers: [
+              {
+                name: "awesomeapp",
+                image,
+                ports: [{ containerPort: 8080, name: "http" }],
+                env: [{ name: "LOG_LEVEL", value: "info" }],
+                resources: { requests: { cpu: "100m" }, limits: { memory: "256Mi" } },
+                readinessProbe: { httpGet: { port: 8080, path: "/healthz" }, periodSeconds: 5 },
+                securityContext: { allowPrivilegeEscalation: false },
+              },
+            ],
+          },
+        },
+      },
+    });
+  });
+
+  it("lists every pull Secret once, in the given order", async () => {
+    const spec = await podSpecOf({
+      image,
+      pullSecrets: [
+        { secretNames: ["current", "previous"], servers: ["www.3rdregistry.com"] },
+        { secretNames: ["previous", "default-secret"], servers: ["swr.*.myhuaweicloud.com"] },
+      ],
+    });
+    assert.deepEqual(spec["imagePullSecrets"], [
+      { name: "current" },
+      { name: "previous" },
+      { name: "default-secret" },
+    ]);
+  });
+
+  it("adds labels to the Deployment and its pods, but never to the selector", async () => {
+    const { metadata, spec } = await made({
+      image,
+      labels: { tier: "web", "app.kubernetes.io/name": "mine" },
+      annotations: { note: "of the pods" },
+    });
+    const labels = { tier: "web", "app.kubernetes.io/name": "awesomeapp" };
+    assert.deepEqual(metadata["labels"], labels);
+    assert.deepEqual(spec.template.metadata, { labels, annotations: { note: "of the pods" } });
+  });
+
+  it("merges podSpec last: by name into the containers, and keeps the pull Secrets", async () => {
+    const spec = await podSpecOf({
+      image,
+      podSpec: {
+        automountServiceAccountToken: true,
+        nodeSelector: { pool: "spot" },
+        imagePullSecrets: [{ name: "by-hand" }],
+        containers: [{ name: "awesomeapp", tty: true }],
+      },
+    });
+    assert.equal(spec["automountServiceAccountToken"], true);
+    assert.deepEqual(spec["nodeSelector"], { pool: "spot" });
+    assert.deepEqual(spec["imagePullSecrets"], [{ name: "by-hand" }, { name: "regcred-0a1b2c3d" }]);
+    assert.deepEqual(spec["containers"], [
+      { name: "awesomeapp", image, securityContext: { allowPrivilegeEscalation: false }, tty: true },
+    ]);
+  });
+
+  it("takes Outputs and promises wherever a value is an Input", async () => {
+    const spec = await podSpecOf({
+      containers: pulumi.output([{ name: "app", image: pulumi.output(image) }]),
+      initContainers: [{ name: "migrate", image: Promise.resolve(image) }],
+      podSpec: pulumi.output({ hostNetwork: true }),
+    });
+    const securityContext = { allowPrivilegeEscalation: false };
+    assert.equal(spec["hostNetwork"], true);
+    assert.deepEqual(spec["containers"], [{ name: "app", image, securityContext }]);
+    assert.deepEqual(spec["initContainers"], [{ name: "migrate", image, securityContext }]);
+  });
+
+  it("keeps a secret value of a variable secret", async () => {
+    const outcome = await make({ image, env: { TOKEN: pulumi.secret("t0ken") } });
+    const { spec } = inputsOf(outcome, deploymentType)["awesomeapp"] ?? {};
+    assert.deepEqual(spec, secretOf((spec as { value: unknown }).value));
+    assert.match(JSON.stringify(spec), /"name":"TOKEN","value":"t0ken"/);
+  });
+
+  it("outputs its name, the first container's image and the ready pods", async () => {
+    const { value } = await make({ image });
+    assert.equal(await valueOf(value.name), "awesomeapp");
+    assert.equal(await valueOf(value.image), image);
+    assert.equal(await valueOf(value.readyReplicas), 0);
+  });
+
+  it("rolls out in 5 minutes, or in what customTimeouts says", async () => {
+    const timeoutsWith = async (customTimeouts?: pulumi.CustomTimeouts): Promise<unknown> => {
+      let found: unknown;
+      const transformations = [
+        ({ type, opts }: pulumi.ResourceTransformationArgs): undefined => {
+          found = type === deploymentType ? (opts as pulumi.CustomResourceOptions).customTimeouts : found;
+        },
+      ];
+      await runWithMocks(
+        () =>
+          new PrivateDeployment("awesomeapp", { pullSecrets, image }, { customTimeouts, transformations }),
+      );
+      return found;
+    };
+    assert.deepEqual(await timeoutsWith(), { create: "5m", update: "5m" });
+    assert.deepEqual(await timeoutsWith({ create: "90s" }), { create: "90s" });
+  });
+
+  it("warns of an image without a fixed tag", async () => {
+    const { warnings } = await make({
+      containers: [
+        { name: "latest", image: "www.3rdregistry.com/a:latest" },
+        { name: "untagged", image: "www.3rdregistry.com/a" },
+        { name: "tagged", image: "www.3rdregistry.com/a:1" },
+        { name: "pinned", image: `www.3rdregistry.com/a@sha256:${"0".repeat(64)}` },
+      ],
+    });
+    assert.deepEqual(warnings, [
+      'awesomeapp: the image of container latest, "www.3rdregistry.com/a:latest", has no fixed tag: name a version, or each node may run another one.',
+      'awesomeapp: the image of container untagged, "www.3rdregistry.com/a", has no fixed tag: name a version, or each node may run another one.',
+    ]);
+  });
+});
+
+describe("PrivateDeployment, images that no pull Secret serves", () => {
+  it("names every one, init containers' too, the nearest server and why it does not match", async () => {
+    assert.deepEqual(
+      await problemsOf({
+        containers: [
+          { name: "a", image: "www.3rdregistry.com:5000/app:1" },
+          { name: "b", image: "nginx:1.27" },
+        ],
+        initContainers: [{ name: "c", image: "3rdregistry.com/app:1" }],
+      }),
+      [
+        [
+          'PrivateDeployment "awesomeapp": 3 problems',
+          '  initContainers[0].image: no server matches "3rdregistry.com/app:1"; the nearest, "www.3rdregistry.com", does not: its host has 3 parts between dots and the image\'s 2, and "*" stands within one part. Add a registry for it, mend the image or the server, or set `allowAnonymous: true` if it is public.',
+          '  containers[0].image: no server matches "www.3rdregistry.com:5000/app:1"; the nearest, "www.3rdregistry.com", does not: its port is not given and the image\'s 5000, and kubelet compares them as text. Add a registry for it, mend the image or the server, or set `allowAnonymous: true` if it is public.',
+          '  containers[1].image: no server matches "nginx:1.27" (on Docker Hub, as it names no other host); the nearest, "www.3rdregistry.com", does not: its host has 3 parts between dots and the image\'s 2, and "*" stands within one part. Add a registry for it, mend the image or the server, or set `allowAnonymous: true` if it is public.',
+        ].join("\n"),
+      ],
+    );
+  });
+
+  it("permits them with allowAnonymous", async () => {
+    assert.deepEqual((await make({ image: "nginx:1.27", allowAnonymous: true })).errors, []);
+  });
+
+  it("finds them at preview, when the Secret's name is not known yet", async () => {
+    const secretName = pulumi.output(pulumi.unknown as string);
+    const reference = pulumi.output({ secretNames: [secretName], servers: ["www.3rdregistry.com"] });
+    const { errors } = await make({ image: "quay.io/app:1", pullSecrets: [reference] }, { preview: true });
+    assert.equal(errors.length, 1);
+    assert.match(errors[0] ?? "", /^ {2}image: no server matches "quay\.io\/app:1"/m);
+  });
+
+  it("looks into podSpec too", async () => {
+    const [error] = await problemsOf({
+      image,
+      podSpec: { initContainers: [{ name: "x", image: "quay.io/x:1" }] },
+    });
+    assert.match(error ?? "", /initContainers\[0\]\.image: no server matches "quay\.io\/x:1"/);
+  });
+});
+
+describe("PrivateDeployment, wrong arguments", () => {
+  it("refuses an image reference that Kubernetes refuses", async () => {
+    const [error] = await problemsOf({ image: "www.3rdregistry.com/JaneDoe/app" });
+    assert.match(error ?? "", /image: "www\.3rdregistry\.com\/JaneDoe\/app"/);
+  });
+
+  it("wants image or containers, not both and not neither", async () => {
+    const containers = [{ name: "app", image }];
+    const reasons = [await problemsOf({ image, containers }), await problemsOf({})];
+    assert.match(reasons[0]?.[0] ?? "", /image: is given beside `containers`: give one of the two\./);
+    assert.match(reasons[1]?.[0] ?? "", /image: is missing, and so are `containers`: give one of the two\./);
+  });
+
+  it("wants DNS-1123 names, and each container's once", async () => {
+    const outcome = await runWithMocks(
+      () =>
+        new PrivateDeployment("Awesome_App", {
+          pullSecrets,
+          containers: [
+            { name: "app", image },
+            { name: "app", image },
+            { name: "-", image },
+          ],
+        }),
+    );
+    const rule =
+      'is no DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.';
+    assert.deepEqual(outcome.errors, [
+      [
+        'PrivateDeployment "Awesome_App": 3 problems',
+        `  name: "Awesome_App" ${rule}`,
+        '  containers[1].name: "app" is the name of another container.',
+        `  containers[2].name: "-" ${rule}`,
+      ].join("\n"),
+    ]);
+  });
+
+  it("gives nothing secret away in its outputs", async () => {
+    const { value } = await make({ image, env: { TOKEN: pulumi.secret("t0ken") } });
+    for (const output of [value.name, value.image, value.readyReplicas]) {
+      assert.equal(await isSecret(output), false);
+    }
+  });
+});

@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { PrivateWorkloads, type PrivateWorkloadsArgs } from "../../components";
+import {
+  inputsOf,
+  isSecret,
+  type MockOptions,
+  type Outcome,
+  runWithMocks,
+  secretOf,
+  valueOf,
+  versionHex,
+} from "../support/mocks";
+
+const login = { server: "www.3rdregistry.com", username: "janedoe", password: "correct horse" };
+const hub = { username: "whale", password: "battery staple" };
+const image = "www.3rdregistry.com/janedoe/awesomeapp:v1";
+
+const args: PrivateWorkloadsArgs = {
+  registries: [login, hub],
+  namespace: "shop",
+  deployments: { awesomeapp: { image, replicas: 2 }, cache: { image: "whale/cache:7" } },
+};
+
+function make(
+  changes: Partial<PrivateWorkloadsArgs>,
+  options?: MockOptions,
+): Promise<Outcome<PrivateWorkloads>> {
+  return runWithMocks(() => new PrivateWorkloads("apps", { ...args, ...changes }), options);
+}
+
+interface Deployment {
+  metadata: { name: string; namespace?: string };
+  spec: { template: { spec: { imagePullSecrets: unknown } } };
+}
+
+function deploymentsOf(outcome: Outcome<unknown>): Record<string, Deployment> {
+  return inputsOf(outcome, "kubernetes:apps/v1:Deployment") as unknown as Record<string, Deployment>;
+}
+
+describe("PrivateWorkloads", () => {
+  it("makes the pull Secret and the Deployments that list it, named from their keys", async () => {
+    const made = await make({});
+    assert.deepEqual(made.errors, []);
+    assert.deepEqual(made.resources.map(({ type, name }) => `${type} ${name}`).toSorted(), [
+      "kubernetes-private-registry:index:ImagePullSecret apps",
+      "kubernetes-private-registry:index:PrivateWorkloads apps",
+      "kubernetes:apps/v1:Deployment apps-awesomeapp",
+      "kubernetes:apps/v1:Deployment apps-cache",
+      "kubernetes:core/v1:Secret apps",
+      "random:index/randomId:RandomId apps",
+    ]);
+    const { "apps-awesomeapp": app } = deploymentsOf(made);
+    assert.equal(app?.metadata.name, "awesomeapp");
+    assert.equal(app.metadata.namespace, "shop");
+    assert.deepEqual(app.spec.template.spec.imagePullSecrets, [{ name: `apps-${versionHex}` }]);
+  });
+
+  it("creates the namespaces if asked to, and puts everything into them", async () => {
+    const made = await make({
+      namespace: undefined,
+      namespaces: { a: "team-a", b: "team-b" },
+      createNamespace: true,
+      deployments: { app: { image, namespace: "b" } },
+    });
+    assert.deepEqual(made.errors, []);
+    const namespaces = inputsOf(made, "kubernetes:core/v1:Namespace");
+    assert.deepEqual(namespaces["apps-a"]?.["metadata"], { name: "team-a" });
+    assert.deepEqual(namespaces["apps-b"]?.["metadata"], { name: "team-b" });
+    assert.deepEqual(Object.keys(inputsOf(made, "kubernetes:core/v1:Secret")), ["apps-a", "apps-b"]);
+    assert.equal(deploymentsOf(made)["apps-app"]?.metadata.namespace, "team-b");
+  });
+
+  it("lists the outgoing Secret and those that somebody else makes after the current one", async () => {
+    const made = await make({
+      previousRegistries: [{ ...login, password: "the old one" }],
+      extraPullSecrets: [{ secretNames: ["default-secret"], servers: ["swr.*.myhuaweicloud.com"] }],
+    });
+    assert.deepEqual(deploymentsOf(made)["apps-cache"]?.spec.template.spec.imagePullSecrets, [
+      { name: `apps-${versionHex}` },
+      { name: `apps-previous-${versionHex}` },
+      { name: "default-secret" },
+    ]);
+  });
+
+  it("plans the pull of each container: the servers in kubelet's order, and the Secret of each", async () => {
+    const { value } = await make({
+      registries: [login, { ...login, server: "www.3rdregistry.com/janedoe" }, hub],
+      previousRegistries: [login],
+      extraPullSecrets: [{ secretNames: ["default-secret"], servers: ["*.3rdregistry.com"] }],
+      deployments: {
+        awesomeapp: { image, initContainers: [{ name: "migrate", image: "whale/migrate:1" }] },
+        open: { image: "quay.io/open/app:1", allowAnonymous: true },
+      },
+    });
+    assert.deepEqual(await valueOf(value.pullPlan), [
+      {
+        deployment: "awesomeapp",
+        container: "migrate",
+        image: "whale/migrate:1",
+        attempts: [{ server: "https://index.docker.io/v1/", pullSecret: "current" }],
+      },
+      {
+        deployment: "awesomeapp",
+        container: "awesomeapp",
+        image,
+        attempts: [
+          { server: "www.3rdregistry.com/janedoe", pullSecret: "current" },
+          { server: "www.3rdregistry.com", pullSecret: "current" },
+          { server: "www.3rdregistry.com", pullSecret: "previous" },
+          { server: "*.3rdregistry.com", pullSecret: "default-secret" },
+        ],
+      },
+      { deployment: "open", container: "open", image: "quay.io/open/app:1", attempts: [] },
+    ]);
+  });
+
+  it("has outputs without secrets", async () => {
+    const { value } = await make({});
+    assert.equal(await valueOf(value.secretName), `apps-${versionHex}`);
+    assert.deepEqual(await valueOf(value.deployments), {
+      awesomeapp: "apps-awesomeapp-id",
+      cache: "apps-cache-id",
+    });
+    assert.deepEqual(await valueOf(value.servers), ["www.3rdregistry.com", "https://index.docker.io/v1/"]);
+    for (const output of [
+      value.secretName,
+      value.reference,
+      value.references,
+      value.servers,
+      value.deployments,
+    ]) {
+      assert.equal(await isSecret(output), false);
+    }
+    assert.equal(await isSecret(value.pullPlan), false);
+  });
+
+  it("hands the engine its logins as secrets only", async () => {
+    const { "kubernetes-private-registry:index:PrivateWorkloads": inputs } = Object.fromEntries(
+      (await make({ previousRegistries: [login] })).resources.map((resource) => [
+        resource.type,
+        resource.inputs,
+      ]),
+    );
+    assert.deepEqual(inputs, {
+      namespace: "shop",
+      registries: secretOf([login, hub]),
+      previousRegistries: secretOf([login]),
+    });
+  });
+
+  it("takes images that are Outputs", async () => {
+    const made = await make({ deployments: { app: { image: pulumi.output(image) } } });
+    assert.deepEqual(made.errors, []);
+    assert.deepEqual(Object.keys(deploymentsOf(made)), ["apps-app"]);
+    const wrong = await make({ deployments: { app: { image: pulumi.output("quay.io/app:1") } } });
+    assert.match(wrong.errors[0] ?? "", /deployments\.app\.image: no server matches "quay\.io\/app:1"/);
+  });
+
+  it("plans the pulls at preview, when the Secret's name is not known yet", async () => {
+    const { value, errors } = await make({}, { preview: true });
+    assert.deepEqual(errors, []);
+    assert.equal((await valueOf(value.pullPlan))?.length, 2);
+    assert.equal(await valueOf(value.secretName), undefined);
+  });
+
+  it("checks the logins at preview also while the namespace is not known", async () => {
+    const namespace = pulumi.output(pulumi.unknown as string);
+    const { errors } = await make({ namespace, registries: [{ ...login, password: "" }] }, { preview: true });
+    assert.equal(errors.length, 1);
+    assert.match(errors[0] ?? "", /registries\[0\]\.password: is empty/);
+  });
+});
+
+describe("PrivateWorkloads, wrong arguments", () => {
+  async function errorsOf(changes: Partial<PrivateWorkloadsArgs>): Promise<string[]> {
+    const made = await make(changes);
+    assert.deepEqual(
+      made.resources.map(({ type }) => type),
+      ["kubernetes-private-registry:index:PrivateWorkloads"],
+    );
+    return made.errors;
+  }
+
+  it("reports the logins and every Deployment at once, and makes nothing", async () => {
+    const [error, ...others] = await errorsOf({
+      createNamespace: true,
+      registries: [{ ...login, password: " padded " }],
+      deployments: {
+        Upper: { image },
+        lost: { image, namespace: "elsewhere" },
+        uncovered: { image: "quay.io/app:1" },
+      },
+    });
+    assert.deepEqual(others, []);
+    assert.equal(
+      error,
+      [
+        'PrivateWorkloads "apps": 4 problems',
+        "  registries[0].password: begins or ends with white space: remove it.",
+        '  deployments.Upper: "Upper" is no DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.',
+        '  deployments.lost.namespace: "elsewhere" is not a key of `namespaces`. Known are: default.',
+        '  deployments.uncovered.image: no server matches "quay.io/app:1"; the nearest, "www.3rdregistry.com", does not: its host has 3 parts between dots and the image\'s 2, and "*" stands within one part. Add a registry for it, mend the image or the server, or set `allowAnonymous: true` if it is public.',
+      ].join("\n"),
+    );
+  });
+
+  it("wants a namespace key where there are several", async () => {
+    const [error] = await errorsOf({ namespace: undefined, namespaces: { a: "team-a", b: "team-b" } });
+    assert.match(
+      error ?? "",
+      /deployments\.cache\.namespace: is missing: give one of the keys of `namespaces`: a, b\./,
+    );
+  });
+
+  it("wants the name of a namespace that it shall create", async () => {
+    const [error] = await errorsOf({ namespace: undefined, createNamespace: true });
+    assert.match(error ?? "", /namespace: is missing: createNamespace needs its name\./);
+  });
+
+  it("refuses two keys for one namespace", async () => {
+    const [error] = await errorsOf({
+      namespace: undefined,
+      namespaces: { a: "team", b: "team" },
+      deployments: {},
+    });
+    assert.match(error ?? "", /namespaces\.b: is "team", as namespaces\.a is: keep one of them\./);
+  });
+});

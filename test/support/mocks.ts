@@ -1,0 +1,127 @@
+import * as pulumi from "@pulumi/pulumi";
+
+const project = "unit";
+const stack = "test";
+
+/** A resource that a program has registered, with its inputs as the engine gets them. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+}
+
+/** What came of a program under mocks. */
+export interface Outcome<T> {
+  readonly value: T;
+  readonly resources: Registered[];
+  /** Messages of all errors, those that no resource waits for included. */
+  readonly errors: string[];
+  readonly warnings: string[];
+}
+
+/** Inputs of the resources of one type, by name. */
+export function inputsOf(
+  { resources }: Outcome<unknown>,
+  type: string,
+): Record<string, Record<string, unknown>> {
+  return Object.fromEntries(
+    resources.filter((resource) => resource.type === type).map(({ name, inputs }) => [name, inputs]),
+  );
+}
+
+export interface MockOptions {
+  readonly preview?: boolean;
+  readonly config?: Record<string, string>;
+}
+
+/**
+ * Runs a program to its end against mocks that answer as the providers do: a RandomId has a `hex`, which is not known at
+ * preview, and everything else has what it was given.
+ */
+export async function runWithMocks<T>(program: () => T, options: MockOptions = {}): Promise<Outcome<T>> {
+  const resources: Registered[] = [];
+  const errors = new Set<unknown>();
+  const warnings: string[] = [];
+  const { warn } = pulumi.log;
+  const restore = catchRejections((error) => errors.add(error));
+  try {
+    await pulumi.runtime.setMocks(
+      {
+        newResource: ({ type, name, inputs }: pulumi.runtime.MockResourceArgs) => {
+          resources.push({ type, name, inputs: inputs as Record<string, unknown> });
+          return { id: options.preview ? "" : `${name}-id`, state: stateOf(type, inputs as object, options) };
+        },
+        call: ({ inputs }: pulumi.runtime.MockCallArgs) => inputs as Record<string, unknown>,
+      },
+      project,
+      stack,
+      options.preview ?? false,
+    );
+    pulumi.runtime.setAllConfig(options.config ?? {});
+    Object.assign(pulumi.log, {
+      warn: (message: string) => {
+        warnings.push(message);
+        return Promise.resolve();
+      },
+    });
+    const value = program();
+    await settled();
+    return { value, resources, errors: [...errors].map((error) => (error as Error).message), warnings };
+  } finally {
+    Object.assign(pulumi.log, { warn });
+    restore();
+  }
+}
+
+function stateOf(type: string, inputs: object, { preview }: MockOptions): Record<string, unknown> {
+  return type === "random:index/randomId:RandomId" && !preview
+    ? { ...inputs, hex: versionHex }
+    : { ...inputs };
+}
+
+/** The version that every RandomId of the mocks has. */
+export const versionHex = "0a1b2c3d";
+
+function catchRejections(report: (error: unknown) => void): () => void {
+  const listeners = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection").on("unhandledRejection", report);
+  return () => {
+    process.removeAllListeners("unhandledRejection");
+    for (const listener of listeners) {
+      process.on("unhandledRejection", listener);
+    }
+  };
+}
+
+/** Waits until the program has registered all that it will. */
+async function settled(): Promise<void> {
+  await pulumi.runtime.disconnect().catch(() => undefined);
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+const signature = "4dabf18193072939515e22adb298388d";
+const secretMark = "1b47061264138c4ac30d75fd1eb44270";
+
+/** An input as the engine gets a secret. */
+export function secretOf(value: unknown): Record<string, unknown> {
+  return { [signature]: secretMark, value };
+}
+
+/** What the SDK keeps of an Output beside what it publishes. */
+interface OutputState<T> {
+  promise(): Promise<T>;
+  isKnown: Promise<boolean>;
+  isSecret: Promise<boolean>;
+}
+
+/** The value of an output, or undefined while it is unknown. */
+export async function valueOf<T>(output: pulumi.Output<T>): Promise<T | undefined> {
+  const state = output as unknown as OutputState<T>;
+  const value = await state.promise();
+  return (await state.isKnown) ? value : undefined;
+}
+
+/** Whether the engine would hide an output. */
+export async function isSecret(output: pulumi.Output<unknown>): Promise<boolean> {
+  return (output as unknown as OutputState<unknown>).isSecret;
+}
