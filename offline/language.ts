@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { ServerUnaryCall, sendUnaryData } from "@grpc/grpc-js";
+import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
+import { GetRequiredPackagesResponse, type RunRequest, RunResponse } from "@pulumi/pulumi/proto/language_pb";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { engineAddress, serve, unary } from "./serve";
+
+/** The exit code with which the SDK says that it has shown the error to the user already. */
+const exitedAfterMessage = 32;
+
+serve(LanguageRuntimeService, {
+  getPluginInfo: unary(() => new PluginInfo()),
+  getRequiredPackages: unary(() => new GetRequiredPackagesResponse()),
+  run,
+});
+
+/** Runs the program in a Node.js process of its own, as the official language host does. */
+function run(call: ServerUnaryCall<RunRequest, RunResponse>, callback: sendUnaryData<RunResponse>): void {
+  const request = call.request;
+  const directory = request.getInfo()?.getProgramDirectory() ?? request.getPwd();
+  const runner = require.resolve("@pulumi/pulumi/cmd/run", { paths: [directory] });
+  const program = spawn(process.execPath, [runner, ...programArguments(request, directory)], {
+    env: { ...process.env, ...programEnvironment(request) },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  killAlong(program);
+  call.on("cancelled", () => program.kill("SIGINT"));
+  program.on("error", (error) => {
+    callback(error);
+  });
+  program.on("exit", (code, signal) => {
+    const response = new RunResponse();
+    if (code === exitedAfterMessage) {
+      response.setBail(true);
+    } else if (code !== 0) {
+      response.setError(
+        `Program exited with ${code === null ? String(signal) : `non-zero exit code: ${code}`}`,
+      );
+    }
+    callback(null, response);
+  });
+}
+
+function programArguments(request: RunRequest, directory: string): string[] {
+  return [
+    ...["--monitor", request.getMonitorAddress()],
+    ...["--engine", engineAddress() ?? ""],
+    ...["--organization", request.getOrganization()],
+    ...["--project", request.getProject()],
+    ...["--root-directory", request.getInfo()?.getRootDirectory() ?? directory],
+    ...["--stack", request.getStack()],
+    ...["--pwd", directory],
+    ...["--parallel", String(request.getParallel())],
+    ...(request.getDryrun() ? ["--dry-run"] : []),
+    request.getInfo()?.getEntryPoint() ?? request.getProgram(),
+    ...request.getArgsList(),
+  ];
+}
+
+function programEnvironment(request: RunRequest): NodeJS.ProcessEnv {
+  return {
+    PULUMI_NODEJS_TYPESCRIPT: "true",
+    PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().entries())),
+    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
+  };
+}
+
+function killAlong(program: ChildProcess): void {
+  process.once("exit", () => program.kill("SIGKILL"));
+}

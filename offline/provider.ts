@@ -1,0 +1,242 @@
+import { readFileSync } from "node:fs";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import {
+  type CallRequest,
+  CheckFailure,
+  CheckRequest,
+  CheckResponse,
+  type ConfigureRequest,
+  ConfigureResponse,
+  type ConstructRequest,
+  type CreateRequest,
+  CreateResponse,
+  type DeleteRequest,
+  type DiffRequest,
+  DiffResponse,
+  ErrorResourceInitFailed,
+  type InvokeRequest,
+  PropertyDiff,
+  type ReadRequest,
+  ReadResponse,
+  type UpdateRequest,
+  UpdateResponse,
+} from "@pulumi/pulumi/proto/provider_pb";
+import type { Difference } from "./diff";
+import { DetailedError, serve, unary } from "./serve";
+import { fromStruct, getString, type Properties, toStruct } from "./values";
+
+/** The resource that a request is about. */
+export interface Resource {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+}
+
+/** What the engine's `pulumi:autonaming` config says of a resource that the program does not name. */
+export type Autonaming = { readonly proposedName: string } | "disabled" | undefined;
+
+export interface OperationOptions {
+  readonly isPreview: boolean;
+  /** The resource's `customTimeouts`, 0 if it has none. */
+  readonly timeoutSeconds: number;
+}
+
+/** A resource in the engine's state. */
+export interface ResourceState {
+  readonly id: string;
+  readonly state: Properties;
+}
+
+/** A resource that was found, with the inputs that would make it as it is. */
+export interface FoundResource extends ResourceState {
+  readonly inputs: Properties;
+}
+
+export interface SettingFailure {
+  readonly property: string;
+  readonly reason: string;
+}
+
+export interface ResourceDifference {
+  readonly properties: Map<string, Difference>;
+  readonly deleteBeforeReplace: boolean;
+}
+
+/** A provider of resources, in plain values: `serveProvider` speaks with the engine for it. */
+export interface ResourceProvider {
+  readonly packageName: string;
+  checkSettings(settings: Properties): SettingFailure[];
+  /** The names of the changed settings that replace all that the provider made. */
+  settingsThatReplace(oldSettings: Properties, newSettings: Properties): string[];
+  configure(settings: Map<string, string>): Promise<void>;
+  /** Completes the inputs; the old ones are empty for a new resource. */
+  check(resource: Resource, oldInputs: Properties, newInputs: Properties, autonaming: Autonaming): Properties;
+  diff(resource: Resource, oldState: Properties, newInputs: Properties): ResourceDifference;
+  create(resource: Resource, inputs: Properties, options: OperationOptions): Promise<ResourceState>;
+  read(
+    resource: Resource,
+    id: string,
+    state: Properties,
+    inputs: Properties,
+  ): Promise<FoundResource | undefined>;
+  update(
+    resource: Resource,
+    oldState: Properties,
+    newInputs: Properties,
+    options: OperationOptions,
+  ): Promise<Properties>;
+  delete(resource: Resource, state: Properties, options: OperationOptions): Promise<void>;
+  cancel(): void;
+}
+
+/** A resource that was made but is not ready: the engine records it and tries again at the next update. */
+export class InitializationFailure extends DetailedError {
+  constructor(resource: ResourceState & Partial<FoundResource>, reasons: string[]) {
+    const message = reasons.join("\n");
+    const failure = new ErrorResourceInitFailed()
+      .setId(resource.id)
+      .setProperties(toStruct(resource.state))
+      .setReasonsList(reasons);
+    if (resource.inputs !== undefined) {
+      failure.setInputs(toStruct(resource.inputs));
+    }
+    const detail = new Any();
+    detail.pack(failure.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+    super(message, [detail]);
+  }
+}
+
+/** Serves the provider to the engine that started this process. */
+export function serveProvider(provider: ResourceProvider): void {
+  serve(ResourceProviderService, {
+    getPluginInfo: unary(() => new PluginInfo().setVersion(versionOf(provider.packageName))),
+    checkConfig: unary((request: CheckRequest) =>
+      new CheckResponse()
+        .setInputs(request.getNews())
+        .setFailuresList(
+          provider
+            .checkSettings(fromStruct(request.getNews()))
+            .map(({ property, reason }) => new CheckFailure().setProperty(property).setReason(reason)),
+        ),
+    ),
+    diffConfig: unary((request: DiffRequest) => {
+      const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
+      const replaces = provider.settingsThatReplace(olds, news);
+      return new DiffResponse().setReplacesList(replaces);
+    }),
+    configure: unary(async (request: ConfigureRequest) => {
+      await provider.configure(new Map(request.getVariablesMap().entries()));
+      return new ConfigureResponse()
+        .setAcceptsecrets(true)
+        .setSupportspreview(true)
+        .setSupportsAutonamingConfiguration(true);
+    }),
+    check: unary((request: CheckRequest) => {
+      const inputs = provider.check(
+        resourceOf(request),
+        fromStruct(request.getOlds()),
+        fromStruct(request.getNews()),
+        autonamingOf(request),
+      );
+      return new CheckResponse().setInputs(toStruct(inputs));
+    }),
+    diff: unary((request: DiffRequest) => {
+      const { properties, deleteBeforeReplace } = provider.diff(
+        resourceOf(request),
+        fromStruct(request.getOlds()),
+        fromStruct(request.getNews()),
+      );
+      return toDiffResponse(properties).setDeletebeforereplace(deleteBeforeReplace);
+    }),
+    create: unary(async (request: CreateRequest) => {
+      const inputs = fromStruct(request.getProperties());
+      const { id, state } = await provider.create(resourceOf(request), inputs, optionsOf(request));
+      return new CreateResponse().setId(id).setProperties(toStruct(state));
+    }),
+    read: unary(async (request: ReadRequest) => {
+      const found = await provider.read(
+        resourceOf(request),
+        request.getId(),
+        fromStruct(request.getProperties()),
+        fromStruct(request.getInputs()),
+      );
+      return found === undefined
+        ? new ReadResponse()
+        : new ReadResponse()
+            .setId(found.id)
+            .setProperties(toStruct(found.state))
+            .setInputs(toStruct(found.inputs));
+    }),
+    update: unary(async (request: UpdateRequest) => {
+      const state = await provider.update(
+        resourceOf(request),
+        fromStruct(request.getOlds()),
+        fromStruct(request.getNews()),
+        optionsOf(request),
+      );
+      return new UpdateResponse().setProperties(toStruct(state));
+    }),
+    delete: unary(async (request: DeleteRequest) => {
+      const state = fromStruct(request.getProperties());
+      const options = { isPreview: false, timeoutSeconds: request.getTimeout() };
+      await provider.delete(resourceOf(request), state, options);
+      return new Empty();
+    }),
+    cancel: unary(() => {
+      provider.cancel();
+      return new Empty();
+    }),
+    invoke: unary((request: InvokeRequest) => refuse(`the function ${request.getTok()}`)),
+    call: unary((request: CallRequest) => refuse(`the method ${request.getTok()}`)),
+    construct: unary((request: ConstructRequest) => refuse(`the component ${request.getType()}`)),
+  });
+}
+
+/** Fails for what only the official plugin has. */
+export function refuse(what: string): never {
+  throw new Error(
+    `${what} is not in the offline stand-in. Let Pulumi download the official plugin (\`pulumi plugin install\`).`,
+  );
+}
+
+/** The version of a package: the engine expects that of the SDK of its plugin. */
+function versionOf(packageName: string): string {
+  const manifest = readFileSync(require.resolve(`${packageName}/package.json`), "utf8");
+  return getString(JSON.parse(manifest) as Properties, "version");
+}
+
+function resourceOf(request: { getUrn(): string }): Resource {
+  const urn = request.getUrn();
+  const [, , types = "", ...name] = urn.split("::");
+  return { urn, type: types.slice(types.lastIndexOf("$") + 1), name: name.join("::") };
+}
+
+function optionsOf(request: CreateRequest | UpdateRequest): OperationOptions {
+  return { isPreview: request.getPreview(), timeoutSeconds: request.getTimeout() };
+}
+
+function autonamingOf(request: CheckRequest): Autonaming {
+  const autonaming = request.getAutonaming();
+  if (autonaming?.getMode() === CheckRequest.AutonamingOptions.Mode.DISABLE) {
+    return "disabled";
+  }
+  return autonaming === undefined ? undefined : { proposedName: autonaming.getProposedName() };
+}
+
+function toDiffResponse(properties: Map<string, Difference>): DiffResponse {
+  const response = new DiffResponse().setHasdetaileddiff(true);
+  const { DIFF_SOME, DIFF_NONE } = DiffResponse.DiffChanges;
+  response.setChanges(properties.size > 0 ? DIFF_SOME : DIFF_NONE);
+  for (const [path, { kind, replaces }] of properties) {
+    const name = replaces ? (`${kind}_REPLACE` as const) : kind;
+    const difference = new PropertyDiff().setKind(PropertyDiff.Kind[name]);
+    response.getDetaileddiffMap().set(path, difference.setInputdiff(kind === "DELETE"));
+    if (replaces) {
+      response.addReplaces(path);
+    }
+  }
+  return response;
+}
