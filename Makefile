@@ -1,0 +1,38 @@
+# Every target works on a fresh clone by itself: what it needs is installed once.
+STACK ?= local
+export STACK
+
+ifeq ($(STACK),local)
+# Of the throw-away passwords in stacks/Pulumi.local.yaml. Other stacks use your own passphrase or secrets provider.
+export PULUMI_CONFIG_PASSPHRASE := local-example-only
+FLAGS ?= --yes
+else
+# Off a terminal nobody can answer the question.
+FLAGS ?= $(shell test -t 0 || echo --yes)
+endif
+
+.PHONY: help up preview destroy test lint
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@echo "Usage: make TARGET [STACK=local|dev|staging|prod] [FLAGS=...]"
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 18
+
+up: node_modules ## Bring the stack up: local renders manifests, other stacks use your cluster
+	@offline/run up $(FLAGS)
+
+preview: node_modules ## Show what up would change
+	@offline/run preview
+
+destroy: node_modules ## Delete all that up has made
+	@offline/run destroy $(FLAGS)
+
+test: node_modules ## Run all checks and tests: format, lint, types, unit, engine
+	@npm run --silent verify
+
+lint: node_modules ## Check format, lint and types
+	@npm run --silent lint:all
+
+node_modules: package.json package-lock.json
+	@npm ci
+	@touch node_modules

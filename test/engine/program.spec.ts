@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { parse, parseDocument } from "yaml";
+import { decodeDockerConfigJson } from "../../components";
+import { leaksIn } from "../support/leaks";
+
+const root = resolve(__dirname, "../..");
+const parts = [
+  "Makefile",
+  "Pulumi.yaml",
+  "components",
+  "index.ts",
+  "offline",
+  "package.json",
+  "stacks",
+  "tsconfig.json",
+];
+
+interface Run {
+  code: number;
+  output: string;
+}
+
+describe("the program, by make", () => {
+  let folder: string;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "program-test-"));
+    for (const part of parts) {
+      cpSync(join(root, part), join(folder, part), { recursive: true });
+    }
+    writeFileSync(join(folder, "package-lock.json"), "");
+    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  });
+
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  afterEach(() => {
+    cpSync(join(root, "stacks"), join(folder, "stacks"), { recursive: true });
+  });
+
+  async function make(target: string): Promise<Run> {
+    const env = { ...process.env, MAKEFLAGS: "", MFLAGS: "", STACK: "local" };
+    try {
+      const { stdout, stderr } = await promisify(execFile)("make", ["-o", "node_modules", target], {
+        cwd: folder,
+        env,
+      });
+      return { code: 0, output: stdout + stderr };
+    } catch (error) {
+      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+      return { code, output: stdout + stderr };
+    }
+  }
+
+  function editStack(edit: (stack: ReturnType<typeof parseDocument>) => void): void {
+    const file = join(folder, "stacks/Pulumi.local.yaml");
+    const stack = parseDocument(readFileSync(file, "utf8"));
+    edit(stack);
+    writeFileSync(file, String(stack));
+  }
+
+  const key = (name: string): string => `kubernetes-private-registry:${name}`;
+
+  function manifest(file: string): Record<string, Record<string, string>> {
+    return parse(readFileSync(join(folder, "manifests/local/1-manifest", file), "utf8")) as never;
+  }
+
+  it("renders the local stack, changes nothing the second time, and destroys all of it", async () => {
+    const first = await make("up");
+    assert.match(first.output, /^Resources:\n {4}\+ 9 created$/m);
+    assert.match(first.output, /^ {4}secretName +: "private-registry-[0-9a-f]{8}"$/m);
+    assert.match(first.output, /^ {8}awesomeapp: "shop\/awesomeapp"$/m);
+    assert.match(first.output, /^ {4}pullPlan +: \[$/m);
+    const files = readdirSync(join(folder, "manifests/local/1-manifest")).toSorted();
+    const secretFile = files.find((file) => file.startsWith("v1-secret-shop-private-registry-")) ?? "";
+    assert.deepEqual(files, [
+      "apps_v1-deployment-shop-awesomeapp.yaml",
+      "apps_v1-deployment-shop-reports.yaml",
+      "v1-namespace-default-shop.yaml",
+      secretFile,
+    ]);
+    const config = Buffer.from(
+      manifest(secretFile)["data"]?.[".dockerconfigjson"] ?? "",
+      "base64",
+    ).toString();
+    assert.deepEqual(decodeDockerConfigJson(config), [
+      { server: "10.10.10.10:443", username: "puller", password: "example-password-2" },
+      {
+        server: "www.3rdregistry.com",
+        username: "janedoe",
+        password: "example-password-1",
+        email: "janedoe@example.com",
+      },
+    ]);
+
+    const second = await make("up");
+    assert.match(second.output, /^Resources:\n {4}9 unchanged$/m);
+    const passwords = {
+      one: "example-password-1",
+      two: "example-password-2",
+      login: "janedoe:example-password-1",
+    };
+    assert.deepEqual(leaksIn(first.output + second.output, passwords), []);
+
+    assert.equal((await make("destroy")).code, 0);
+    assert.equal(existsSync(join(folder, "manifests")), false);
+    assert.equal(existsSync(join(folder, ".pulumi-local")), false);
+  });
+
+  it("reports every mistake of the config at once, with its path, and no stack trace", async () => {
+    editStack((stack) => {
+      stack.setIn(["config", key("namespaze")], "shop");
+      stack.setIn(["config", key("workloads"), "awesomeapp", "replicas"], "two");
+      stack.setIn(["config", key("workloads"), "reports", "image"], "10.10.10.10/team/Reports");
+      stack.setIn(["config", key("registries"), 1, "username"], "pull:er");
+    });
+    const { code, output } = await make("preview");
+    assert.notEqual(code, 0);
+    assert.match(
+      output,
+      new RegExp(
+        [
+          "error: The stack's config: 4 problems",
+          '  namespaze: is not a known name \\(did you mean "namespace"\\?\\)\\. Known are: .*',
+          "  workloads\\.awesomeapp\\.replicas: is no whole number from 0 to 2147483647\\.",
+          '  registries\\[1\\]\\.username: holds a ":", where kubelet would cut it: .*',
+          "  workloads\\.reports\\.image: .*Reports.*",
+        ].join("\n *"),
+      ),
+    );
+    assert.doesNotMatch(output, /^\s+at .+:\d+:\d+/m);
+    assert.match(output, /1 errored/);
+    assert.equal(existsSync(join(folder, "manifests")), false);
+  });
+
+  it("refuses a password in clear text, by its path, without showing it", async () => {
+    editStack((stack) => {
+      stack.setIn(["config", key("registries"), 0, "password"], "clear-text-canary");
+    });
+    const { code, output } = await make("preview");
+    assert.notEqual(code, 0);
+    assert.match(
+      output,
+      /registries\[0\]\.password: stands in clear text: .*`pulumi config set --secret --path 'registries\[0\]\.password'`/,
+    );
+    assert.deepEqual(leaksIn(output, { password: "clear-text-canary" }), []);
+  });
+});
