@@ -43,7 +43,7 @@ build() {
     fail "there is no pulumi on PATH, and no go to build it with." "install Go (https://go.dev/doc/install)."
   echo "There is no pulumi on PATH: building $version from its Go module, once, in about four minutes." >&2
   work=$(mktemp -d "$cache/build.XXXXXX")
-  trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
+  trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$work"' EXIT
   run_go "modules downloaded" "" list -mod=readonly -deps "$package"
   run_go "packages compiled" "$(wc -l <"$work/list")" build -mod=readonly -v -o "$work/pulumi" \
     -ldflags "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=$version" "$package"
@@ -53,9 +53,9 @@ build() {
 if [[ ! -x $cache/pulumi ]]; then
   mkdir -p "$cache"
   exec 9>"$cache/lock"
-  if command -v flock >/dev/null && ! flock --nonblock 9; then
-    echo "Waiting for another build of the Pulumi CLI." >&2
-    flock 9
+  if command -v flock >/dev/null; then
+    flock --nonblock 9 || { echo "Waiting for another build of the Pulumi CLI." >&2 && flock 9; }
+    rm -rf "$cache"/build.*
   fi
   [[ -x $cache/pulumi ]] || build
 fi

@@ -65,7 +65,8 @@ export interface EngineStack {
  * child process (`detached`, and kill `-pid`), and go on in the same `directory`.
  */
 export async function createEngineStack(options: EngineStackOptions = {}): Promise<EngineStack> {
-  Object.assign(process.env, engineEnvironment());
+  const { PATH, ...engineHome } = engineEnvironment();
+  process.env["PATH"] = PATH;
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), `${project}-`));
   const backend = join(directory, "state");
   mkdirSync(backend, { recursive: true });
@@ -77,6 +78,7 @@ export async function createEngineStack(options: EngineStackOptions = {}): Promi
         PULUMI_BACKEND_URL: `file://${backend}`,
         PULUMI_CONFIG_PASSPHRASE: passphrase,
         PULUMI_SKIP_UPDATE_CHECK: "true",
+        ...engineHome,
         ...options.env,
       },
     },
