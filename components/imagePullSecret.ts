@@ -2,9 +2,10 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { type PullSecretReference, type RegistryCredentialArgs, Rotation } from "./internal/args";
-import { checked } from "./internal/inputs";
+import { checked, warnOf } from "./internal/inputs";
 import { requireMutableSecrets } from "./internal/mutableSecrets";
 import { placementOf } from "./internal/placement";
+import { checkExpiry } from "./lib/expiry";
 import { namespacesByKey } from "./lib/placement";
 import { planPullSecrets, type PullSecretPlan, type PullSecretPlans } from "./lib/pullSecretPlan";
 
@@ -25,6 +26,8 @@ export interface ImagePullSecretArgs {
   secretName?: string;
   /** How a changed credential reaches the cluster. Default versioned. */
   rotation?: Rotation;
+  /** How many days before a login's `expiresAt` the warnings begin. Default 14. */
+  expiryWarningDays?: number;
   /** Labels of the Secrets. */
   labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Annotations of the Secrets. */
@@ -65,9 +68,12 @@ export class ImagePullSecret extends pulumi.ComponentResource {
     }
 
     const placed = placementOf(this, subject, { ...args, secretName: baseName });
-    const plans = checked(this, subject, { registries, previousRegistries }, (logins) =>
-      planPullSecrets(logins, keys),
-    );
+    const plans = checked(this, subject, { registries, previousRegistries }, (logins) => {
+      const { result, problems } = planPullSecrets(logins, keys);
+      const expiry = checkExpiry(logins.registries, new Date(), args.expiryWarningDays);
+      warnOf(this, expiry.warnings);
+      return { result, problems: [...problems, ...expiry.problems] };
+    });
     const generations = (["registries", "previousRegistries"] as const)
       .filter((logins) => args[logins] !== undefined)
       .map((logins) => {

@@ -9,6 +9,7 @@ import { containerImages, podSpecOf } from "./internal/podSpec";
 import { listPullSecrets, secretNamesOf } from "./internal/pullSecrets";
 import type { WorkloadArgs } from "./internal/workloadArgs";
 import { placementOf } from "./internal/placement";
+import { checkExpiry } from "./lib/expiry";
 import { namespacesByKey, onlyNamespace } from "./lib/placement";
 import type { PullPlanEntry } from "./lib/workload";
 import { namespaceKey, type PlacedWorkload, planWorkloads, type WorkloadsLogins } from "./lib/workloadsPlan";
@@ -35,6 +36,8 @@ export interface PrivateWorkloadsArgs {
   secretName?: string;
   /** How a changed credential reaches the cluster. Default versioned. */
   rotation?: Rotation;
+  /** How many days before a login's `expiresAt` the warnings begin. Default 14. */
+  expiryWarningDays?: number;
   /** Pull Secrets that somebody else makes in the same namespaces, listed after ours. Default none. */
   extraPullSecrets?: pulumi.Input<pulumi.Input<PullSecretReference>[]>;
   /** The Deployments by name. */
@@ -102,6 +105,7 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
         ...(args.namespaces ? { namespaces: names } : { namespace: names[onlyNamespace] }),
         secretName: args.secretName,
         rotation: args.rotation,
+        expiryWarningDays: args.expiryWarningDays,
       },
       { parent: this },
     );
@@ -179,12 +183,14 @@ function planOf(
   workloads: Facts[],
   keys: string[],
 ): pulumi.Output<PullPlanEntry[]> {
+  const check = (known: WorkloadsLogins, facts: PlacedWorkload[]) => {
+    const { result, problems } = planWorkloads(known, facts, keys);
+    return { result, problems: [...problems, ...checkExpiry(known.registries, new Date()).problems] };
+  };
   return isPlain(workloads)
-    ? checked(component, subject, logins, (known) =>
-        planWorkloads(known, workloads as PlacedWorkload[], keys),
-      )
+    ? checked(component, subject, logins, (known) => check(known, workloads as PlacedWorkload[]))
     : checked(component, subject, pulumi.all([logins, workloads]), ([known, facts]) =>
-        planWorkloads(known as KnownLogins, facts as PlacedWorkload[], keys),
+        check(known as KnownLogins, facts as PlacedWorkload[]),
       );
 }
 

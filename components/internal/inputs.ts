@@ -19,6 +19,13 @@ export function mapInput<T, R>(value: pulumi.Input<T>, f: (value: T) => pulumi.I
     : f(value);
 }
 
+/** A warning for each problem that is none yet, in the name of `resource`. */
+export function warnOf(resource: pulumi.Resource, warnings: Problem[]): void {
+  for (const { path, reason } of warnings) {
+    void pulumi.log.warn(`${path}: ${reason}`, resource);
+  }
+}
+
 /** Wrong arguments, shown in the name of `resource`, without a stack trace. */
 class ArgumentsError extends pulumi.ResourceError {
   constructor(message: string, resource: pulumi.Resource) {

@@ -1,4 +1,5 @@
 import { hidePasswords } from "./credentials";
+import { checkExpiry } from "./expiry";
 import { checkPlacement, namespacesByKey } from "./placement";
 import { describeProblems, isObject, type Problem } from "./problems";
 import { checkShape, type Shape } from "./shape";
@@ -24,6 +25,7 @@ export interface Settings {
   namespaces?: Record<string, string>;
   createNamespace?: boolean;
   secretName?: string;
+  expiryWarningDays?: number;
   rotation?: "versioned" | "inPlace";
   rolloutTimeout?: string;
   renderTo?: string;
@@ -100,6 +102,7 @@ const settings = {
     namespaces: { mapOf: "string" },
     createNamespace: "boolean",
     secretName: "string",
+    expiryWarningDays: { integer: [0, 3650] },
     rotation: { oneOf: ["versioned", "inPlace"] },
     rolloutTimeout: "string",
     renderTo: "string",
@@ -115,15 +118,20 @@ const plainStrings = ["namespace", "secretName", "rotation", "rolloutTimeout", "
  * @param config the values by key, without the project's name before the key, as the engine hands them over: strings as
  * they are, others as JSON.
  * @param defaultName the base of the Secrets' names where `secretName` is not given.
+ * @param now the time that `expiresAt` is held against.
  * @throws SettingsError with all problems at once.
  */
-export function parseSettings(config: Record<string, string>, defaultName: string): Settings {
+export function parseSettings(
+  config: Record<string, string>,
+  defaultName: string,
+  now = new Date(),
+): Settings {
   const values = Object.fromEntries(
     Object.entries(config).map(([key, text]) => [key, plainStrings.includes(key) ? text : parsedJson(text)]),
   );
   const misshapen = checkShape(values, settings, "");
   const problems = hidePasswords(
-    [...misshapen, ...meaningProblems(values, defaultName, misshapen)],
+    [...misshapen, ...meaningProblems(values, defaultName, now, misshapen)],
     [values["registries"], values["previousRegistries"]],
   );
   if (problems.length > 0) {
@@ -159,6 +167,7 @@ function deploymentsOf(workloads: Record<string, WorkloadSettings>): Record<stri
 function meaningProblems(
   values: Record<string, unknown>,
   defaultName: string,
+  now: Date,
   misshapen: Problem[],
 ): Problem[] {
   const { namespace, secretName, rolloutTimeout } = values as Record<string, string | undefined>;
@@ -176,6 +185,7 @@ function meaningProblems(
     secretName: secretName ?? defaultName,
   };
   problems.push(...checkPlacement(placement, values["createNamespace"] === true));
+  problems.push(...checkExpiry(registries, now).problems);
   const keys =
     namespaces === undefined || isObject(namespaces) ? Object.keys(namespacesByKey(placement)) : undefined;
   const areExtraSound = !misshapen.some(({ path }) => /^extraPullSecrets\b/.test(path));

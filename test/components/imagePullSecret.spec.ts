@@ -177,6 +177,31 @@ describe("ImagePullSecret", () => {
   });
 });
 
+describe("ImagePullSecret, a login that comes to its end", () => {
+  const inDays = (days: number): string => new Date(Date.now() + days * 24 * 60 * 60 * 1000).toISOString();
+
+  it("warns from 14 days before, or from what expiryWarningDays says", async () => {
+    const warningsOf = async (expiryWarningDays?: number): Promise<number> =>
+      (await make({ registries: [{ ...login, expiresAt: inDays(20) }], expiryWarningDays })).warnings.length;
+    assert.equal(await warningsOf(), 0);
+    assert.equal(await warningsOf(21), 1);
+  });
+
+  it("is an error once its time is past, and makes nothing then", async () => {
+    const { errors, resources } = await make({ registries: [login, { ...other, expiresAt: inDays(-1) }] });
+    assert.match(errors[0] ?? "", /registries\[1\]\.expiresAt: .* is past, the registry refuses the login/);
+    assert.equal(resources.length, 1);
+  });
+
+  it("may be over for an outgoing login", async () => {
+    const made = await make({
+      registries: [login],
+      previousRegistries: [{ ...other, expiresAt: inDays(-1) }],
+    });
+    assert.deepEqual([...made.errors, ...made.warnings], []);
+  });
+});
+
 describe("ImagePullSecret, rotation inPlace", () => {
   const inPlace = { registries: [login], rotation: Rotation.InPlace };
 

@@ -205,6 +205,12 @@ describe("PrivateWorkloads, wrong arguments", () => {
     );
   });
 
+  it("refuses a login whose time is past", async () => {
+    const expiresAt = "2020-01-01T00:00:00Z";
+    const [error] = await errorsOf({ createNamespace: true, registries: [{ ...login, expiresAt }, hub] });
+    assert.match(error ?? "", /registries\[0\]\.expiresAt: 2020-01-01T00:00:00Z is past/);
+  });
+
   it("wants a namespace key where there are several", async () => {
     const [error] = await errorsOf({ namespace: undefined, namespaces: { a: "team-a", b: "team-b" } });
     assert.match(

@@ -88,7 +88,7 @@ describe("parseSettings, wrong config", () => {
     'is no DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.';
   const noLogins = "is nothing: give a list of registries, each with server, username and password.";
   const unknownKey =
-    "Known are: registries, previousRegistries, extraPullSecrets, namespace, namespaces, createNamespace, secretName, rotation, rolloutTimeout, renderTo, workloads.";
+    "Known are: registries, previousRegistries, extraPullSecrets, namespace, namespaces, createNamespace, secretName, expiryWarningDays, rotation, rolloutTimeout, renderTo, workloads.";
   const noDuration = 'is no duration: write hours, minutes and seconds, such as "5m" or "90s".';
   const taken = "holds a password of the registries: take it out.";
   const remedy =

@@ -1,0 +1,38 @@
+import { isObject, type Problem } from "./problems";
+
+const day = 24 * 60 * 60 * 1000;
+
+/**
+ * The logins that have come to their end are problems, those that will within `warningDays` are warnings. Entries
+ * without a valid `expiresAt` are passed over: their shape is checked elsewhere.
+ */
+export function checkExpiry(
+  registries: unknown,
+  now: Date,
+  warningDays = 14,
+): { problems: Problem[]; warnings: Problem[] } {
+  const problems: Problem[] = [];
+  const warnings: Problem[] = [];
+  for (const [index, entry] of (Array.isArray(registries) ? registries : []).entries()) {
+    const { expiresAt } = isObject(entry) ? entry : {};
+    const left = Date.parse(String(expiresAt)) - now.getTime();
+    const path = `registries[${index}].expiresAt`;
+    if (left <= 0) {
+      problems.push({
+        path,
+        reason: `${String(expiresAt)} is past, the registry refuses the login: get a new one, and its time.`,
+      });
+    } else if (left <= warningDays * day) {
+      warnings.push({
+        path,
+        reason: `${String(expiresAt)} is ${inDays(left)}: get a new login before, and rotate to it.`,
+      });
+    }
+  }
+  return { problems, warnings };
+}
+
+function inDays(left: number): string {
+  const days = Math.floor(left / day);
+  return days === 0 ? "less than a day from now" : days === 1 ? "one day from now" : `${days} days from now`;
+}

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { checkExpiry } from "../../components/lib/expiry";
+
+const now = new Date("2027-03-01T12:00:00Z");
+
+function found(expiresAt: unknown, warningDays?: number): [problems: number, warnings: number] {
+  const { problems, warnings } = checkExpiry([{ expiresAt }], now, warningDays);
+  return [problems.length, warnings.length];
+}
+
+describe("checkExpiry", () => {
+  it("warns from 14 days before the end, and fails from the end on", () => {
+    assert.deepEqual(found("2027-03-15T12:00:01Z"), [0, 0]);
+    assert.deepEqual(found("2027-03-15T12:00:00Z"), [0, 1]);
+    assert.deepEqual(found("2027-03-01T12:00:01Z"), [0, 1]);
+    assert.deepEqual(found("2027-03-01T12:00:00Z"), [1, 0]);
+    assert.deepEqual(found("2020-01-01T00:00:00Z"), [1, 0]);
+  });
+
+  it("warns from as many days before as it is told to", () => {
+    assert.deepEqual(found("2027-03-31T12:00:00Z", 30), [0, 1]);
+    assert.deepEqual(found("2027-03-31T12:00:01Z", 30), [0, 0]);
+    assert.deepEqual(found("2027-03-01T12:00:01Z", 0), [0, 0]);
+  });
+
+  it("reads the offset of a time", () => {
+    assert.deepEqual(found("2027-03-01T13:00:00+01:00"), [1, 0]);
+    assert.deepEqual(found("2027-03-01T12:00:01.5+00:00"), [0, 1]);
+  });
+
+  it("names the login, the time and what to do", () => {
+    const registries = [
+      {},
+      { expiresAt: "2027-02-28T00:00:00Z" },
+      { expiresAt: "2027-03-02T00:00:00Z" },
+      { expiresAt: "2027-03-02T12:00:00Z" },
+      { expiresAt: "2027-03-11T00:00:00Z" },
+    ];
+    const inFuture = (index: number, time: string, when: string) => ({
+      path: `registries[${index}].expiresAt`,
+      reason: `${time} is ${when}: get a new login before, and rotate to it.`,
+    });
+    assert.deepEqual(checkExpiry(registries, now), {
+      problems: [
+        {
+          path: "registries[1].expiresAt",
+          reason:
+            "2027-02-28T00:00:00Z is past, the registry refuses the login: get a new one, and its time.",
+        },
+      ],
+      warnings: [
+        inFuture(2, "2027-03-02T00:00:00Z", "less than a day from now"),
+        inFuture(3, "2027-03-02T12:00:00Z", "one day from now"),
+        inFuture(4, "2027-03-11T00:00:00Z", "9 days from now"),
+      ],
+    });
+  });
+
+  it("leaves values of a wrong shape to the check of the shape", () => {
+    for (const registries of [undefined, "text", [null], [{ expiresAt: 7e9 }], [{ expiresAt: "soon" }]]) {
+      assert.deepEqual(checkExpiry(registries, now), { problems: [], warnings: [] });
+    }
+  });
+});
