@@ -11,7 +11,7 @@ else
 FLAGS ?= $(shell test -t 0 || echo --yes)
 endif
 
-.PHONY: help up preview destroy test lint
+.PHONY: help up preview destroy rotate rotate-finish test lint
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -26,6 +26,12 @@ preview: node_modules ## Show what up would change
 
 destroy: node_modules ## Delete all that up has made
 	@offline/run destroy $(FLAGS)
+
+rotate: node_modules ## Rotate a password (SERVER=...): read it, keep the old login beside it, preview, ask, up
+	@FLAGS="$(FLAGS)" npx tsx scripts/rotate.ts begin "$(SERVER)"
+
+rotate-finish: node_modules ## Drop the old login after a rotation: preview, ask, up
+	@FLAGS="$(FLAGS)" npx tsx scripts/rotate.ts finish
 
 test: node_modules ## Run all checks and tests: format, lint, types, unit, engine
 	@npm run --silent verify

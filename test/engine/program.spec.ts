@@ -1,93 +1,39 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { promisify } from "node:util";
-import { parse, parseDocument } from "yaml";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
 import { decodeDockerConfigJson } from "../../components";
 import { leaksIn } from "../support/leaks";
-
-const root = resolve(__dirname, "../..");
-const parts = [
-  "Makefile",
-  "Pulumi.yaml",
-  "components",
-  "index.ts",
-  "offline",
-  "package.json",
-  "stacks",
-  "tsconfig.json",
-];
-
-interface Run {
-  code: number;
-  output: string;
-}
+import { copyProject, type ProjectCopy } from "../support/projectCopy";
 
 describe("the program, by make", () => {
-  let folder: string;
+  let project: ProjectCopy;
 
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), "program-test-"));
-    for (const part of parts) {
-      cpSync(join(root, part), join(folder, part), { recursive: true });
-    }
-    writeFileSync(join(folder, "package-lock.json"), "");
-    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+    project = copyProject();
   });
 
   after(() => {
-    rmSync(folder, { recursive: true, force: true });
+    project.remove();
   });
 
   afterEach(() => {
-    cpSync(join(root, "stacks"), join(folder, "stacks"), { recursive: true });
+    project.restoreStacks();
   });
-
-  async function make(target: string): Promise<Run> {
-    const env = { ...process.env, MAKEFLAGS: "", MFLAGS: "", STACK: "local" };
-    try {
-      const { stdout, stderr } = await promisify(execFile)("make", ["-o", "node_modules", target], {
-        cwd: folder,
-        env,
-      });
-      return { code: 0, output: stdout + stderr };
-    } catch (error) {
-      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-      return { code, output: stdout + stderr };
-    }
-  }
-
-  function editStack(edit: (stack: ReturnType<typeof parseDocument>) => void): void {
-    const file = join(folder, "stacks/Pulumi.local.yaml");
-    const stack = parseDocument(readFileSync(file, "utf8"));
-    edit(stack);
-    writeFileSync(file, String(stack));
-  }
 
   const key = (name: string): string => `kubernetes-private-registry:${name}`;
 
   function manifest(file: string): Record<string, Record<string, string>> {
-    return parse(readFileSync(join(folder, "manifests/local/1-manifest", file), "utf8")) as never;
+    return parse(readFileSync(join(project.folder, "manifests/local/1-manifest", file), "utf8")) as never;
   }
 
   it("renders the local stack, changes nothing the second time, and destroys all of it", async () => {
-    const first = await make("up");
+    const first = await project.make(["up"]);
     assert.match(first.output, /^Resources:\n {4}\+ 9 created$/m);
     assert.match(first.output, /^ {4}secretName +: "private-registry-[0-9a-f]{8}"$/m);
     assert.match(first.output, /^ {8}awesomeapp: "shop\/awesomeapp"$/m);
     assert.match(first.output, /^ {4}pullPlan +: \[$/m);
-    const files = readdirSync(join(folder, "manifests/local/1-manifest")).toSorted();
+    const files = readdirSync(join(project.folder, "manifests/local/1-manifest")).toSorted();
     const secretFile = files.find((file) => file.startsWith("v1-secret-shop-private-registry-")) ?? "";
     assert.deepEqual(files, [
       "apps_v1-deployment-shop-awesomeapp.yaml",
@@ -109,7 +55,7 @@ describe("the program, by make", () => {
       },
     ]);
 
-    const second = await make("up");
+    const second = await project.make(["up"]);
     assert.match(second.output, /^Resources:\n {4}9 unchanged$/m);
     const passwords = {
       one: "example-password-1",
@@ -118,19 +64,19 @@ describe("the program, by make", () => {
     };
     assert.deepEqual(leaksIn(first.output + second.output, passwords), []);
 
-    assert.equal((await make("destroy")).code, 0);
-    assert.equal(existsSync(join(folder, "manifests")), false);
-    assert.equal(existsSync(join(folder, ".pulumi-local")), false);
+    assert.equal((await project.make(["destroy"])).code, 0);
+    assert.equal(existsSync(join(project.folder, "manifests")), false);
+    assert.equal(existsSync(join(project.folder, ".pulumi-local")), false);
   });
 
   it("reports every mistake of the config at once, with its path, and no stack trace", async () => {
-    editStack((stack) => {
+    project.editStack((stack) => {
       stack.setIn(["config", key("namespaze")], "shop");
       stack.setIn(["config", key("workloads"), "awesomeapp", "replicas"], "two");
       stack.setIn(["config", key("workloads"), "reports", "image"], "10.10.10.10/team/Reports");
       stack.setIn(["config", key("registries"), 1, "username"], "pull:er");
     });
-    const { code, output } = await make("preview");
+    const { code, output } = await project.make(["preview"]);
     assert.notEqual(code, 0);
     assert.match(
       output,
@@ -146,14 +92,14 @@ describe("the program, by make", () => {
     );
     assert.doesNotMatch(output, /^\s+at .+:\d+:\d+/m);
     assert.match(output, /1 errored/);
-    assert.equal(existsSync(join(folder, "manifests")), false);
+    assert.equal(existsSync(join(project.folder, "manifests")), false);
   });
 
   it("refuses a password in clear text, by its path, without showing it", async () => {
-    editStack((stack) => {
+    project.editStack((stack) => {
       stack.setIn(["config", key("registries"), 0, "password"], "clear-text-canary");
     });
-    const { code, output } = await make("preview");
+    const { code, output } = await project.make(["preview"]);
     assert.notEqual(code, 0);
     assert.match(
       output,

@@ -1,0 +1,89 @@
+import { spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type Document, parseDocument } from "yaml";
+
+const root = resolve(__dirname, "../..");
+const parts = [
+  "Makefile",
+  "Pulumi.yaml",
+  "components",
+  "index.ts",
+  "offline",
+  "package.json",
+  "scripts",
+  "stacks",
+];
+
+/** What came of a command. */
+export interface Run {
+  code: number | null;
+  output: string;
+}
+
+/** The project in a folder of its own, to run its commands in and to break its stack files. */
+export interface ProjectCopy {
+  readonly folder: string;
+  /** Runs make, with a text on standard input. */
+  make(args: string[], input?: string): Promise<Run>;
+  /** Runs a shell command on a terminal, where a text is typed once the prompt is shown. */
+  type(command: string, prompt: string, text: string): Promise<Run>;
+  /** The text of the local stack's file. */
+  stackFile(): string;
+  editStack(edit: (stack: Document) => void): void;
+  restoreStacks(): void;
+  remove(): void;
+}
+
+export function copyProject(): ProjectCopy {
+  const folder = mkdtempSync(join(tmpdir(), "project-copy-"));
+  for (const part of [...parts, "tsconfig.json"]) {
+    cpSync(join(root, part), join(folder, part), { recursive: true });
+  }
+  writeFileSync(join(folder, "package-lock.json"), "");
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  const stackPath = join(folder, "stacks/Pulumi.local.yaml");
+  return {
+    folder,
+    // The packages are there already: make shall not install them anew.
+    make: (args, input) => run(folder, "make", ["-o", "node_modules", ...args], "", input),
+    type: (command, prompt, text) => run(folder, "script", ["-qec", command, "/dev/null"], prompt, text),
+    stackFile: () => readFileSync(stackPath, "utf8"),
+    editStack: (edit) => {
+      const stack = parseDocument(readFileSync(stackPath, "utf8"));
+      edit(stack);
+      writeFileSync(stackPath, String(stack));
+    },
+    restoreStacks: () => {
+      cpSync(join(root, "stacks"), join(folder, "stacks"), { recursive: true });
+    },
+    remove: () => {
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Runs a command, and gives it the input when it has shown the prompt. */
+function run(cwd: string, command: string, args: string[], prompt: string, input = ""): Promise<Run> {
+  const child = spawn(command, args, { cwd, env: { ...process.env, STACK: "local", MAKEFLAGS: "" } });
+  let output = "";
+  const answer = (): void => {
+    if (!child.stdin.writableEnded && output.includes(prompt)) {
+      child.stdin.end(input);
+    }
+  };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      answer();
+    });
+  }
+  answer();
+  return new Promise((done, failed) => {
+    child.on("error", failed);
+    child.on("close", (code) => {
+      done({ code, output });
+    });
+  });
+}
