@@ -14,11 +14,19 @@ const workloads = new PrivateWorkloads(
     previousRegistries: previousRegistries && secret(previousRegistries),
   },
   {
-    provider:
-      renderTo === undefined ? undefined : new Provider("render", { renderYamlToDirectory: renderTo }),
+    provider: renderTo === undefined ? undefined : rendererTo(renderTo),
     customTimeouts:
       rolloutTimeout === undefined ? undefined : { create: rolloutTimeout, update: rolloutTimeout },
   },
 );
+
+/** Writes manifests; which cluster kubectl points at makes no difference to them. */
+function rendererTo(renderYamlToDirectory: string): Provider {
+  return new Provider(
+    "render",
+    { renderYamlToDirectory, enableSecretMutable: true },
+    { ignoreChanges: ["kubeconfig"] },
+  );
+}
 
 export const { secretName, reference, references, servers, deployments, pullPlan } = workloads;

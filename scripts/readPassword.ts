@@ -28,7 +28,7 @@ async function readLine(): Promise<string> {
 /** The keys up to the return key, after the deletions made with the backspace key. */
 async function readKeys(): Promise<string> {
   let typed = "";
-  for await (const chunk of process.stdin.setEncoding("utf8")) {
+  for await (const chunk of process.stdin.setEncoding("utf8").iterator({ destroyOnReturn: false })) {
     for (const key of String(chunk)) {
       if (key === "\r" || key === "\n") {
         return typed;

@@ -11,38 +11,59 @@ const usage = `usage: make rotate STACK=<stack> SERVER=<server>   new password o
        make rotate-finish STACK=<stack>            drop the outgoing login`;
 
 const root = resolve(__dirname, "..");
-const [command, server] = process.argv.slice(2);
+const [command, server = ""] = process.argv.slice(2);
 const stack = process.env["STACK"] ?? "local";
-const stackFile = resolve(root, "stacks", `Pulumi.${stack}.yaml`);
+const stackFile = `stacks/Pulumi.${stack}.yaml`;
 const agreed = (process.env["FLAGS"] ?? "").includes("--yes");
-const before = readFileSync(stackFile, "utf8");
 
-main().catch((error: unknown) => {
-  writeFileSync(stackFile, before);
-  console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
-  console.error(`stacks/Pulumi.${stack}.yaml is as it was.`);
-  process.exitCode = 1;
-});
+/** The stack file as it was, to be put back until the stack is brought up. */
+let before: string | undefined;
+
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.on(signal, () => {
+    giveUp("interrupted.");
+  });
+}
+process.on("uncaughtException", giveUp);
+main().catch(giveUp);
 
 async function main(): Promise<void> {
+  before = readStackFile();
   const document = parseDocument(before);
   if (command === "finish") {
     await finish(document);
-  } else if (command === "begin" && server !== undefined && server !== "") {
-    await begin(document, server);
+  } else if (command === "begin" && server !== "") {
+    await begin(document);
   } else {
     throw new RotationError(usage);
   }
 }
 
-async function begin(document: Document, server: string): Promise<void> {
+function readStackFile(): string {
+  try {
+    return readFileSync(resolve(root, stackFile), "utf8");
+  } catch {
+    throw new RotationError(`there is no ${stackFile}: name a stack with STACK=.`);
+  }
+}
+
+function giveUp(error: unknown): never {
+  console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  if (before !== undefined) {
+    writeFileSync(resolve(root, stackFile), before);
+    console.error(`${stackFile} is as it was.`);
+  }
+  process.exit(1);
+}
+
+async function begin(document: Document): Promise<void> {
   const path = beginRotation(document, server);
   const password = await readPassword(`New password of ${server} for the stack ${stack}: `);
-  const { problems } = checkCredentials([{ username: "checked-elsewhere", password }], "registries");
+  const { problems } = checkCredentials([{ username: "unused", password }], "registries");
   if (problems.length > 0) {
     throw new RotationError(`the new password ${problems.map(({ reason }) => reason).join(" ")}`);
   }
-  writeFileSync(stackFile, String(document));
+  writeFileSync(resolve(root, stackFile), String(document));
   await pulumi(["config", "set", "--secret", "--path", path], password);
   await apply();
   console.log(
@@ -54,21 +75,18 @@ async function finish(document: Document): Promise<void> {
   if (!finishRotation(document)) {
     throw new RotationError(`no rotation is under way in the stack ${stack}.`);
   }
-  writeFileSync(stackFile, String(document));
+  writeFileSync(resolve(root, stackFile), String(document));
   await apply();
 }
 
-/** Shows what would change, asks, and brings the stack up. */
+/** Shows what would change, asks, and brings the stack up: from then on the cluster may have changed, and the file stays. */
 async function apply(): Promise<void> {
   await pulumi(["preview"]);
   if (!agreed && !(await isAgreed())) {
-    throw new RotationError("not agreed: nothing was changed.");
+    throw new RotationError("not agreed.");
   }
-  await pulumi(["up", "--yes", "--skip-preview"]).catch((error: unknown) => {
-    // The cluster may have changed in part, so the config has to stay.
-    console.error(`error: ${String(error)}`);
-    process.exit(1);
-  });
+  before = undefined;
+  await pulumi(["up", "--yes", "--skip-preview"]);
 }
 
 async function isAgreed(): Promise<boolean> {

@@ -12,6 +12,7 @@ export class RotationError extends Error {
 
 /**
  * Copies the login of a server to `previousRegistries` of a stack file, as it is: an encrypted password stays encrypted.
+ * The time at which it expires goes with it, as it is not the new one's.
  *
  * @returns the config path of the password that is to be changed, such as `registries[0].password`
  * @throws RotationError when the stack file has no such login, holds the logins in a way that can't be copied, or is in
@@ -33,6 +34,7 @@ export function beginRotation(stackFile: Document, server: string): string {
     );
   }
   stackFile.setIn(previous, stackFile.createNode([...outgoing, login.clone()]));
+  login.delete("expiresAt");
   return `registries[${index}].password`;
 }
 

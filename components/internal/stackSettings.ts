@@ -14,7 +14,7 @@ import { clearTextPasswords } from "../lib/stackFile";
  */
 export function readStackSettings(defaultName: string): Settings {
   const project = pulumi.getProject();
-  refuseClearText(join(pulumi.getRootDirectory(), "stacks", `Pulumi.${pulumi.getStack()}.yaml`), project);
+  refuseClearText(pulumi.getRootDirectory(), `stacks/Pulumi.${pulumi.getStack()}.yaml`, project);
   const prefix = `${project}:`;
   const config = Object.entries(pulumi.runtime.allConfig() as Record<string, string>)
     .filter(([key]) => key.startsWith(prefix))
@@ -26,11 +26,12 @@ export function readStackSettings(defaultName: string): Settings {
   }
 }
 
-function refuseClearText(stackFile: string, project: string): void {
-  if (!existsSync(stackFile)) {
+function refuseClearText(root: string, stackFile: string, project: string): void {
+  const path = join(root, stackFile);
+  if (!existsSync(path)) {
     return;
   }
-  const problems = clearTextPasswords(parse(readFileSync(stackFile, "utf8")), project).map((path) => ({
+  const problems = clearTextPasswords(parse(readFileSync(path, "utf8")), project).map((path) => ({
     path,
     reason: `stands in clear text: change it at the registry, then \`pulumi config set --secret --path '${path}'\`.`,
   }));

@@ -87,6 +87,7 @@ describe("make rotate", () => {
       "x\n",
       /no login for quay\.io in this stack: its servers are www\.3rdregistry\.com, 10\.10\.10\.10:443/,
     ],
+    ["an unknown stack", [`SERVER=${server}`, "STACK=typo"], "x\n", /there is no stacks\/Pulumi\.typo\.yaml/],
     ["no server", [], "x\n", /usage: make rotate STACK=<stack> SERVER=<server>/],
     ["an empty password", [`SERVER=${server}`], "\n", /the new password is empty/],
     [
@@ -108,17 +109,19 @@ describe("make rotate", () => {
       const { code, output } = await project.make(["rotate", ...args], input);
       assert.notEqual(code, 0);
       assert.match(output, reason);
-      assert.match(output, /stacks\/Pulumi\.local\.yaml is as it was/);
       assert.doesNotMatch(output, /canary/);
       assert.equal(project.stackFile(), before);
     });
   }
 
-  it("shows nothing of a password that is typed at a terminal", async () => {
+  it("asks for the password at a terminal, shows nothing of it, and asks before it brings the stack up", async () => {
     const other = "10.10.10.10:443";
     const prompt = `New password of ${other} for the stack local: `;
-    const command = `make -o node_modules rotate SERVER=${other}`;
-    const { output } = await project.type(command, prompt, "typed-canaryX\u007f\r");
+    const command = `make -o node_modules rotate SERVER=${other} FLAGS=`;
+    const { output } = await project.type(command, [
+      [prompt, "typed-canaryX\u007f\r"],
+      ["Bring local up with this? [y/N] ", "y\r"],
+    ]);
     assert.deepEqual(renderedPasswords(other)["private-registry"], "typed-canary");
     assert.equal(output.includes("typed"), false);
   });

@@ -22,13 +22,16 @@ export interface Run {
   output: string;
 }
 
+/** What is typed when a prompt is shown. */
+export type Answer = [prompt: string, text: string];
+
 /** The project in a folder of its own, to run its commands in and to break its stack files. */
 export interface ProjectCopy {
   readonly folder: string;
   /** Runs make, with a text on standard input. */
   make(args: string[], input?: string): Promise<Run>;
-  /** Runs a shell command on a terminal, where a text is typed once the prompt is shown. */
-  type(command: string, prompt: string, text: string): Promise<Run>;
+  /** Runs a shell command on a terminal, where each answer is typed once its prompt is shown. */
+  type(command: string, answers: Answer[]): Promise<Run>;
   /** The text of the local stack's file. */
   stackFile(): string;
   editStack(edit: (stack: Document) => void): void;
@@ -47,8 +50,8 @@ export function copyProject(): ProjectCopy {
   return {
     folder,
     // The packages are there already: make shall not install them anew.
-    make: (args, input) => run(folder, "make", ["-o", "node_modules", ...args], "", input),
-    type: (command, prompt, text) => run(folder, "script", ["-qec", command, "/dev/null"], prompt, text),
+    make: (args, input) => run(folder, "make", ["-o", "node_modules", ...args], [["", input ?? ""]]),
+    type: (command, answers) => run(folder, "script", ["-qec", command, "/dev/null"], answers),
     stackFile: () => readFileSync(stackPath, "utf8"),
     editStack: (edit) => {
       const stack = parseDocument(readFileSync(stackPath, "utf8"));
@@ -64,13 +67,19 @@ export function copyProject(): ProjectCopy {
   };
 }
 
-/** Runs a command, and gives it the input when it has shown the prompt. */
-function run(cwd: string, command: string, args: string[], prompt: string, input = ""): Promise<Run> {
+/** Runs a command, and types each answer when its prompt is shown. */
+function run(cwd: string, command: string, args: string[], answers: Answer[]): Promise<Run> {
   const child = spawn(command, args, { cwd, env: { ...process.env, STACK: "local", MAKEFLAGS: "" } });
+  const open = [...answers];
   let output = "";
   const answer = (): void => {
-    if (!child.stdin.writableEnded && output.includes(prompt)) {
-      child.stdin.end(input);
+    const [[prompt, text] = ["", ""]] = open;
+    if (open.length > 0 && output.includes(prompt)) {
+      open.shift();
+      child.stdin.write(text);
+      if (open.length === 0) {
+        child.stdin.end();
+      }
     }
   };
   for (const stream of [child.stdout, child.stderr]) {

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import { parse } from "yaml";
+import { createEngineStack, type EngineStack, stateText, steps } from "../support/engine";
+import { namespaceCount, rotatedProgram } from "../support/rotatedStack";
+
+const points = 20;
+
+/** Checkpoints that the engine writes in a rotation, at least: one as each step begins, one as it ends. */
+const checkpoints = 2 * (3 + 3 * namespaceCount);
+
+describe(`a rotation of ${namespaceCount} namespaces and Deployments that is killed`, () => {
+  let stack: EngineStack;
+  let backup: string;
+
+  before(async () => {
+    stack = await createEngineStack();
+    await stack.setConfig({
+      "registries[0].server": "registry.example.com",
+      "registries[0].username": "puller",
+      "registries[0].password": { secret: "the first password" },
+    });
+    await stack.up(rotatedProgram(stack.directory));
+    await stack.setConfig({ "registries[0].password": { secret: "the second password" } });
+    backup = mkdtempSync(join(tmpdir(), "killed-rotation-"));
+    cpSync(stack.directory, backup, { recursive: true });
+  });
+
+  after(() => {
+    stack.remove();
+    rmSync(backup, { recursive: true, force: true });
+  });
+
+  /** Brings the stack up in a process group of its own and kills all of it as the engine writes its nth checkpoint. */
+  async function killAtCheckpoint(count: number): Promise<void> {
+    const runner = resolve(__dirname, "../support/rotatedStack.ts");
+    const child = spawn(process.execPath, ["--import=tsx", runner, stack.directory], {
+      detached: true,
+      stdio: "ignore",
+    });
+    const exited = once(child, "exit");
+    const file = basename(stack.stateFile);
+    let written = 0;
+    const watcher = watch(dirname(stack.stateFile), (_, name) => {
+      written += name === file ? 1 : 0;
+      if (written >= count) {
+        kill(child);
+      }
+    });
+    await exited;
+    watcher.close();
+    assert.equal(child.signalCode, "SIGKILL", `only ${written} of ${count} checkpoints were written`);
+  }
+
+  function kill({ pid, exitCode, signalCode }: ChildProcess): void {
+    if (pid !== undefined && exitCode === null && signalCode === null) {
+      process.kill(-pid, "SIGKILL");
+    }
+  }
+
+  function rendered(kind: string): Record<string, unknown>[] {
+    const folder = join(stack.directory, "manifests/1-manifest");
+    return readdirSync(folder)
+      .map((file) => parse(readFileSync(join(folder, file), "utf8")) as Record<string, unknown>)
+      .filter((manifest) => manifest["kind"] === kind);
+  }
+
+  for (let point = 1; point <= points; point++) {
+    const count = Math.ceil((point * checkpoints) / (points + 1));
+    it(`at checkpoint ${count} converges with the next up: no Secret left behind, no Deployment replaced`, async () => {
+      rmSync(stack.directory, { recursive: true });
+      cpSync(backup, stack.directory, { recursive: true });
+      await killAtCheckpoint(count);
+      await stack.cancel();
+      const run = await stack.up(rotatedProgram(stack.directory));
+
+      const name = (await stack.outputs())["secretName"]?.value as unknown;
+      const secrets = rendered("Secret").map(({ metadata }) => (metadata as { name: string }).name);
+      assert.deepEqual(
+        secrets,
+        Array.from({ length: namespaceCount }, () => name),
+      );
+      for (const { spec } of rendered("Deployment")) {
+        const { template } = spec as { template: { spec: { imagePullSecrets: unknown } } };
+        assert.deepEqual(template.spec.imagePullSecrets, [{ name }]);
+      }
+      assert.equal(rendered("Deployment").length, namespaceCount);
+      assert.deepEqual(
+        steps(run).filter((step) => /Deployment/.test(step) && !step.startsWith("update ")),
+        [],
+      );
+      const { checkpoint } = JSON.parse(stateText(stack)) as {
+        checkpoint: { latest: { resources: { type: string }[] } };
+      };
+      const types = checkpoint.latest.resources.map(({ type }) => type);
+      assert.equal(types.filter((type) => type === "kubernetes:core/v1:Secret").length, namespaceCount);
+    });
+  }
+});
