@@ -50,7 +50,12 @@ func serve() {
 		}
 		fmt.Fprintln(w, "ready")
 	})
-	server := &http.Server{Addr: ":" + env("PORT", "8080"), Handler: mux}
+	server := &http.Server{Addr: ":" + env("PORT", "8080"), Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if draining.Load() {
+			w.Header().Set("Connection", "close") // clients that keep connections must go elsewhere next time
+		}
+		mux.ServeHTTP(w, r)
+	})}
 
 	stopped := make(chan struct{})
 	go func() {
@@ -58,7 +63,6 @@ func serve() {
 		<-termination()
 		// New requests still arrive until every proxy has taken this Pod out of its endpoints.
 		draining.Store(true)
-		server.SetKeepAlivesEnabled(false)
 		time.Sleep(duration(env("DRAIN", "3s")))
 		if err := server.Shutdown(context.Background()); err != nil {
 			log.Fatal(err)
