@@ -70,9 +70,9 @@ go_build() { # go_build OUTPUT PACKAGE [FLAG...]: of the module in node/
 
 daemon_cgroup() { echo "$(findmnt --noheadings --first-only --output TARGET --types cgroup2)/$CGROUP"; }
 
-start() { # start NAME COMMAND...
+start() { # start NAME COMMAND...: without this shell's environment, of which docker-registry takes every REGISTRY_* for a setting
   # shellcheck disable=SC2016  # expanded by the inner shell
-  setsid bash -c '
+  env --ignore-environment PATH="$PATH" setsid bash -c '
     echo $$ > "$1/cgroup.procs"
     echo "$$ $(cut -d " " -f 22 /proc/$$/stat)" > "$2"
     exec "${@:3}"
@@ -107,7 +107,7 @@ tear_down() { # end all that this state has started, and undo what it did to the
   for path in /sys/fs/cgroup/"$CGROUP" /sys/fs/cgroup/*/"$CGROUP"; do
     [ ! -d "$path" ] || find "$path" -depth -type d -exec rmdir {} +
   done
-  [ ! -d /var/lib/cni/results ] || grep -rlF "$RUN/" /var/lib/cni/results | xargs --no-run-if-empty rm
+  [ ! -d /var/lib/cni/results ] || find /var/lib/cni/results -type f -exec grep -qF "$RUN/" {} \; -delete
   [ ! -d /var/log/containers ] || find /var/log/containers -lname "$RUN/*" -delete
   set_host_names ''
   rm -rf "$RUN" "$STATE/env" "$STATE/kubeconfig"
@@ -117,8 +117,10 @@ set_host_names() { # set_host_names NAMES: exactly these lead to this machine
   local others
   others=$(grep -vF "$HOSTS_MARK" /etc/hosts)
   # Not by a rename: in a container the file is a mount.
-  printf '%s\n' "$others" ${1:+"127.0.0.1 $1 $HOSTS_MARK"} > /etc/hosts
+  printf '%s\n' "$others" ${1:+"127.0.0.1 $1 $HOSTS_MARK"} | as_root tee /etc/hosts > /dev/null
 }
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 # ---- certificates
 
@@ -147,7 +149,7 @@ registry_certificate() {
 registry_config() { # registry_config FOLDER ADDRESS CERTIFICATE KEY: of a registry with its users and images in FOLDER
   cat << END
 version: 0.1
-log: { level: info, accesslog: { disabled: false } }
+log: { level: debug, formatter: json }
 storage: { filesystem: { rootdirectory: $1/data }, delete: { enabled: true } }
 auth: { htpasswd: { realm: test, path: $1/htpasswd } }
 http: { addr: "$2", tls: { certificate: $3, key: $4 } }
@@ -162,25 +164,30 @@ server = "https://$1"
 END
 }
 
-hosts_folders() { # hosts_folders FOLDER SERVER SERVER2 CA: of every name, on each registry's port, and of any other name
-  local host
+hosts_folders() { # hosts_folders FOLDER CA: for each name on each registry's port; any other name leads to the first
+  local server
   mkdir -p "$1/_default"
-  hosts_toml "$2" "$4" > "$1/_default/hosts.toml"
-  for host in "${REGISTRY_HOSTS[@]}"; do
-    mkdir -p "$1/$host:$REGISTRY_PORT" "$1/$host:$REGISTRY2_PORT"
-    hosts_toml "$host:$REGISTRY_PORT" "$4" > "$1/$host:$REGISTRY_PORT/hosts.toml"
-    hosts_toml "$host:$REGISTRY2_PORT" "$4" > "$1/$host:$REGISTRY2_PORT/hosts.toml"
+  hosts_toml "$REGISTRY_ADDRESS" "$2" > "$1/_default/hosts.toml"
+  for server in "${REGISTRY_HOSTS[@]/%/:$REGISTRY_PORT}" "${REGISTRY_HOSTS[@]/%/:$REGISTRY2_PORT}"; do
+    mkdir -p "$1/$server"
+    hosts_toml "$server" "$2" > "$1/$server/hosts.toml"
   done
 }
 
-registry_user() { # registry_user FOLDER: its first user, with a password of its own
-  openssl rand -hex 12 > "$1/password"
-  REGISTRY=any REGISTRY_HTPASSWD=$1/htpasswd "$HERE/registry.sh" password any puller < "$1/password"
+registry_user() { # registry_user FOLDER: its first user; the password stays from cluster to cluster, as what has read the env file does
+  local password
+  password=$STATE/$(basename "$1").password
+  [ -s "$password" ] || openssl rand -hex 12 > "$password"
+  REGISTRY=any REGISTRY_HTPASSWD=$1/htpasswd "$HERE/registry.sh" password any puller < "$password"
 }
 
 registry_env() { # registry_env VARIABLE ADDRESS FOLDER LOG
   cat << END
-export $1=$2 $1_USER=puller $1_CA=$PKI/ca.crt $1_HTPASSWD=$3/htpasswd $1_LOG=$4
-export $1_PASSWORD=$(< "$3/password")
+export $1=$2
+export $1_USER=puller
+export $1_PASSWORD=$(< "$STATE/$(basename "$3").password")
+export $1_CA=$PKI/ca.crt
+export $1_HTPASSWD=$3/htpasswd
+export $1_LOG=$4
 END
 }

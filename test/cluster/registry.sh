@@ -6,6 +6,7 @@
 #   registry.sh push IMAGE              push the hello image as IMAGE (host:port/repository:tag), its version the tag
 #   registry.sh mark ADDRESS            the end of the registry's log, for:
 #   registry.sh log ADDRESS [MARK]      the log's lines since MARK
+#   registry.sh logins ADDRESS [MARK]   the logins in them, in order: accepted or refused, user, request
 #
 # ADDRESS is host:port, under any of a registry's names. The registries are those of the variables REGISTRY and
 # REGISTRY2, with _USER, _PASSWORD, _CA, _HTPASSWD and _LOG after them; without them, those of `make cluster`.
@@ -89,6 +90,17 @@ push() { # push IMAGE
     --data-binary "@$layout/blobs/sha256/$manifest"
 }
 
+log() { # log [MARK]
+  tail -c "+$((${1:-0} + 1))" "$(setting LOG)"
+}
+
+logins() { # logins [MARK]: of a debug log of docker-registry in JSON
+  log "$@" | jq --raw-input --raw-output 'fromjson? | objects
+    | (if .msg == "GetImageManifest" then "accepted \(."auth.user.name")"
+       elif .msg | startswith("error authenticating user") then "refused \(.msg | capture("user \"(?<user>.*)\":").user)"
+       else empty end) + " \(."http.request.method") \(."http.request.uri")"'
+}
+
 [ $# -ge 2 ] || usage
 load_environment
 find_registry "${2%%/*}"
@@ -97,6 +109,7 @@ case $1:$# in
   remove:3) change_users "$3" ;;
   push:2) push "$2" ;;
   mark:2) stat -c %s "$(setting LOG)" ;;
-  log:2 | log:3) tail -c "+$((${3:-0} + 1))" "$(setting LOG)" ;;
+  log:2 | log:3) log "${@:3}" ;;
+  logins:2 | logins:3) logins "${@:3}" ;;
   *) usage ;;
 esac

@@ -147,6 +147,21 @@ imageGCLowThresholdPercent: 99
 END
 }
 
+proxy_config() { # it looks for changes every 0.1 s, not 1 s, lest a Pod ends before it is taken out of its Services
+  cat << END
+apiVersion: kubeproxy.config.k8s.io/v1alpha1
+kind: KubeProxyConfiguration
+clientConnection: { kubeconfig: $RUN/proxy.kubeconfig }
+hostnameOverride: $NODE
+healthzBindAddress: 127.0.0.1:$PROXY_HEALTHZ_PORT
+metricsBindAddress: 127.0.0.1:$PROXY_METRICS_PORT
+mode: nftables
+nftables: { minSyncPeriod: 100ms }
+clusterCIDR: $POD_CIDR
+conntrack: { maxPerCore: 0, tcpEstablishedTimeout: 0s, tcpCloseWaitTimeout: 0s } # leave the kernel as it is
+END
+}
+
 configuration() {
   local name
   mkdir -p "$RUN"/{cni,registry,registry2}
@@ -154,11 +169,12 @@ configuration() {
   for name in controller-manager scheduler proxy kubelet; do kubeconfig "$name" > "$RUN/$name.kubeconfig"; done
   registry_config "$RUN/registry" "127.0.0.1:$REGISTRY_PORT" "$PKI/registry.crt" "$PKI/registry.key" > "$RUN/registry/config.yml"
   registry_config "$RUN/registry2" "127.0.0.1:$REGISTRY2_PORT" "$PKI/registry.crt" "$PKI/registry.key" > "$RUN/registry2/config.yml"
-  hosts_folders "$RUN/hosts" "127.0.0.1:$REGISTRY_PORT" "127.0.0.1:$REGISTRY2_PORT" "$PKI/ca.crt"
+  hosts_folders "$RUN/hosts" "$PKI/ca.crt"
   set_host_names "${REGISTRY_HOSTS[*]}"
   containerd_config > "$RUN/containerd.toml"
   pod_network > "$RUN/cni/bridge.conflist"
   kubelet_config > "$RUN/kubelet.yaml"
+  proxy_config > "$RUN/proxy.yaml"
   environment > "$STATE/env"
 }
 
@@ -166,7 +182,9 @@ environment() {
   registry_user "$RUN/registry"
   registry_user "$RUN/registry2"
   cat << END
-export KUBECONFIG=$ADMIN_KUBECONFIG PATH=$BIN:\$PATH POD_NETWORK_REACHABLE=1
+export KUBECONFIG=$ADMIN_KUBECONFIG
+export PATH=$BIN:\$PATH
+export POD_NETWORK_REACHABLE=1
 END
   registry_env REGISTRY "$REGISTRY_ADDRESS" "$RUN/registry" "$LOG/registry.log"
   registry_env REGISTRY2 "$REGISTRY2_ADDRESS" "$RUN/registry2" "$LOG/registry2.log"
@@ -198,14 +216,11 @@ containerd_up() {
   tar -C "$RUN/pause" -c . | "${ctr[@]}" images import - > /dev/null
 }
 
-etcd_up() {
+apiserver_up() {
   start etcd "$BIN/etcd" --data-dir "$RUN/etcd" --unsafe-no-fsync --log-level warn \
     --listen-client-urls "http://127.0.0.1:$ETCD_PORT" --advertise-client-urls "http://127.0.0.1:$ETCD_PORT" \
     --listen-peer-urls "http://127.0.0.1:$ETCD_PEER_PORT" --initial-advertise-peer-urls "http://127.0.0.1:$ETCD_PEER_PORT" \
     --initial-cluster "default=http://127.0.0.1:$ETCD_PEER_PORT"
-}
-
-apiserver_up() {
   start kube-apiserver "$BIN/kube-apiserver" --etcd-servers "http://127.0.0.1:$ETCD_PORT" \
     --bind-address 127.0.0.1 --secure-port "$APISERVER_PORT" --advertise-address 127.0.0.1 --endpoint-reconciler-type none \
     --service-cluster-ip-range "$SERVICE_CIDR" --allow-privileged \
@@ -231,9 +246,7 @@ node_up() { # the request limits of the controllers' own client would cost them 
     --root-ca-file "$PKI/ca.crt" --service-account-private-key-file "$PKI/service-accounts.key"
   start kube-scheduler "$BIN/kube-scheduler" --kubeconfig "$RUN/scheduler.kubeconfig" \
     --bind-address 127.0.0.1 --secure-port "$SCHEDULER_PORT" --leader-elect=false
-  start kube-proxy "$BIN/kube-proxy" --kubeconfig "$RUN/proxy.kubeconfig" --hostname-override "$NODE" \
-    --proxy-mode nftables --cluster-cidr "$POD_CIDR" --conntrack-max-per-core 0 \
-    --healthz-bind-address "127.0.0.1:$PROXY_HEALTHZ_PORT" --metrics-bind-address "127.0.0.1:$PROXY_METRICS_PORT"
+  start kube-proxy "$BIN/kube-proxy" --config "$RUN/proxy.yaml"
   ready kubelet 90 node_ready
   ready kube-controller-manager 60 api api/v1/namespaces/default/serviceaccounts/default
   ready kube-proxy 30 curl --silent --fail "http://127.0.0.1:$PROXY_HEALTHZ_PORT/healthz"
@@ -247,35 +260,42 @@ runs() {
   node_ready > /dev/null
 }
 
-# ----
+start_anew() {
+  local started built
+  started=$(now_ms)
+  phase 'packages' packages
+  phase 'programs' build
+  built=$(now_ms)
+  phase 'what was left over' tear_down
+  mkdir -p "$RUN/pid" "$PKI" "$LOG"
+  phase 'machine' machine
+  phase 'certificates' certificates
+  phase 'configuration' configuration
+  phase 'registries' registries
+  phase 'containerd' containerd_up
+  phase 'apiserver' apiserver_up
+  phase 'node' node_up
+  printf 'up in %d s, %d s of them without packages and programs: . %s\n' \
+    $((($(now_ms) - started) / 1000)) $((($(now_ms) - built) / 1000)) "$STATE/env"
+}
 
-if [ -n "${KUBECONFIG:-}" ] && [ -n "${REGISTRY:-}" ] && [ "$KUBECONFIG" != "$ADMIN_KUBECONFIG" ]; then
-  echo "KUBECONFIG and REGISTRY are set: the tests use $KUBECONFIG and $REGISTRY, nothing is brought up"
-  exit
-fi
-[ "$(id -u)" = 0 ] || die 'needs root, for containers and their network; or set KUBECONFIG and REGISTRY to use a cluster of your own'
-command -v apt-get > /dev/null || die 'needs Debian 12 or later; or set KUBECONFIG and REGISTRY to use a cluster of your own'
+main() {
+  local own='or set KUBECONFIG and REGISTRY to use a cluster of your own'
+  if [ -n "${KUBECONFIG:-}" ] && [ -n "${REGISTRY:-}" ] && [ "$KUBECONFIG" != "$ADMIN_KUBECONFIG" ]; then
+    echo "KUBECONFIG and REGISTRY are set: the tests use $KUBECONFIG and $REGISTRY, nothing is brought up"
+    return
+  fi
+  [ "$(id -u)" = 0 ] || die "needs root, for containers and their network; $own"
+  command -v apt-get > /dev/null || die "needs Debian 12 or later; $own"
 
-umask 077
-lock
-trap '[ $? = 0 ] || echo "up.sh failed at: ${PHASE:-the start}; logs are in $LOG" >&2' EXIT
-started=$(now_ms)
-if runs; then
-  echo "the cluster runs already: . $STATE/env"
-  exit
-fi
-phase 'packages' packages
-phase 'programs' build
-built=$(now_ms)
-phase 'what was left over' tear_down
-mkdir -p "$RUN"/pid "$PKI" "$LOG"
-phase 'machine' machine
-phase 'certificates' certificates
-phase 'configuration' configuration
-phase 'registries' registries
-phase 'containerd' containerd_up
-etcd_up
-phase 'apiserver' apiserver_up
-phase 'node' node_up
-printf 'up in %d s, %d s of them without packages and programs: . %s\n' \
-  $((($(now_ms) - started) / 1000)) $((($(now_ms) - built) / 1000)) "$STATE/env"
+  umask 077
+  lock
+  if runs; then
+    echo "the cluster runs already: . $STATE/env"
+    return
+  fi
+  trap '[ $? = 0 ] || echo "up.sh failed at: $PHASE; logs are in $LOG and $STATE" >&2' EXIT
+  start_anew
+}
+
+main
