@@ -41,13 +41,14 @@ phase() { # phase NAME COMMAND...: run it and print how long it took
 }
 
 with_progress() { # with_progress NAME COMMAND...: run it, and print a line every 15 s meanwhile
-  local start=$SECONDS pid
-  "${@:2}" &
-  pid=$!
-  until timeout 15 tail --pid="$pid" -f /dev/null; do
+  local start=$SECONDS ticker status=0
+  while sleep 15 > /dev/null && kill -0 $$ 2> /dev/null; do
     printf '  %s, %d s so far\n' "$1" $((SECONDS - start))
-  done
-  wait "$pid"
+  done 9>&- &
+  ticker=$!
+  "${@:2}" || status=$?
+  kill "$ticker"
+  return "$status"
 }
 
 wait_for() { # wait_for SECONDS WHAT COMMAND...: until it succeeds
@@ -96,6 +97,8 @@ tear_down() { # end all that this state has started, and undo what it did to the
   local cgroup path
   cgroup=$(daemon_cgroup)
   if [ -d "$cgroup" ]; then
+    [ -d "$RUN/pid" ] || grep -q '^populated 0$' "$cgroup/cgroup.events" ||
+      die "a cluster with another CLUSTER_STATE runs here: down.sh with that, or echo 1 > $cgroup/cgroup.kill"
     echo 1 > "$cgroup/cgroup.kill"
     wait_for 20 "the processes in $cgroup to end" grep -q '^populated 0$' "$cgroup/cgroup.events"
   fi
