@@ -36,7 +36,7 @@ linker_flags() {
   done
 }
 
-compile() { go_build "$1/node" . -ldflags="$(linker_flags)" > "$STATE/build.log" 2>&1; }
+compile() { go_build "$1/kubernetes" . -ldflags="$(linker_flags)" > "$STATE/build.log" 2>&1; }
 
 build() { # $BIN: the programs of these sources, kept for as long as the sources stay the same
   local stamp
@@ -52,7 +52,7 @@ build_node() {
   rm -rf "$BIN.new"
   mkdir -p "$BIN.new"
   with_progress 'compiling Kubernetes' compile "$BIN.new" || die "cannot compile Kubernetes: see $STATE/build.log"
-  for program in "${PROGRAMS[@]}"; do ln -s node "$BIN.new/$program"; done
+  for program in "${PROGRAMS[@]}"; do ln -s kubernetes "$BIN.new/$program"; done
   mv "$BIN.new" "$BIN"
 }
 
