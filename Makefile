@@ -11,12 +11,12 @@ else
 FLAGS ?= $(shell test -t 0 || echo --yes)
 endif
 
-.PHONY: help up preview destroy rotate rotate-finish test lint
+.PHONY: help up preview destroy rotate rotate-finish test lint cluster cluster-down e2e
 .DEFAULT_GOAL := help
 
 help: ## Show this list
 	@echo "Usage: make TARGET [STACK=local|dev|staging|prod] [FLAGS=...]"
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  \1\t\2/' | expand -t 18
 
 up: node_modules ## Bring the stack up: local renders manifests, other stacks use your cluster
 	@offline/run up $(FLAGS)
@@ -38,6 +38,15 @@ test: node_modules ## Run all checks and tests: format, lint, types, unit, engin
 
 lint: node_modules ## Check format, lint and types
 	@npm run --silent lint:all
+
+cluster: ## Bring up a Kubernetes and two private registries, unless KUBECONFIG and REGISTRY name yours
+	@test/cluster/up.sh
+
+cluster-down: ## End that cluster and undo what it did to the machine
+	@test/cluster/down.sh
+
+e2e: node_modules cluster ## Run the end-to-end tests: real kubelet, real registries, passwords that change
+	@npm run --silent test:e2e
 
 node_modules: package.json package-lock.json
 	@npm ci

@@ -4,6 +4,7 @@
 #   registry.sh password ADDRESS USER   set the user's password, read from standard input; others keep theirs
 #   registry.sh remove ADDRESS USER     the user can't log in any more
 #   registry.sh push IMAGE              push the hello image as IMAGE (host:port/repository:tag), its version the tag
+#   registry.sh tag IMAGE TAG...        give an image that is there more tags
 #   registry.sh mark ADDRESS            the end of the registry's log, for:
 #   registry.sh log ADDRESS [MARK]      the log's lines since MARK
 #   registry.sh logins ADDRESS [MARK]   the logins in them, in order: accepted or refused, user, request
@@ -90,6 +91,18 @@ push() { # push IMAGE
     --data-binary "@$layout/blobs/sha256/$manifest"
 }
 
+tag() { # tag IMAGE TAG...
+  local repository=${1#*/} url type='application/vnd.oci.image.manifest.v1+json' manifest tag
+  url=https://${1%%/*}/v2/${repository%:*}/manifests
+  manifest=$(mktemp)
+  # shellcheck disable=SC2064  # the file of now
+  trap "rm -f '$manifest'" EXIT
+  request "$url/${repository##*:}" --header "Accept: $type" --output "$manifest"
+  for tag in "${@:2}"; do
+    request --request PUT "$url/$tag" --header "Content-Type: $type" --data-binary "@$manifest"
+  done
+}
+
 log() { # log [MARK]
   tail -c "+$((${1:-0} + 1))" "$(setting LOG)"
 }
@@ -108,6 +121,7 @@ case $1:$# in
   password:3) password "$3" ;;
   remove:3) change_users "$3" ;;
   push:2) push "$2" ;;
+  tag:*) tag "${@:2}" ;;
   mark:2) stat -c %s "$(setting LOG)" ;;
   log:2 | log:3) log "${@:3}" ;;
   logins:2 | logins:3) logins "${@:3}" ;;

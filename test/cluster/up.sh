@@ -142,6 +142,7 @@ maxOpenFiles: $(ulimit -Hn)
 clusterDNS: [${SERVICE_CIDR%.*}.10] # nothing serves there, but without it every pod gets a warning
 makeIPTablesUtilChains: false
 evictionHard: { memory.available: 100Mi, nodefs.available: 1%, imagefs.available: 1% }
+registryPullQPS: 0 # no limit: the tests pull many small images at once
 imageGCHighThresholdPercent: 100
 imageGCLowThresholdPercent: 99
 END
@@ -188,6 +189,7 @@ export POD_NETWORK_REACHABLE=1
 END
   registry_env REGISTRY "$REGISTRY_ADDRESS" "$RUN/registry" "$LOG/registry.log"
   registry_env REGISTRY2 "$REGISTRY2_ADDRESS" "$RUN/registry2" "$LOG/registry2.log"
+  echo "export KUBELET_LOG=$LOG/kubelet.log"
 }
 
 machine() { # the cgroups, and a bridge: a kubelet refuses a loopback address, and nothing may listen on an outer one
