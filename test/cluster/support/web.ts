@@ -12,7 +12,7 @@ import { get, kubectl } from "./commands";
 import type { Served } from "./load";
 import { loginConfig, newPassword } from "./registry";
 import type { Scene } from "./scene";
-import { createPullSecret, helloSettings, pull, pullAnew } from "./workload";
+import { helloSettings, pullAnew, pullWith } from "./workload";
 
 type Timeouts = CustomResourceOptions["customTimeouts"];
 
@@ -106,11 +106,7 @@ export class Web implements Served {
   }
 
   /** What becomes of the pull of a pod that has this login alone. */
-  async pullWith(login: RegistryLogin) {
-    const name = await createPullSecret(this.namespace, [login]);
-    const containers = [{ name: "app", image: this.image, imagePullPolicy: "Always" }];
-    const outcome = await pull(this.namespace, { containers, imagePullSecrets: [{ name }] });
-    await kubectl("delete", `--namespace=${this.namespace}`, `secret/${name}`);
-    return outcome;
+  pullWith(login: RegistryLogin) {
+    return pullWith(this.namespace, this.image, login);
   }
 }

@@ -29,6 +29,15 @@ export async function pull(namespace: string, spec: object): Promise<PullOutcome
   }
 }
 
+/** Makes a pod of an image with one login and no other, and says what became of its pull. */
+export async function pullWith(namespace: string, image: string, login: RegistryLogin): Promise<PullOutcome> {
+  const name = await createPullSecret(namespace, [login]);
+  const containers = [{ name: "app", image, imagePullPolicy: "Always" }];
+  const outcome = await pull(namespace, { containers, imagePullSecrets: [{ name }] });
+  await kubectl("delete", `--namespace=${namespace}`, `secret/${name}`);
+  return outcome;
+}
+
 /** What became of the pulls of all images of a pod. */
 export async function pulls(namespace: string, name: string): Promise<Record<string, PullOutcome>> {
   const watch = watchPods(namespace);
