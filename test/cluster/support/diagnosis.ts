@@ -3,7 +3,7 @@ import { run } from "./commands";
 
 const lines = 60;
 
-/** Prints what tells why a test has failed: its pods, their events, and what kubelet says of them. */
+/** Prints what tells why a test has failed: its pods, their events, and what kubelet complains of. */
 export async function printDiagnosis(namespaces: string[]): Promise<void> {
   for (const namespace of namespaces) {
     await show(`pods in ${namespace}`, "get", "pods", `--namespace=${namespace}`, "--output=wide");
@@ -24,6 +24,7 @@ function print(title: string, text: string[]): void {
   console.log([`      ---- ${title}`, ...text.slice(-lines)].join("\n      "));
 }
 
+/** Warnings and errors about pods of the namespaces. */
 function isAbout(namespaces: string[]): (line: string) => boolean {
-  return (line) => namespaces.some((namespace) => line.includes(`"${namespace}/`));
+  return (line) => /^[EW]/.test(line) && namespaces.some((namespace) => line.includes(`"${namespace}/`));
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { RegistryLogin } from "../../../components";
 import { createEngineStack, type EngineStack } from "../../support/engine";
-import { kubectl } from "./commands";
+import { kubectl, setting } from "./commands";
 import { printDiagnosis } from "./diagnosis";
 import { newPassword, TestRegistry } from "./registry";
 
@@ -92,7 +92,7 @@ class OwnScene implements Scene {
   }
 
   #newName(): string {
-    return `e2e-${this.name}-${randomBytes(3).toString("hex")}`;
+    return `${setting("E2E_RUN")}-${this.name}-${randomBytes(3).toString("hex")}`;
   }
 }
 
