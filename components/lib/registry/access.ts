@@ -1,0 +1,122 @@
+import { X509Certificate } from "node:crypto";
+import { parseImageReference, ImageReferenceError, type ImageReference } from "../imageReference";
+import { imageEndpoint, type RegistryEndpoint, serverEndpoint } from "./endpoint";
+import type { Login } from "./handshake";
+import { PreflightError, PreflightReason } from "./preflightError";
+
+/** A registry, how to connect to it and as whom. */
+export interface RegistryAccess extends RegistryEndpoint {
+  /** Absent for anonymous access. */
+  login?: Login;
+  /** PEM of CAs that are trusted for this registry. */
+  caBundle?: string;
+}
+
+/** The login of one registry, to be checked by itself. */
+export interface RegistryCheck {
+  /** As the pull Secret has it, such as `registry.example.com:5000`; `http://` before it means plain http. */
+  server: string;
+  username: string;
+  password: string;
+  /** Plain http for a server that is written without a scheme. @default false */
+  insecure?: boolean;
+  /** PEM of the CA of a registry with a certificate of a private CA, trusted beside the public ones. */
+  caBundle?: string;
+}
+
+/** One image, and the login that kubelet would try first for it. */
+export interface ImageCheck {
+  /** Image reference, such as `registry.example.com/shop/web:v1`; without tag and digest it is `latest`. */
+  image: string;
+  /** The login's server, as the pull Secret has it; only whether it says `http://` matters here. */
+  server?: string;
+  /** Give both of username and password, or neither for an anonymous check. */
+  username?: string;
+  password?: string;
+  /** Plain http for a server that is written without a scheme. @default false */
+  insecure?: boolean;
+  /** PEM of the CA of a registry with a certificate of a private CA, trusted beside the public ones. */
+  caBundle?: string;
+}
+
+/**
+ * How to reach the registry of a login.
+ *
+ * @throws PreflightError `invalid` for a server that names no one host, or a `caBundle` that is no PEM.
+ */
+export function serverAccess({
+  server,
+  username,
+  password,
+  insecure,
+  caBundle,
+}: RegistryCheck): RegistryAccess {
+  const endpoint = serverEndpoint(server, insecure);
+  return { ...endpoint, login: { username, password }, ...checkedCaBundle(endpoint, caBundle) };
+}
+
+/** A registry and the image in it that is to be checked. */
+export interface ImageAccess {
+  registry: RegistryAccess;
+  reference: ImageReference;
+}
+
+/**
+ * How to reach the registry of an image.
+ *
+ * @throws PreflightError `invalid` for an image that names no registry, half a login, or a `caBundle` that is no PEM.
+ */
+export function imageAccess({ image, server, insecure, caBundle, ...login }: ImageCheck): ImageAccess {
+  const reference = referenceOf(image);
+  const endpoint = imageEndpoint(reference.domain, server, insecure);
+  return {
+    registry: { ...endpoint, ...wholeLogin(endpoint, login), ...checkedCaBundle(endpoint, caBundle) },
+    reference,
+  };
+}
+
+function referenceOf(image: string): ImageReference {
+  try {
+    return parseImageReference(image);
+  } catch (error) {
+    throw error instanceof ImageReferenceError
+      ? new PreflightError(PreflightReason.invalid, { registry: "", image }, error.message)
+      : error;
+  }
+}
+
+function wholeLogin(
+  { host }: RegistryEndpoint,
+  { username, password }: { username?: string; password?: string },
+): Pick<RegistryAccess, "login"> {
+  if (username !== undefined && password !== undefined) {
+    return { login: { username, password } };
+  }
+  if (username === password) {
+    return {};
+  }
+  throw new PreflightError(
+    PreflightReason.invalid,
+    { registry: host },
+    `The login for the registry "${host}" has a username or a password alone: give both, or neither for an anonymous check.`,
+  );
+}
+
+function checkedCaBundle(
+  { host }: RegistryEndpoint,
+  caBundle: string | undefined,
+): Pick<RegistryAccess, "caBundle"> {
+  if (caBundle === undefined) {
+    return {};
+  }
+  try {
+    new X509Certificate(caBundle);
+    return { caBundle };
+  } catch {
+    throw new PreflightError(
+      PreflightReason.invalid,
+      { registry: host },
+      `The caBundle of the registry "${host}" is no certificate in PEM: give the text from -----BEGIN CERTIFICATE----- on.`,
+    );
+  }
+}

@@ -1,0 +1,34 @@
+import type { Login } from "./handshake";
+import type { PreflightSubject } from "./preflightError";
+import { quoteServerWords } from "./serverWords";
+
+/** Who was asked, about what and as whom: all that a failure's message is made from. */
+export interface Asked extends PreflightSubject {
+  /** Absent for an anonymous request. */
+  login?: Login;
+  /** A token that the registry's token service gave out for the login. */
+  token?: string;
+  /** Who answered when it was not the registry itself, such as `token service "auth.example.com"`. */
+  peer?: string;
+}
+
+/** The beginning of a message: who answered. */
+export function answerer({ registry, peer }: Asked): string {
+  return `The ${peer === undefined ? "" : `${peer} of the `}registry ${JSON.stringify(registry)}`;
+}
+
+/** A host that a server named, for a message. */
+export function namedHost(asked: Asked, host: string): string {
+  return quoteServerWords(host, secretsOf(asked)) ?? "another host";
+}
+
+/** ` It says: "..."`, or nothing when there are no words or they repeat a secret. */
+export function itSays(asked: Asked, words: string | undefined): string {
+  const quoted = words === undefined ? undefined : quoteServerWords(words, secretsOf(asked));
+  return quoted === undefined ? "" : ` It says: ${quoted}.`;
+}
+
+function secretsOf({ login, token }: Asked): string[] {
+  const secrets = login && [login.username, login.password, `${login.username}:${login.password}`];
+  return [...(secrets ?? []), ...(token === undefined ? [] : [token])];
+}

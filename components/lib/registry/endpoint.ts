@@ -1,0 +1,77 @@
+import { quote } from "../problems";
+import { canonicalServer, dockerHubServer, ServerError } from "../server";
+import { PreflightError, PreflightReason } from "./preflightError";
+
+/** Docker Hub's images name `docker.io`, its logins `https://index.docker.io/v1/`; its API is at neither. */
+const dockerHubApi = "https://registry-1.docker.io";
+
+/** Where the API of a registry is. */
+export interface RegistryEndpoint {
+  /** `host` or `host:port`. */
+  host: string;
+  /** Scheme, host and port, such as `https://registry.example.com`. */
+  origin: string;
+}
+
+/**
+ * Where the API of a login's server is: https, unless the server is written with `http://`, or without a scheme and
+ * `insecure` is set. Docker Hub, however it is spelled, is `https://registry-1.docker.io`.
+ *
+ * @throws PreflightError `invalid` when no image can match the server, or when a `*` in it names many hosts.
+ */
+export function serverEndpoint(server: string, insecure = false): RegistryEndpoint {
+  const host = hostOf(server);
+  if (host.includes("*")) {
+    throw invalidServer(
+      server,
+      `${quote(server)} names many hosts: such a server is checked with the images that it matches, not by itself.`,
+    );
+  }
+  return endpoint(host, usesHttp(server, insecure));
+}
+
+/**
+ * Where the API for images of `domain` is, given the server as the login that is used for them writes it.
+ *
+ * @throws PreflightError `invalid` when no image can match the server, or when the domain is no address.
+ */
+export function imageEndpoint(domain: string, server?: string, insecure = false): RegistryEndpoint {
+  if (server !== undefined) {
+    hostOf(server);
+  }
+  return endpoint(domain, usesHttp(server, insecure));
+}
+
+function endpoint(host: string, http: boolean): RegistryEndpoint {
+  const url = host === "docker.io" ? dockerHubApi : `${http ? "http" : "https"}://${host}`;
+  if (!URL.canParse(url)) {
+    throw new PreflightError(
+      PreflightReason.invalid,
+      { registry: host },
+      `${quote(host)} is no address of a registry: write host or host:port.`,
+    );
+  }
+  const { host: apiHost, origin } = new URL(url);
+  return { host: apiHost, origin };
+}
+
+function usesHttp(server: string | undefined, insecure: boolean): boolean {
+  return server?.startsWith("http://") === true || (insecure && server?.startsWith("https://") !== true);
+}
+
+/** The host of a server, `docker.io` for every spelling of Docker Hub. */
+function hostOf(server: string): string {
+  try {
+    const canonical = canonicalServer(server);
+    return canonical === dockerHubServer
+      ? "docker.io"
+      : canonical.replace(/^https?:\/\//, "").replace(/\/.*/, "");
+  } catch (error) {
+    throw error instanceof ServerError ? invalidServer(server, error.message) : error;
+  }
+}
+
+function invalidServer(server: string, problem: string): PreflightError {
+  const withoutUser = server.slice(server.lastIndexOf("@") + 1);
+  return new PreflightError(PreflightReason.invalid, { registry: withoutUser }, `The server ${problem}`);
+}

@@ -1,0 +1,58 @@
+/** Why a check of a registry or an image failed; docs/preflight.md has a line for each. */
+export const PreflightReason = {
+  /** The server or the image is written so that no registry can be asked. */
+  invalid: "invalid",
+  /** The registry refused the username and password, or wants them and got none. */
+  unauthorized: "unauthorized",
+  /** The login is right but has no permission to pull from the repository. */
+  forbidden: "forbidden",
+  /** The registry has no such image. */
+  notFound: "notFound",
+  /** Too many requests: 429. */
+  rateLimited: "rateLimited",
+  /** The certificate of the registry is not trusted, or it does not speak TLS. */
+  tls: "tls",
+  /** No connection to the registry. */
+  unreachable: "unreachable",
+  /** The registry did not finish its answer in time. */
+  timeout: "timeout",
+  /** The registry is there and failing: 5xx. */
+  unavailable: "unavailable",
+  /** Something answered, but not as a registry does. */
+  notARegistry: "notARegistry",
+  /** A redirect that is not followed. */
+  redirect: "redirect",
+  /** A token service that is not reached by https: it gets no password. */
+  insecureRealm: "insecureRealm",
+} as const;
+export type PreflightReason = (typeof PreflightReason)[keyof typeof PreflightReason];
+
+/** What a failed check was about. */
+export interface PreflightSubject {
+  /** The registry's API host, such as `registry-1.docker.io` or `registry.example.com:5000`. */
+  registry: string;
+  /** The image, when the failure concerns this one alone and not the whole registry. */
+  image?: string;
+}
+
+/**
+ * A registry or an image that did not pass its check. The message says what is wrong and what to do, and holds no
+ * secret; nothing else is attached, because the words of a server may repeat what it was sent.
+ */
+export class PreflightError extends Error {
+  override readonly name = "PreflightError";
+  readonly registry: string;
+  readonly image?: string;
+
+  constructor(
+    readonly reason: PreflightReason,
+    { registry, image }: PreflightSubject,
+    message: string,
+  ) {
+    super(message);
+    this.registry = registry;
+    if (image !== undefined) {
+      this.image = image;
+    }
+  }
+}
