@@ -1,0 +1,48 @@
+import type { ImageCheck, RegistryCheck } from "../../lib/registry/access";
+import { checkImage, checkRegistry, type ProbeResult, type ResolvedDigest } from "./checks";
+import { withSession } from "./session";
+
+/** Arguments of {@link probeRegistry}. */
+export interface ProbeRegistryArgs extends RegistryCheck {
+  /** Seconds for the whole check, with all its requests and retries. @default 10 */
+  timeoutSeconds?: number;
+}
+
+/** Arguments of {@link resolveDigest}. */
+export interface ResolveDigestArgs extends ImageCheck {
+  /** Seconds for the whole check, with all its requests and retries. @default 10 */
+  timeoutSeconds?: number;
+}
+
+/**
+ * Logs in to a registry as `docker login` does: `GET /v2/`, then Basic, or Bearer with a token of the service that the
+ * registry names. Runs where it is called, not in the cluster.
+ *
+ * The password goes to the registry's own host and, by https, to that token service; over plain http only when the
+ * server is written with `http://` or `insecure` is set.
+ *
+ * @throws PreflightError with `reason` `unauthorized`, `rateLimited`, `tls`, `unreachable`, `timeout`, `unavailable`,
+ * `notARegistry`, `redirect`, `insecureRealm` or `invalid`.
+ * @see https://distribution.github.io/distribution/spec/auth/token/
+ */
+export async function probeRegistry({
+  timeoutSeconds = 10,
+  ...check
+}: ProbeRegistryArgs): Promise<ProbeResult> {
+  return withSession({ timeoutSeconds, connections: 1 }, (session) => checkRegistry(session, check));
+}
+
+/**
+ * Finds the digest of an image, or checks that the one it names exists, with the login given or anonymously: a `HEAD`
+ * of its manifest after the handshake of {@link probeRegistry}. A manifest may be answered with a redirect, which is
+ * followed by https and, to another host, without the password.
+ *
+ * @throws PreflightError with the reasons of {@link probeRegistry}, and `forbidden` or `notFound`.
+ * @see https://github.com/opencontainers/distribution-spec (pulling manifests)
+ */
+export async function resolveDigest({
+  timeoutSeconds = 10,
+  ...check
+}: ResolveDigestArgs): Promise<ResolvedDigest> {
+  return withSession({ timeoutSeconds, connections: 1 }, (session) => checkImage(session, check));
+}

@@ -1,0 +1,65 @@
+import type { ImageCheck, RegistryCheck } from "../../lib/registry/access";
+import { PreflightError } from "../../lib/registry/preflightError";
+import { checkImage, checkRegistry, type ProbeResult, type ResolvedDigest } from "./checks";
+import { createLimit } from "./limit";
+import { createMemo } from "./memo";
+import { withSession } from "./session";
+
+/** What is to be checked before a rollout. */
+export interface PreflightChecks {
+  registries: RegistryCheck[];
+  images: ImageCheck[];
+}
+
+export interface PreflightOptions {
+  /** Checks under way at once, and connections to one host. @default 8 */
+  concurrency?: number;
+  /** Seconds for each check, with all its requests and retries. @default 10 */
+  timeoutSeconds?: number;
+}
+
+/**
+ * What came of each check, in the order of the checks. Checks that fail for one and the same cause, such as a registry
+ * that can't be reached, share one error.
+ */
+export interface PreflightResults {
+  registries: (ProbeResult | PreflightError)[];
+  images: (ResolvedDigest | PreflightError)[];
+}
+
+/**
+ * Checks logins and images in parallel. One handshake is made for each registry, one login for each registry and
+ * credential, one token for each repository of these, and equal checks are made once: 200 images with a wrong password
+ * are one failed login at the registry, not 200.
+ *
+ * Never rejects because of a registry: what failed stands in the results.
+ */
+export async function preflight(
+  checks: PreflightChecks,
+  { concurrency = 8, timeoutSeconds = 10 }: PreflightOptions = {},
+): Promise<PreflightResults> {
+  return withSession({ timeoutSeconds, connections: concurrency }, async (session) => {
+    const limit = createLimit(concurrency);
+    const distinctImages = createMemo<ResolvedDigest | PreflightError>();
+    const [registries, images] = await Promise.all([
+      Promise.all(checks.registries.map((check) => limit(() => settled(checkRegistry(session, check))))),
+      Promise.all(
+        checks.images.map((check) =>
+          distinctImages([check], () => limit(() => settled(checkImage(session, check)))),
+        ),
+      ),
+    ]);
+    return { registries, images };
+  });
+}
+
+async function settled<T>(check: Promise<T>): Promise<T | PreflightError> {
+  try {
+    return await check;
+  } catch (error) {
+    if (error instanceof PreflightError) {
+      return error;
+    }
+    throw error;
+  }
+}

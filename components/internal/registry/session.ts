@@ -1,0 +1,53 @@
+import type { RegistryAccess } from "../../lib/registry/access";
+import type { Handshake } from "../../lib/registry/handshake";
+import type { Authorization, Refusal } from "./authorize";
+import { createMemo, type Memo } from "./memo";
+import { openTransport, type Transport } from "./transport";
+
+/** What the checks of one run share: connections, and everything that has been asked once. */
+export interface Session {
+  /** The time that each check and each shared step has. */
+  timeoutSeconds: number;
+  transportOf(registry: RegistryAccess): Promise<Transport>;
+  handshakes: Memo<Handshake | undefined>;
+  logins: Memo<Handshake | undefined>;
+  tokens: Memo<Authorization | Refusal>;
+}
+
+export interface SessionOptions {
+  timeoutSeconds: number;
+  /** Connections to one host at most. */
+  connections: number;
+}
+
+/** The result of `work` in a session of its own, whose connections are dropped at the end. */
+export async function withSession<T>(
+  { timeoutSeconds, connections }: SessionOptions,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const transports = new Map<string | undefined, Promise<Transport>>();
+  const transportOf = ({ caBundle }: RegistryAccess): Promise<Transport> => {
+    const transport =
+      transports.get(caBundle) ??
+      openTransport({
+        connections,
+        connectTimeoutSeconds: timeoutSeconds + 1,
+        ...(caBundle === undefined ? {} : { caBundle }),
+      });
+    transports.set(caBundle, transport);
+    return transport;
+  };
+  try {
+    return await work({
+      timeoutSeconds,
+      transportOf,
+      handshakes: createMemo(),
+      logins: createMemo(),
+      tokens: createMemo(),
+    });
+  } finally {
+    for (const transport of transports.values()) {
+      await (await transport).close();
+    }
+  }
+}
