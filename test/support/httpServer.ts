@@ -3,14 +3,14 @@ import { createServer as createHttpServer, type RequestListener } from "node:htt
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo, Server } from "node:net";
 import type { Certificates } from "./certificates";
+import type { Stoppable } from "./stopAtEnd";
 
 /** A server of a test's own on an ephemeral port of 127.0.0.1. */
-export interface TestServer {
+export interface TestServer extends Stoppable {
   /** Such as `127.0.0.1:40123`. */
   host: string;
   /** What it was asked, in order. */
   requests: { method: string; url: string; authorization?: string }[];
-  stop(): Promise<void>;
 }
 
 /** Starts an HTTP server, with TLS when certificates are given. */

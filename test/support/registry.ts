@@ -1,15 +1,16 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Agent, request } from "undici";
 import { type Certificates, createCertificates } from "./certificates";
+import type { Stoppable } from "./stopAtEnd";
+import { temporaryDirectory } from "./temporaryDirectory";
 
 /** Debian's docker-registry on an ephemeral port of 127.0.0.1, with TLS of a CA of its own, in memory. */
-export interface TestRegistry {
+export interface TestRegistry extends Stoppable {
   /** Such as `127.0.0.1:40123`, the domain of its images. */
   host: string;
   /** The CA in PEM. */
@@ -20,7 +21,6 @@ export interface TestRegistry {
   removeUser(username: string): void;
   /** Pushes a tiny image and returns its digest. */
   push(path: string, tag: string, authorization: string): Promise<string>;
-  stop(): Promise<void>;
 }
 
 /** Token auth in place of htpasswd; its certificate signs the tokens. */
@@ -33,11 +33,11 @@ export interface TokenAuth {
 
 /** Starts a registry with token auth, or else with an htpasswd file of no users. */
 export async function startRegistry(tokenAuth?: TokenAuth): Promise<TestRegistry> {
-  const directory = mkdtempSync(join(tmpdir(), "registry-"));
-  const certificates = tokenAuth?.certificates ?? createCertificates(directory);
-  const htpasswdPath = join(directory, "htpasswd");
+  const directory = temporaryDirectory();
+  const certificates = tokenAuth?.certificates ?? createCertificates(directory.path);
+  const htpasswdPath = join(directory.path, "htpasswd");
   writeFileSync(htpasswdPath, "");
-  const configPath = join(directory, "config.json");
+  const configPath = join(directory.path, "config.json");
   const auth = tokenAuth
     ? { token: { ...tokenAuth, certificates: undefined, rootcertbundle: certificates.caPath } }
     : { htpasswd: { realm: "test", path: htpasswdPath } };
@@ -65,7 +65,7 @@ export async function startRegistry(tokenAuth?: TokenAuth): Promise<TestRegistry
       registry.kill();
       await exit;
       process.off("exit", killAtExit);
-      rmSync(directory, { recursive: true });
+      await directory.stop();
     },
   };
 }

@@ -1,11 +1,9 @@
 import { createPrivateKey, randomUUID, sign, X509Certificate } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Certificates, createCertificates } from "./certificates";
 import { startHttpServer, type TestServer } from "./httpServer";
 import { basic, type TokenAuth } from "./registry";
+import { temporaryDirectory } from "./temporaryDirectory";
 
 /** A user of the token service: the password, and the repositories that it may pull. */
 export interface TokenUser {
@@ -27,8 +25,8 @@ const service = "test-registry";
 const issuer = "test-issuer";
 
 export async function startTokenServer(): Promise<TestTokenServer> {
-  const directory = mkdtempSync(join(tmpdir(), "token-server-"));
-  const certificates = createCertificates(directory);
+  const directory = temporaryDirectory();
+  const certificates = createCertificates(directory.path);
   const users = new Map<string, TokenUser>();
   const server = await startHttpServer((request, response) => {
     answer(request, response);
@@ -61,7 +59,7 @@ export async function startTokenServer(): Promise<TestTokenServer> {
     pushAuthorization: (repository) => `Bearer ${tokenFor(repository, ["pull", "push"], 60)}`,
     stop: async () => {
       await server.stop();
-      rmSync(directory, { recursive: true });
+      await directory.stop();
     },
   };
   return tokenServer;

@@ -1,8 +1,8 @@
 import type { ImageCheck, RegistryCheck } from "../../lib/registry/access";
 import { PreflightError } from "../../lib/registry/preflightError";
 import { checkImage, checkRegistry, type ProbeResult, type ResolvedDigest } from "./checks";
-import { createLimit } from "./limit";
-import { createMemo } from "./memo";
+import { createLimit } from "../../lib/registry/limit";
+import { createMemo } from "../../lib/registry/memo";
 import { withSession } from "./session";
 
 /** What is to be checked before a rollout. */

@@ -1,6 +1,6 @@
 import type { ImageAccess } from "../../lib/registry/access";
 import { type Answer, fieldValues, isRedirect } from "../../lib/registry/answer";
-import { redirectRefused } from "../../lib/registry/answerFailures";
+import { redirectRefused, tooManyRedirects } from "../../lib/registry/answerFailures";
 import { type Asked, namedHost } from "../../lib/registry/asked";
 import { maxRedirects, redirectTarget } from "../../lib/registry/redirect";
 import { manifestMediaTypes, manifestUrl } from "../../lib/registry/requestUrl";
@@ -35,8 +35,11 @@ export async function requestManifest(
     if (!isRedirect(answer)) {
       return answer;
     }
+    if (redirects === maxRedirects) {
+      throw tooManyRedirects(asked);
+    }
     const target = redirectTarget(url, fieldValues(answer, "location")[0]);
-    if (target === undefined || redirects === maxRedirects) {
+    if (target === undefined) {
       throw redirectRefused(asked, answer);
     }
     if (target.origin === url.origin) {

@@ -1,7 +1,7 @@
 import type { RegistryAccess } from "../../lib/registry/access";
 import type { Handshake } from "../../lib/registry/handshake";
 import type { Authorization, Refusal } from "./authorize";
-import { createMemo, type Memo } from "./memo";
+import { createMemo, type Memo } from "../../lib/registry/memo";
 import { openTransport, type Transport } from "./transport";
 
 /** What the checks of one run share: connections, and everything that has been asked once. */

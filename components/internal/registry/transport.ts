@@ -115,7 +115,8 @@ async function readUpTo(
   return { body: Buffer.concat(chunks).subarray(0, limit), truncated: size > limit };
 }
 
+/** Nothing else of the error is kept: it may hold what the server sent, and the server may repeat the password. */
 function codeOf(error: unknown): string {
-  const { code } = Object(error) as { code?: unknown };
-  return typeof code === "string" ? code : "unknown error";
+  const { code, name } = error as NodeJS.ErrnoException;
+  return code ?? name;
 }

@@ -28,7 +28,7 @@ export interface RegistryCheck {
 export interface ImageCheck {
   /** Image reference, such as `registry.example.com/shop/web:v1`; without tag and digest it is `latest`. */
   image: string;
-  /** The login's server, as the pull Secret has it; only whether it says `http://` matters here. */
+  /** The login's server, as the pull Secret has it: it must be one for this image, and `http://` before it means plain http. */
   server?: string;
   /** Give both of username and password, or neither for an anonymous check. */
   username?: string;
@@ -68,7 +68,7 @@ export interface ImageAccess {
  */
 export function imageAccess({ image, server, insecure, caBundle, ...login }: ImageCheck): ImageAccess {
   const reference = referenceOf(image);
-  const endpoint = imageEndpoint(reference.domain, server, insecure);
+  const endpoint = imageEndpoint(reference, server, insecure);
   return {
     registry: { ...endpoint, ...wholeLogin(endpoint, login), ...checkedCaBundle(endpoint, caBundle) },
     reference,

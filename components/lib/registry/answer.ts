@@ -56,6 +56,9 @@ export function computedDigest(answer: Answer, algorithm: string): string | unde
     : undefined;
 }
 
+/** A week, in seconds: what is later is no time to wait for. */
+const longestWait = 7 * 24 * 60 * 60;
+
 const retryFields = ["retry-after", "x-retry-after", "ratelimit-reset", "x-ratelimit-reset"];
 
 /**
@@ -66,7 +69,7 @@ export function secondsUntilRetry(answer: Answer, now: number): number | undefin
   const times = retryFields
     .flatMap((name) => fieldValues(answer, name))
     .map((value) => retryTime(value, now));
-  return times.find((seconds) => Number.isFinite(seconds) && seconds >= 0);
+  return times.find((seconds) => seconds >= 0 && seconds <= longestWait);
 }
 
 function retryTime(value: string, now: number): number {

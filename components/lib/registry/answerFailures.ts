@@ -1,6 +1,7 @@
 import { type Answer, fieldValues, isRedirect, secondsUntilRetry, serverMessage } from "./answer";
 import { answerer, type Asked, itSays, namedHost } from "./asked";
 import { PreflightError, PreflightReason } from "./preflightError";
+import { maxRedirects } from "./redirect";
 
 /** The failure of an answer that is neither the wanted one nor a refusal of the login or the image. */
 export function unexpectedAnswer(asked: Asked, answer: Answer, now = Date.now()): PreflightError {
@@ -43,11 +44,21 @@ export function notARegistry(asked: Asked, what: string): PreflightError {
 /** A redirect that is not followed. */
 export function redirectRefused(asked: Asked, answer: Answer): PreflightError {
   const [location = ""] = fieldValues(answer, "location");
-  const target = /^https?:\/\/[^/?#]*/i.exec(location)?.[0] ?? "another path";
+  const origin = /^https?:\/\/[^/?#]*/i.exec(location)?.[0];
+  const target = origin === undefined ? "another path" : namedHost(asked, origin);
+  return redirectFailure(asked, `redirects (${answer.status}) to ${target}, and no password is sent there`);
+}
+
+/** Redirects that may be a circle. */
+export function tooManyRedirects(asked: Asked): PreflightError {
+  return redirectFailure(asked, `redirects more than ${maxRedirects} times`);
+}
+
+function redirectFailure(asked: Asked, problem: string): PreflightError {
   return new PreflightError(
     PreflightReason.redirect,
     asked,
-    `${answerer(asked)} redirects (${answer.status}) to ${namedHost(asked, target)}, and no password is sent along. Write the server as the address that answers without a redirect, with https.`,
+    `${answerer(asked)} ${problem}. Write the server as the address that answers without a redirect, by https.`,
   );
 }
 

@@ -12,7 +12,7 @@ const unknownCaCodes = new Set([
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 ]);
 
-/** The failure of a request that got no answer, from the `code` of Node's or the client's error. */
+/** The failure of a request that got no answer, from the code or name of Node's or undici's error. */
 export function connectionFailure(asked: Asked, code: string): PreflightError {
   if (unknownCaCodes.has(code)) {
     return tlsFailure(
@@ -35,7 +35,7 @@ export function connectionFailure(asked: Asked, code: string): PreflightError {
       `does not speak TLS (${code}). If it is a plain-http registry, write the server with \`http://\` or set \`insecure: true\`: the password then crosses the network in clear text.`,
     );
   }
-  if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") {
+  if (code === "HTTPParserError" || code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") {
     return notARegistry(asked, `sent an answer that is not HTTP (${code})`);
   }
   return new PreflightError(

@@ -1,4 +1,6 @@
+import { type ImageReference, repositoryName } from "../imageReference";
 import { quote } from "../problems";
+import { loginsInKubeletOrder } from "../registryKey";
 import { canonicalServer, dockerHubServer, ServerError } from "../server";
 import { PreflightError, PreflightReason } from "./preflightError";
 
@@ -31,15 +33,16 @@ export function serverEndpoint(server: string, insecure = false): RegistryEndpoi
 }
 
 /**
- * Where the API for images of `domain` is, given the server as the login that is used for them writes it.
+ * Where the API for an image is, given the server as the login that is used for the image writes it.
  *
- * @throws PreflightError `invalid` when no image can match the server, or when the domain is no address.
+ * @throws PreflightError `invalid` when kubelet would not use the server's login for this image, so that the password
+ * would go to a host that it is not for; and when the image's domain is no address.
  */
-export function imageEndpoint(domain: string, server?: string, insecure = false): RegistryEndpoint {
-  if (server !== undefined) {
-    hostOf(server);
+export function imageEndpoint(image: ImageReference, server?: string, insecure = false): RegistryEndpoint {
+  if (server !== undefined && loginsInKubeletOrder(image, [{ server: canonical(server) }]).length === 0) {
+    throw invalidServer(server, `${quote(server)} has no login for ${quote(repositoryName(image))}.`);
   }
-  return endpoint(domain, usesHttp(server, insecure));
+  return endpoint(image.domain, usesHttp(server, insecure));
 }
 
 function endpoint(host: string, http: boolean): RegistryEndpoint {
@@ -61,11 +64,13 @@ function usesHttp(server: string | undefined, insecure: boolean): boolean {
 
 /** The host of a server, `docker.io` for every spelling of Docker Hub. */
 function hostOf(server: string): string {
+  const written = canonical(server);
+  return written === dockerHubServer ? "docker.io" : written.replace(/^https?:\/\//, "").replace(/\/.*/, "");
+}
+
+function canonical(server: string): string {
   try {
-    const canonical = canonicalServer(server);
-    return canonical === dockerHubServer
-      ? "docker.io"
-      : canonical.replace(/^https?:\/\//, "").replace(/\/.*/, "");
+    return canonicalServer(server);
   } catch (error) {
     throw error instanceof ServerError ? invalidServer(server, error.message) : error;
   }

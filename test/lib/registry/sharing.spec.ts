@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { createLimit } from "../../../components/lib/registry/limit";
+import { createMemo } from "../../../components/lib/registry/memo";
+
+describe("createMemo", () => {
+  it("does the work of a key once, also when it fails", async () => {
+    const memo = createMemo<number>();
+    let done = 0;
+    const work = () => Promise.resolve(++done);
+    assert.equal(await memo(["a", undefined], work), 1);
+    assert.equal(await memo(["a", undefined], work), 1);
+    assert.equal(await memo(["b", undefined], work), 2);
+    const failing = () => Promise.reject(new Error(`failed ${++done}`));
+    await assert.rejects(memo(["c"], failing), /failed 3/);
+    await assert.rejects(memo(["c"], failing), /failed 3/);
+  });
+});
+
+describe("createLimit", () => {
+  it("runs as many at once as it lets, in order, and goes on after a failure", async () => {
+    const limit = createLimit(2);
+    const begun: number[] = [];
+    const ends: (() => void)[] = [];
+    const works = [0, 1, 2, 3].map((index) =>
+      limit(async () => {
+        begun.push(index);
+        await new Promise<void>((resolve) => ends.push(resolve));
+        if (index === 0) {
+          throw new Error("failed");
+        }
+        return index;
+      }),
+    );
+    assert.deepEqual(begun, [0, 1]);
+    ends[0]?.();
+    await assert.rejects(works[0] ?? Promise.resolve(), /failed/);
+    ends[1]?.();
+    assert.equal(await works[1], 1);
+    assert.deepEqual(begun, [0, 1, 2, 3]);
+    ends.forEach((end) => {
+      end();
+    });
+    assert.deepEqual(await Promise.all(works.slice(1)), [1, 2, 3]);
+  });
+});
