@@ -117,6 +117,16 @@ describe("what a registry answers", () => {
       }
     });
 
+    it("fails or is not there: the message says that it is the token service", async () => {
+      for (const [code, reason] of [
+        [404, "notARegistry"],
+        [429, "rateLimited"],
+      ] as const) {
+        const registry = await startWithToken(status(code));
+        await assertFails(probe(registry), reason, /^The token service "127.* of the registry "127/);
+      }
+    });
+
     it("refuses with 403 and with 401: the same to us", async () => {
       for (const code of [401, 403]) {
         const registry = await startWithToken(status(code));
