@@ -109,7 +109,7 @@ describe("preflight of many checks", () => {
     const { images } = await preflight(
       {
         registries: [],
-        images: paths.map((path) => ({ image: `${silent.host}/${path}`, insecure: true, ...login })),
+        images: paths.map((path) => ({ image: `${silent.host}/${path}`, insecure: true })),
       },
       { timeoutSeconds: 0.5 },
     );
@@ -128,14 +128,11 @@ describe("preflight of many checks", () => {
         response.setHeader("docker-content-digest", `sha256:${"a".repeat(64)}`).end();
       }, 10);
     };
-    const { host } = stopping(await startHttpServer(slow));
-    await preflight(
-      {
-        registries: [],
-        images: paths.slice(0, 20).map((path) => ({ image: `${host}/${path}`, insecure: true })),
-      },
-      { concurrency: 3 },
-    );
+    const hosts = [stopping(await startHttpServer(slow)).host, stopping(await startHttpServer(slow)).host];
+    const images = paths
+      .slice(0, 20)
+      .map((path, index) => ({ image: `${hosts[index % 2]}/${path}`, insecure: true }));
+    await preflight({ registries: [], images }, { concurrency: 3 });
     assert.equal(most, 3);
   });
 });
