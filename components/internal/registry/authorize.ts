@@ -50,7 +50,7 @@ async function requestToken(
 ): Promise<Authorization | Refusal> {
   const { host, login } = registry;
   const peer = `token service ${namedHost({ registry: host }, handshake.realm.host)}`;
-  const asked: Asked = { registry: host, peer, ...(login && { login }) };
+  const asked: Asked = { registry: host, peer, login };
   const transport = await session.transportOf(registry);
   const answer = await withDeadline(session.timeoutSeconds, asked, (signal) =>
     transport.send({

@@ -34,7 +34,7 @@ export async function checkImage(session: Session, check: ImageCheck): Promise<R
   const asked: Asked = {
     registry: registry.host,
     image: check.image,
-    ...(registry.login && { login: registry.login }),
+    login: registry.login,
   };
   return withDeadline(session.timeoutSeconds, asked, async (signal) => {
     const handshake = await (registry.login ? logIn : handshakeOf)(session, registry);

@@ -2,15 +2,15 @@ import type { ImageCheck, RegistryCheck } from "../../lib/registry/access";
 import { checkImage, checkRegistry, type ProbeResult, type ResolvedDigest } from "./checks";
 import { withSession } from "./session";
 
-/** Arguments of {@link probeRegistry}. */
+/** Arguments of probeRegistry. */
 export interface ProbeRegistryArgs extends RegistryCheck {
-  /** Seconds for the whole check, with all its requests and retries. @default 10 */
+  /** Seconds for the whole check, with all its requests and retries. Default 10. */
   timeoutSeconds?: number;
 }
 
-/** Arguments of {@link resolveDigest}. */
+/** Arguments of resolveDigest. */
 export interface ResolveDigestArgs extends ImageCheck {
-  /** Seconds for the whole check, with all its requests and retries. @default 10 */
+  /** Seconds for the whole check, with all its requests and retries. Default 10. */
   timeoutSeconds?: number;
 }
 
@@ -34,10 +34,10 @@ export async function probeRegistry({
 
 /**
  * Finds the digest of an image, or checks that the one it names exists, with the login given or anonymously: a `HEAD`
- * of its manifest after the handshake of {@link probeRegistry}. A manifest may be answered with a redirect, which is
+ * of its manifest after the handshake of probeRegistry. A manifest may be answered with a redirect, which is
  * followed by https and, to another host, without the password.
  *
- * @throws PreflightError with the reasons of {@link probeRegistry}, and `forbidden` or `notFound`.
+ * @throws PreflightError with the reasons of probeRegistry, and `forbidden` or `notFound`.
  * @see https://github.com/opencontainers/distribution-spec (pulling manifests)
  */
 export async function resolveDigest({

@@ -55,13 +55,13 @@ export function logIn(session: Session, registry: RegistryAccess): Promise<Hands
     if (handshake === undefined) {
       return undefined;
     }
-    const asked: Asked = { registry: host, ...(login && { login }) };
+    const asked: Asked = { registry: host, login };
     const authorization = await authorize(session, registry, handshake);
     if ("refusal" in authorization) {
       throw unauthorized(asked, authorization.refusal);
     }
     const { header, token } = authorization;
-    const answer = await getBase(session, registry, { ...asked, ...(token && { token }) }, header);
+    const answer = await getBase(session, registry, { ...asked, token }, header);
     if (answer.status === 401 || answer.status === 403) {
       throw token === undefined ? unauthorized(asked, answer) : tokenRefused({ ...asked, token }, answer);
     }

@@ -12,9 +12,9 @@ export interface PreflightChecks {
 }
 
 export interface PreflightOptions {
-  /** Checks under way at once, and connections to one host. @default 8 */
+  /** Checks under way at once, and connections to one host. Default 8. */
   concurrency?: number;
-  /** Seconds for each check, with all its requests and retries. @default 10 */
+  /** Seconds for each check, with all its requests and retries. Default 10. */
   timeoutSeconds?: number;
 }
 

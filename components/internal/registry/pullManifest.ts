@@ -40,7 +40,7 @@ async function pullWith(
     throw pullRefused(pull.asked, authorization.refusal, { repository: reference.path, isProven });
   }
   const { header, token } = authorization;
-  const asked: Asked = { ...pull.asked, ...(token !== undefined && { token }) };
+  const asked: Asked = { ...pull.asked, token };
   const answer = await requestManifest(session, pull.image, { ...pull, asked, authorization: header });
   if (answer.status === 401 && handshake === undefined) {
     return pullWith(session, pull, offeredHandshake(registry, answer));

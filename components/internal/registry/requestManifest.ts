@@ -53,7 +53,7 @@ export async function requestManifest(
     return elsewhere;
   }
 
-  const headers = authorization === undefined ? { accept } : { accept, authorization };
+  const headers: Headers = authorization === undefined ? { accept } : { accept, authorization };
   return requestAt(manifestUrl(registry, reference), headers, asked, 0);
 }
 

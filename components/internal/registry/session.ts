@@ -32,7 +32,7 @@ export async function withSession<T>(
       openTransport({
         connections,
         connectTimeoutSeconds: timeoutSeconds + 1,
-        ...(caBundle === undefined ? {} : { caBundle }),
+        caBundle,
       });
     transports.set(caBundle, transport);
     return transport;

@@ -18,7 +18,7 @@ export interface RegistryCheck {
   server: string;
   username: string;
   password: string;
-  /** Plain http for a server that is written without a scheme. @default false */
+  /** Plain http for a server that is written without a scheme. Default false. */
   insecure?: boolean;
   /** PEM of the CA of a registry with a certificate of a private CA, trusted beside the public ones. */
   caBundle?: string;
@@ -33,7 +33,7 @@ export interface ImageCheck {
   /** Give both of username and password, or neither for an anonymous check. */
   username?: string;
   password?: string;
-  /** Plain http for a server that is written without a scheme. @default false */
+  /** Plain http for a server that is written without a scheme. Default false. */
   insecure?: boolean;
   /** PEM of the CA of a registry with a certificate of a private CA, trusted beside the public ones. */
   caBundle?: string;
@@ -52,7 +52,7 @@ export function serverAccess({
   caBundle,
 }: RegistryCheck): RegistryAccess {
   const endpoint = serverEndpoint(server, insecure);
-  return { ...endpoint, login: { username, password }, ...checkedCaBundle(endpoint, caBundle) };
+  return { ...endpoint, login: { username, password }, caBundle: checkedCaBundle(endpoint, caBundle) };
 }
 
 /** A registry and the image in it that is to be checked. */
@@ -70,7 +70,11 @@ export function imageAccess({ image, server, insecure, caBundle, ...login }: Ima
   const reference = referenceOf(image);
   const endpoint = imageEndpoint(reference, server, insecure);
   return {
-    registry: { ...endpoint, ...wholeLogin(endpoint, login), ...checkedCaBundle(endpoint, caBundle) },
+    registry: {
+      ...endpoint,
+      login: wholeLogin(endpoint, login),
+      caBundle: checkedCaBundle(endpoint, caBundle),
+    },
     reference,
   };
 }
@@ -80,7 +84,7 @@ function referenceOf(image: string): ImageReference {
     return parseImageReference(image);
   } catch (error) {
     throw error instanceof ImageReferenceError
-      ? new PreflightError(PreflightReason.invalid, { registry: "", image }, error.message)
+      ? new PreflightError(PreflightReason.Invalid, { registry: "", image }, error.message)
       : error;
   }
 }
@@ -88,33 +92,30 @@ function referenceOf(image: string): ImageReference {
 function wholeLogin(
   { host }: RegistryEndpoint,
   { username, password }: { username?: string; password?: string },
-): Pick<RegistryAccess, "login"> {
+): Login | undefined {
   if (username !== undefined && password !== undefined) {
-    return { login: { username, password } };
+    return { username, password };
   }
   if (username === password) {
-    return {};
+    return undefined;
   }
   throw new PreflightError(
-    PreflightReason.invalid,
+    PreflightReason.Invalid,
     { registry: host },
     `The login for the registry "${host}" has a username or a password alone: give both, or neither for an anonymous check.`,
   );
 }
 
-function checkedCaBundle(
-  { host }: RegistryEndpoint,
-  caBundle: string | undefined,
-): Pick<RegistryAccess, "caBundle"> {
+function checkedCaBundle({ host }: RegistryEndpoint, caBundle: string | undefined): string | undefined {
   if (caBundle === undefined) {
-    return {};
+    return undefined;
   }
   try {
     new X509Certificate(caBundle);
-    return { caBundle };
+    return caBundle;
   } catch {
     throw new PreflightError(
-      PreflightReason.invalid,
+      PreflightReason.Invalid,
       { registry: host },
       `The caBundle of the registry "${host}" is no certificate in PEM: give the text from -----BEGIN CERTIFICATE----- on.`,
     );

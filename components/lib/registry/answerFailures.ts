@@ -8,14 +8,14 @@ export function unexpectedAnswer(asked: Asked, answer: Answer, now = Date.now())
   const says = itSays(asked, serverMessage(answer));
   if (answer.status === 429) {
     return new PreflightError(
-      PreflightReason.rateLimited,
+      PreflightReason.RateLimited,
       asked,
       `${answerer(asked)} answered 429: too many requests. ${whenToRetry(answer, now)}${says}`,
     );
   }
   if (answer.status >= 500) {
     return new PreflightError(
-      PreflightReason.unavailable,
+      PreflightReason.Unavailable,
       asked,
       `${answerer(asked)} failed with ${answer.status}, at every try. Its operators can tell why; run again when it works.${says}`,
     );
@@ -35,7 +35,7 @@ function whenToRetry(answer: Answer, now: number): string {
 /** Something answered that does not speak the protocol; `what` it did completes the sentence. */
 export function notARegistry(asked: Asked, what: string): PreflightError {
   return new PreflightError(
-    PreflightReason.notARegistry,
+    PreflightReason.NotARegistry,
     asked,
     `${answerer(asked)} ${what}, which is not how a registry answers (OCI distribution-spec). Check host and port, and whether a proxy or a login page answers in its place.`,
   );
@@ -56,7 +56,7 @@ export function tooManyRedirects(asked: Asked): PreflightError {
 
 function redirectFailure(asked: Asked, problem: string): PreflightError {
   return new PreflightError(
-    PreflightReason.redirect,
+    PreflightReason.Redirect,
     asked,
     `${answerer(asked)} ${problem}. Write the server as the address that answers without a redirect, by https.`,
   );
@@ -65,7 +65,7 @@ function redirectFailure(asked: Asked, problem: string): PreflightError {
 /** The token service is reached over http, and gets no password. */
 export function insecureRealm(asked: Asked, host: string): PreflightError {
   return new PreflightError(
-    PreflightReason.insecureRealm,
+    PreflightReason.InsecureRealm,
     asked,
     `${answerer(asked)} names a token service (${host}) that is not reached by https, so the password was not sent. Its operators must give an https address as the realm.`,
   );

@@ -39,7 +39,7 @@ export function connectionFailure(asked: Asked, code: string): PreflightError {
     return notARegistry(asked, `sent an answer that is not HTTP (${code})`);
   }
   return new PreflightError(
-    PreflightReason.unreachable,
+    PreflightReason.Unreachable,
     asked,
     `${answerer(asked)} can't be reached (${code}). ${whereItRuns}: check the host's name and port, and that DNS, VPN, firewall and proxy let this machine through.`,
   );
@@ -47,17 +47,17 @@ export function connectionFailure(asked: Asked, code: string): PreflightError {
 
 /** Whether another try can help: the network may recover, a certificate or a protocol does not. */
 export function isTransient(failure: PreflightError): boolean {
-  return failure.reason === PreflightReason.unreachable;
+  return failure.reason === PreflightReason.Unreachable;
 }
 
 function tlsFailure(asked: Asked, problem: string): PreflightError {
-  return new PreflightError(PreflightReason.tls, asked, `${answerer(asked)} ${problem}`);
+  return new PreflightError(PreflightReason.Tls, asked, `${answerer(asked)} ${problem}`);
 }
 
 /** The answer was not complete when the time was up. */
 export function timedOut(asked: Asked, seconds: number): PreflightError {
   return new PreflightError(
-    PreflightReason.timeout,
+    PreflightReason.Timeout,
     asked,
     `${answerer(asked)} did not finish its answer within ${seconds} s. ${whereItRuns}: check that VPN, firewall and proxy let this machine through, and that the registry is not overloaded.`,
   );

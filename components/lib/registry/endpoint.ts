@@ -49,7 +49,7 @@ function endpoint(host: string, http: boolean): RegistryEndpoint {
   const url = host === "docker.io" ? dockerHubApi : `${http ? "http" : "https"}://${host}`;
   if (!URL.canParse(url)) {
     throw new PreflightError(
-      PreflightReason.invalid,
+      PreflightReason.Invalid,
       { registry: host },
       `${quote(host)} is no address of a registry: write host or host:port.`,
     );
@@ -78,5 +78,5 @@ function canonical(server: string): string {
 
 function invalidServer(server: string, problem: string): PreflightError {
   const withoutUser = server.slice(server.lastIndexOf("@") + 1);
-  return new PreflightError(PreflightReason.invalid, { registry: withoutUser }, `The server ${problem}`);
+  return new PreflightError(PreflightReason.Invalid, { registry: withoutUser }, `The server ${problem}`);
 }

@@ -34,11 +34,10 @@ export function chooseHandshake(challenges: readonly Challenge[]): Handshake | u
 
 function bearerHandshake({ scheme, params }: Challenge): BearerHandshake | undefined {
   const realm = params.get("realm") ?? "";
-  const service = params.get("service");
   if (scheme !== "bearer" || !URL.canParse(realm)) {
     return undefined;
   }
-  return { scheme, realm: new URL(realm), ...(service === undefined ? {} : { service }) };
+  return { scheme, realm: new URL(realm), service: params.get("service") };
 }
 
 /** Whether the password may go to the token service: by https, or at the registry's own origin. */

@@ -1,29 +1,29 @@
 /** Why a check of a registry or an image failed; docs/preflight.md has a line for each. */
 export const PreflightReason = {
   /** The server or the image is written so that no registry can be asked. */
-  invalid: "invalid",
+  Invalid: "invalid",
   /** The registry refused the username and password, or wants them and got none. */
-  unauthorized: "unauthorized",
+  Unauthorized: "unauthorized",
   /** The login is right but has no permission to pull from the repository. */
-  forbidden: "forbidden",
+  Forbidden: "forbidden",
   /** The registry has no such image. */
-  notFound: "notFound",
+  NotFound: "notFound",
   /** Too many requests: 429. */
-  rateLimited: "rateLimited",
+  RateLimited: "rateLimited",
   /** The certificate of the registry is not trusted, or it does not speak TLS. */
-  tls: "tls",
+  Tls: "tls",
   /** No connection to the registry. */
-  unreachable: "unreachable",
+  Unreachable: "unreachable",
   /** The registry did not finish its answer in time. */
-  timeout: "timeout",
+  Timeout: "timeout",
   /** The registry is there and failing: 5xx. */
-  unavailable: "unavailable",
+  Unavailable: "unavailable",
   /** Something answered, but not as a registry does. */
-  notARegistry: "notARegistry",
+  NotARegistry: "notARegistry",
   /** A redirect that is not followed. */
-  redirect: "redirect",
+  Redirect: "redirect",
   /** A token service that is not reached by https: it gets no password. */
-  insecureRealm: "insecureRealm",
+  InsecureRealm: "insecureRealm",
 } as const;
 export type PreflightReason = (typeof PreflightReason)[keyof typeof PreflightReason];
 
@@ -51,8 +51,6 @@ export class PreflightError extends Error {
   ) {
     super(message);
     this.registry = registry;
-    if (image !== undefined) {
-      this.image = image;
-    }
+    this.image = image;
   }
 }

@@ -8,13 +8,13 @@ export function unauthorized(asked: Asked, answer: Answer): PreflightError {
   const says = itSays(asked, serverMessage(answer));
   if (asked.login === undefined) {
     return new PreflightError(
-      PreflightReason.unauthorized,
+      PreflightReason.Unauthorized,
       asked,
       `${answerer(asked)} wants a login${forImage(asked)} (${answer.status}) and none is configured for it. Add its server to the registries, with username and password.${says}`,
     );
   }
   return new PreflightError(
-    PreflightReason.unauthorized,
+    PreflightReason.Unauthorized,
     asked,
     `${answerer(asked)} refused the username and password (${answer.status}). Check that they are right, not expired and not revoked, and set the new password with \`pulumi config set --secret --path\`.${says}`,
   );
@@ -23,7 +23,7 @@ export function unauthorized(asked: Asked, answer: Answer): PreflightError {
 /** The token service took the login, and the registry does not take the token that it gave out. */
 export function tokenRefused(asked: Asked, answer: Answer): PreflightError {
   return new PreflightError(
-    PreflightReason.unauthorized,
+    PreflightReason.Unauthorized,
     asked,
     `${answerer(asked)} refused the token (${answer.status}) that its own token service had just given out for this login. The password is right: the registry's operators should compare its clock, service name and certificate with the token service's.${itSays(asked, serverMessage(answer))}`,
   );
@@ -46,7 +46,7 @@ export function pullRefused(asked: Asked, answer: Answer, pull: RefusedPull): Pr
 
 function forbidden(asked: Asked, answer: Answer, repository: string): PreflightError {
   return new PreflightError(
-    PreflightReason.forbidden,
+    PreflightReason.Forbidden,
     asked,
     `${answerer(asked)} took the login but does not let it pull from ${JSON.stringify(repository)} (${answer.status}). Give this user permission to pull from the repository, or configure the login of one who has it.${itSays(asked, serverMessage(answer))}`,
   );
@@ -55,7 +55,7 @@ function forbidden(asked: Asked, answer: Answer, repository: string): PreflightE
 /** No such repository, tag or digest. */
 export function notFound(asked: Asked, answer: Answer): PreflightError {
   return new PreflightError(
-    PreflightReason.notFound,
+    PreflightReason.NotFound,
     asked,
     `${answerer(asked)} has no image ${JSON.stringify(asked.image)} (404). Check repository and tag, and that the image was pushed; some registries also answer so when the user may not see the repository.${itSays(asked, serverMessage(answer))}`,
   );

@@ -15,7 +15,7 @@ function chosen(field: string) {
 }
 
 function bearer(realm: string, service?: string): BearerHandshake {
-  return { scheme: "bearer", realm: new URL(realm), ...(service !== undefined && { service }) };
+  return { scheme: "bearer", realm: new URL(realm), service };
 }
 
 describe("chooseHandshake", () => {
