@@ -1,13 +1,18 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { type PullSecretReference, type RegistryCredentialArgs, Rotation } from "./internal/args";
-import { checked, warnOf } from "./internal/inputs";
+import {
+  type PullSecretReference,
+  type RegistryCredentialArgs,
+  Rotation,
+  type Verification,
+} from "./internal/args";
 import { requireMutableSecrets } from "./internal/mutableSecrets";
 import { placementOf } from "./internal/placement";
-import { checkExpiry } from "./lib/expiry";
+import { planSecrets } from "./internal/secretPlans";
 import { namespacesByKey } from "./lib/placement";
-import { planPullSecrets, type PullSecretPlan, type PullSecretPlans } from "./lib/pullSecretPlan";
+import type { PullSecretPlan, PullSecretPlans } from "./lib/pullSecretPlan";
+import type { WorkloadsLogins } from "./lib/workloadsPlan";
 
 /** Arguments of an ImagePullSecret. */
 export interface ImagePullSecretArgs {
@@ -28,6 +33,8 @@ export interface ImagePullSecretArgs {
   rotation?: Rotation;
   /** How many days before a login's `expiresAt` the warnings begin. Default 14. */
   expiryWarningDays?: number;
+  /** Whether each registry is asked, at preview and up, if it takes its login; except for servers with `*`. Default off. */
+  verify?: Verification;
   /** Labels of the Secrets. */
   labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Annotations of the Secrets. */
@@ -68,12 +75,8 @@ export class ImagePullSecret extends pulumi.ComponentResource {
     }
 
     const placed = placementOf(this, subject, { ...args, secretName: baseName });
-    const plans = checked(this, subject, { registries, previousRegistries }, (logins) => {
-      const { result, problems } = planPullSecrets(logins, keys);
-      const expiry = checkExpiry(logins.registries, new Date(), args.expiryWarningDays);
-      warnOf(this, expiry.warnings);
-      return { result, problems: [...problems, ...expiry.problems] };
-    });
+    const given = pulumi.output({ registries, previousRegistries }) as pulumi.Output<WorkloadsLogins>;
+    const plans = planSecrets(this, subject, given, keys, args);
     const generations = (["registries", "previousRegistries"] as const)
       .filter((logins) => args[logins] !== undefined)
       .map((logins) => {

@@ -1,5 +1,17 @@
 export { ImagePullSecret, type ImagePullSecretArgs } from "./imagePullSecret";
-export { type PullSecretReference, type RegistryCredentialArgs, Rotation } from "./internal/args";
+export {
+  type PullSecretReference,
+  type RegistryCredentialArgs,
+  Rotation,
+  Verification,
+} from "./internal/args";
+export type { ProbeResult, ResolvedDigest } from "./internal/registry/checks";
+export {
+  probeRegistry,
+  type ProbeRegistryArgs,
+  resolveDigest,
+  type ResolveDigestArgs,
+} from "./internal/registry/client";
 export {
   type ContainerArgs,
   type ContainerPortArgs,
@@ -21,6 +33,7 @@ export {
 } from "./lib/dockerConfigJson";
 export { type ImageReference, ImageReferenceError, parseImageReference } from "./lib/imageReference";
 export { type ImageCredential, KeyringError, lookupCredentials } from "./lib/keyring";
+export { PreflightError, PreflightReason } from "./lib/registry/preflightError";
 export { canonicalServer, ServerError } from "./lib/server";
 export type { PullPlanEntry } from "./lib/workload";
 export { PrivateDeployment, type PrivateDeploymentArgs } from "./privateDeployment";

@@ -1,23 +1,34 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ImagePullSecret } from "./imagePullSecret";
-import type { PullSecretReference, RegistryCredentialArgs, Rotation } from "./internal/args";
+import {
+  type PullSecretReference,
+  type RegistryCredentialArgs,
+  type Rotation,
+  type Verification,
+} from "./internal/args";
 import { createDeployment } from "./internal/deployment";
-import { checked, isPlain } from "./internal/inputs";
+import { after } from "./internal/inputs";
 import { warnOfMovingTags } from "./internal/movingTags";
-import { containerImages, podSpecOf } from "./internal/podSpec";
+import { podSpecOf } from "./internal/podSpec";
+import { pinImages } from "./internal/pinImages";
 import { listPullSecrets, secretNamesOf } from "./internal/pullSecrets";
 import type { WorkloadArgs } from "./internal/workloadArgs";
+import { type KnownLogins, planDeployments } from "./internal/workloadsPlan";
 import { placementOf } from "./internal/placement";
-import { checkExpiry } from "./lib/expiry";
 import { namespacesByKey, onlyNamespace } from "./lib/placement";
 import type { PullPlanEntry } from "./lib/workload";
-import { namespaceKey, type PlacedWorkload, planWorkloads, type WorkloadsLogins } from "./lib/workloadsPlan";
+import { namespaceKey } from "./lib/workloadsPlan";
 
 /** One Deployment of PrivateWorkloads. */
 export interface DeploymentArgs extends WorkloadArgs {
   /** Key of its namespace; needed where `namespaces` has more than one. */
   namespace?: string;
+  /**
+   * Whether each image is deployed by the digest that its tag means at this `up`, so that all nodes run the same and a
+   * moved tag is seen at preview. A registry that can't tell is an error. Default false.
+   */
+  pinDigest?: boolean;
 }
 
 /** Arguments of PrivateWorkloads. */
@@ -38,6 +49,8 @@ export interface PrivateWorkloadsArgs {
   rotation?: Rotation;
   /** How many days before a login's `expiresAt` the warnings begin. Default 14. */
   expiryWarningDays?: number;
+  /** Whether the registries are asked, at preview and up, if they take the logins and let them pull the images. Default off. */
+  verify?: Verification;
   /** Pull Secrets that somebody else makes in the same namespaces, listed after ours. Default none. */
   extraPullSecrets?: pulumi.Input<pulumi.Input<PullSecretReference>[]>;
   /** The Deployments by name. */
@@ -91,8 +104,8 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
       podSpec: podSpecOf(key, workload),
     }));
 
-    const plan = planOf(this, subject, logins, workloads.map(factsOf), keys);
-    this.pullPlan = pulumi.unsecret(plan);
+    const { entries, pins } = planDeployments(this, subject, logins, workloads, keys, args.verify);
+    this.pullPlan = entries;
     warnOfMovingTags(this, this.pullPlan);
     const placed = placementOf(this, subject, { ...args, secretName: args.secretName ?? name });
 
@@ -100,7 +113,7 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
     const pullSecret = new ImagePullSecret(
       name,
       {
-        registries: after(plan, logins).apply((known) => known.registries),
+        registries: after(entries, logins).apply((known) => known.registries),
         previousRegistries: previousRegistries && logins.apply((known) => known.previousRegistries ?? []),
         ...(args.namespaces ? { namespaces: names } : { namespace: names[onlyNamespace] }),
         secretName: args.secretName,
@@ -117,7 +130,8 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
       }),
     );
     const ids = workloads.map(({ key, workload, namespace, podSpec }) => {
-      const spec = listPullSecrets(podSpec, secretNames[namespace] ?? extraNames);
+      const pinned = workload.pinDigest ? pinImages(podSpec, key, pins) : podSpec;
+      const spec = listPullSecrets(pinned, secretNames[namespace] ?? extraNames);
       const deployment = createDeployment(
         `${name}-${key}`,
         key,
@@ -144,54 +158,6 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
       pullPlan: this.pullPlan,
     });
   }
-}
-
-/** `value`, but not before `check` has passed. */
-function after<T>(check: pulumi.Output<unknown>, value: pulumi.Output<T>): pulumi.Output<T> {
-  return pulumi.all([value, check]).apply(([known]) => known) as pulumi.Output<T>;
-}
-
-interface KnownLogins extends WorkloadsLogins {
-  registries: pulumi.Unwrap<RegistryCredentialArgs>[];
-  previousRegistries?: pulumi.Unwrap<RegistryCredentialArgs>[];
-}
-
-type Facts = ReturnType<typeof factsOf>;
-
-function factsOf({
-  key,
-  workload,
-  podSpec,
-}: {
-  key: string;
-  workload: DeploymentArgs;
-  podSpec: ReturnType<typeof podSpecOf>;
-}) {
-  return {
-    name: key,
-    namespace: workload.namespace,
-    given: { image: workload.image !== undefined, containers: workload.containers !== undefined },
-    images: containerImages(podSpec),
-    allowAnonymous: workload.allowAnonymous ?? false,
-  };
-}
-
-function planOf(
-  component: PrivateWorkloads,
-  subject: string,
-  logins: pulumi.Output<WorkloadsLogins>,
-  workloads: Facts[],
-  keys: string[],
-): pulumi.Output<PullPlanEntry[]> {
-  const check = (known: WorkloadsLogins, facts: PlacedWorkload[]) => {
-    const { result, problems } = planWorkloads(known, facts, keys);
-    return { result, problems: [...problems, ...checkExpiry(known.registries, new Date()).problems] };
-  };
-  return isPlain(workloads)
-    ? checked(component, subject, logins, (known) => check(known, workloads as PlacedWorkload[]))
-    : checked(component, subject, pulumi.all([logins, workloads]), ([known, facts]) =>
-        check(known as KnownLogins, facts as PlacedWorkload[]),
-      );
 }
 
 function namespaceNames(

@@ -17,7 +17,22 @@ export interface RegistryCredentialArgs {
   expiresAt?: pulumi.Input<string>;
   /** Keys of the `namespaces` argument whose Secret holds the login. Default all. */
   namespaces?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Whether `verify` and `pinDigest` may reach the registry by plain http, which shows the password to the network. Default false. */
+  insecure?: pulumi.Input<boolean>;
+  /** The CA in PEM that `verify` and `pinDigest` trust for this registry, beside the public ones. The nodes need it too. */
+  caBundle?: pulumi.Input<string>;
 }
+
+/** Whether the registries are asked, at preview and up, if they take the logins and have the images. */
+export const Verification = {
+  /** Nobody is asked. */
+  Off: "off",
+  /** What fails is a warning. */
+  Warn: "warn",
+  /** What fails is an error, and nothing is made. */
+  Enforce: "enforce",
+} as const;
+export type Verification = (typeof Verification)[keyof typeof Verification];
 
 /** How a changed credential reaches the cluster. */
 export const Rotation = {

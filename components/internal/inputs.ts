@@ -26,6 +26,11 @@ export function warnOf(resource: pulumi.Resource, warnings: Problem[]): void {
   }
 }
 
+/** `value`, but not before `check` has passed. */
+export function after<T>(check: pulumi.Output<unknown>, value: pulumi.Output<T>): pulumi.Output<T> {
+  return pulumi.all([value, check]).apply(([known]) => known) as pulumi.Output<T>;
+}
+
 /** Wrong arguments, shown in the name of `resource`, without a stack trace. */
 class ArgumentsError extends pulumi.ResourceError {
   constructor(message: string, resource: pulumi.Resource) {

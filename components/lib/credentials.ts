@@ -1,6 +1,7 @@
 import type { RegistryLogin } from "./dockerConfigJson";
 import { isObject, kindOf, type Problem, suggestion, unknownMembers } from "./problems";
 import { parseRegistryKey } from "./registryKey";
+import { isCaBundle } from "./registry/caBundle";
 import { canonicalServer, dockerHubServer, ServerError } from "./server";
 
 /** A login whose server is canonical, with the facts about it that don't go into the Secret. */
@@ -9,6 +10,10 @@ export interface Credential extends RegistryLogin {
   namespaces?: string[];
   /** When the registry stops to accept it (RFC 3339). */
   expiresAt?: string;
+  /** Whether checks may reach the registry by plain http. */
+  insecure?: boolean;
+  /** PEM of the CA that checks trust for the registry. */
+  caBundle?: string;
 }
 
 /** The facts about a login that are no secret. */
@@ -22,7 +27,16 @@ export interface CheckedCredentials {
   problems: Problem[];
 }
 
-const members = ["server", "username", "password", "email", "expiresAt", "namespaces"] as const;
+const members = [
+  "server",
+  "username",
+  "password",
+  "email",
+  "expiresAt",
+  "namespaces",
+  "insecure",
+  "caBundle",
+] as const;
 
 /**
  * Reads a list of registry credentials of unknown shape. Problems name the property path and never quote a username,
@@ -109,6 +123,7 @@ function checkCredential(
   }
   const namespaces = checkNamespaces(entry["namespaces"], `${path}.namespaces`, namespaceKeys, problems);
   const expiresAt = checkExpiry(entry["expiresAt"], `${path}.expiresAt`, problems);
+  const { insecure, caBundle } = checkConnection(entry, path, problems);
   const served = { server, ...(namespaces && { namespaces }) };
   if (problems.length > 0) {
     return { problems, ...(server !== "" && { served }) };
@@ -119,6 +134,8 @@ function checkCredential(
     password,
     ...(email && { email }),
     ...(expiresAt && { expiresAt }),
+    ...(insecure && { insecure }),
+    ...(caBundle && { caBundle }),
   };
   return { credential, served, problems };
 }
@@ -178,6 +195,22 @@ function checkNamespaces(
     }
   }
   return value;
+}
+
+/** How checks connect to the registry. */
+function checkConnection(
+  { insecure, caBundle }: Record<string, unknown>,
+  path: string,
+  problems: Problem[],
+): Pick<Credential, "insecure" | "caBundle"> {
+  if (insecure !== undefined && typeof insecure !== "boolean") {
+    problems.push({ path: `${path}.insecure`, reason: `is ${kindOf(insecure)}: give true or false.` });
+  }
+  if (caBundle !== undefined && !(typeof caBundle === "string" && isCaBundle(caBundle))) {
+    const reason = "is no certificate in PEM: give the text from -----BEGIN CERTIFICATE----- on.";
+    problems.push({ path: `${path}.caBundle`, reason });
+  }
+  return { insecure: insecure === true, caBundle: typeof caBundle === "string" ? caBundle : undefined };
 }
 
 const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](?!24)\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;

@@ -63,7 +63,8 @@ function planPullSecret(
   return { plan, problems };
 }
 
-function goesTo(key: string, { namespaces }: Pick<Credential, "namespaces">): boolean {
+/** Whether the Secret of a namespace holds a login. */
+export function goesTo(key: string, { namespaces }: Pick<Credential, "namespaces">): boolean {
   return namespaces?.includes(key) ?? true;
 }
 

@@ -13,6 +13,7 @@ export interface DeploymentSettings {
   containers?: { name: string; image: string }[];
   initContainers?: { name: string; image: string }[];
   allowAnonymous?: boolean;
+  pinDigest?: boolean;
   ports?: { containerPort: number }[];
 }
 
@@ -27,6 +28,7 @@ export interface Settings {
   secretName?: string;
   expiryWarningDays?: number;
   rotation?: "versioned" | "inPlace";
+  verify?: "off" | "warn" | "enforce";
   rolloutTimeout?: string;
   renderTo?: string;
   deployments: Record<string, DeploymentSettings>;
@@ -82,6 +84,7 @@ const workload: Shape = {
     port,
     namespace: "string",
     allowAnonymous: "boolean",
+    pinDigest: "boolean",
     containers,
     initContainers: containers,
     labels: { mapOf: "string" },
@@ -104,13 +107,14 @@ const settings = {
     secretName: "string",
     expiryWarningDays: { integer: [0, 3650] },
     rotation: { oneOf: ["versioned", "inPlace"] },
+    verify: { oneOf: ["off", "warn", "enforce"] },
     rolloutTimeout: "string",
     renderTo: "string",
     workloads: { mapOf: workload },
   },
 } satisfies Shape;
 
-const plainStrings = ["namespace", "secretName", "rotation", "rolloutTimeout", "renderTo"];
+const plainStrings = ["namespace", "secretName", "rotation", "verify", "rolloutTimeout", "renderTo"];
 
 /**
  * Reads the config of a stack.

@@ -19,6 +19,21 @@ export interface Workload {
   allowAnonymous: boolean;
 }
 
+/** Where the image of a container stands in the arguments of its workload. */
+export function imagePath(
+  given: Workload["given"],
+  { list, index }: Pick<ContainerImage, "list" | "index">,
+): string {
+  return isOnlyContainer(given, { list, index }) ? "image" : `${list}[${index}].image`;
+}
+
+function isOnlyContainer(
+  given: Workload["given"],
+  { list, index }: Pick<ContainerImage, "list" | "index">,
+): boolean {
+  return given.image && list === "containers" && index === 0;
+}
+
 /** What kubelet does to pull the image of one container. */
 export interface PullPlanEntry {
   /** Name of the Deployment. */
@@ -51,16 +66,16 @@ export function planWorkload(
     );
   }
   const seen = new Set<string>();
-  const result = images.map(({ list, index, name: container, image }) => {
-    const isOnly = given.image && list === "containers" && index === 0;
+  const result = images.map((place) => {
+    const { list, index, name: container, image } = place;
     if (seen.has(container)) {
       report(`${list}[${index}].name`, `"${container}" is the name of another container.`);
-    } else if (!isOnly) {
+    } else if (!isOnlyContainer(given, place)) {
       report(`${list}[${index}].name`, dnsLabelProblem(container));
     }
     seen.add(container);
     const { attempts, reason } = pullAttempts(image, servers, allowAnonymous);
-    report(isOnly ? "image" : `${list}[${index}].image`, reason);
+    report(imagePath(given, place), reason);
     return { deployment: name, container, image, attempts };
   });
   return { result, problems };

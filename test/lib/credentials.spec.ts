@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { rootCertificates } from "node:tls";
 import { checkCredentials, hidePasswords } from "../../components/lib/credentials";
 import type { Problem } from "../../components/lib/problems";
 
@@ -12,6 +13,8 @@ describe("checkCredentials", () => {
       email: "janedoe@example.com",
       expiresAt: "2027-01-31T00:00:00Z",
       namespaces: ["shop"],
+      insecure: true,
+      caBundle: rootCertificates[0],
     };
     assert.deepEqual(checkCredentials([entry], "registries", ["shop", "billing"]), {
       credentials: [entry],
@@ -80,6 +83,7 @@ describe("checkCredentials", () => {
   const space = "begins or ends with white space: remove it.";
   const time = 'is no RFC 3339 time, such as "2027-01-31T00:00:00Z".';
   const noStrings = "is no list of strings: give keys of the `namespaces` argument.";
+  const noCertificate = "is no certificate in PEM: give the text from -----BEGIN CERTIFICATE----- on.";
   const members: [member: string, value: unknown, reason: string][] = [
     ["username", undefined, "is missing: give the account's user name at the registry."],
     ["username", null, "is missing: give the account's user name at the registry."],
@@ -131,6 +135,10 @@ describe("checkCredentials", () => {
     ["namespaces", "shop", noStrings],
     ["namespaces", ["shop", 7], noStrings],
     ["namespaces", [], "is empty: name a namespace, or leave it out for all."],
+    ["insecure", "true", "is a string: give true or false."],
+    ["insecure", null, "is nothing: give true or false."],
+    ["caBundle", "ca.pem", noCertificate],
+    ["caBundle", null, noCertificate],
   ];
   for (const [member, value, reason] of members) {
     it(`refuses ${JSON.stringify(value)} for ${member}`, () => {
@@ -166,12 +174,13 @@ describe("checkCredentials", () => {
     assert.deepEqual(problemsOf({ ...login, user: "janedoe", Emial: "" }), [
       {
         path: "registries[0].user",
-        reason: "is not a known name. Known are: server, username, password, email, expiresAt, namespaces.",
+        reason:
+          "is not a known name. Known are: server, username, password, email, expiresAt, namespaces, insecure, caBundle.",
       },
       {
         path: "registries[0].Emial",
         reason:
-          'is not a known name (did you mean "email"?). Known are: server, username, password, email, expiresAt, namespaces.',
+          'is not a known name (did you mean "email"?). Known are: server, username, password, email, expiresAt, namespaces, insecure, caBundle.',
       },
     ]);
   });

@@ -20,6 +20,7 @@ describe("parseSettings", () => {
       createNamespace: true,
       secretName: "pull",
       rotation: "inPlace",
+      verify: "enforce",
       rolloutTimeout: "1h30m10s",
       renderTo: "manifests/local",
     } as const;
@@ -27,6 +28,7 @@ describe("parseSettings", () => {
       namespace: "shop",
       replicas: 2,
       allowAnonymous: true,
+      pinDigest: true,
       initContainers: [{ name: "migrate", image, command: ["migrate"] }],
       containers: [
         {
@@ -88,7 +90,7 @@ describe("parseSettings, wrong config", () => {
     'is no DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.';
   const noLogins = "is nothing: give a list of registries, each with server, username and password.";
   const unknownKey =
-    "Known are: registries, previousRegistries, extraPullSecrets, namespace, namespaces, createNamespace, secretName, expiryWarningDays, rotation, rolloutTimeout, renderTo, workloads.";
+    "Known are: registries, previousRegistries, extraPullSecrets, namespace, namespaces, createNamespace, secretName, expiryWarningDays, rotation, verify, rolloutTimeout, renderTo, workloads.";
   const noDuration = 'is no duration: write hours, minutes and seconds, such as "5m" or "90s".';
   const taken = "holds a password of the registries: take it out.";
   const remedy =
@@ -157,6 +159,11 @@ describe("parseSettings, wrong config", () => {
       { rotation: "inplace" },
       ['rotation: is "inplace" (did you mean "inPlace"?): give one of versioned, inPlace.'],
     ],
+    [
+      "an unknown verify",
+      { verify: "enforced" },
+      ['verify: is "enforced" (did you mean "enforce"?): give one of off, warn, enforce.'],
+    ],
     ["a duration without unit", { rolloutTimeout: "5" }, [`rolloutTimeout: ${noDuration}`]],
     ["a duration of days", { rolloutTimeout: "1d" }, [`rolloutTimeout: ${noDuration}`]],
     ["a duration with more around it", { rolloutTimeout: " 5m" }, [`rolloutTimeout: ${noDuration}`]],
@@ -187,7 +194,7 @@ describe("parseSettings, wrong config", () => {
       "an unknown key of a workload, and its image beside it",
       { workloads: { app: { image: "nginx:1.27", imagePullPolice: "Always" } } },
       [
-        'workloads.app.imagePullPolice: is not a known name (did you mean "imagePullPolicy"?). Known are: image, replicas, port, namespace, allowAnonymous, containers, initContainers, labels, annotations, podSpec, command, args, env, imagePullPolicy, ports, resources, readinessProbe, livenessProbe, startupProbe.',
+        'workloads.app.imagePullPolice: is not a known name (did you mean "imagePullPolicy"?). Known are: image, replicas, port, namespace, allowAnonymous, pinDigest, containers, initContainers, labels, annotations, podSpec, command, args, env, imagePullPolicy, ports, resources, readinessProbe, livenessProbe, startupProbe.',
         `workloads.app.image: ${uncovered}`,
       ],
     ],

@@ -17,6 +17,7 @@ export interface Outcome<T> {
   /** Messages of all errors, those that no resource waits for included. */
   readonly errors: string[];
   readonly warnings: string[];
+  readonly infos: string[];
 }
 
 /** Inputs of the resources of one type, by name. */
@@ -42,7 +43,8 @@ export async function runWithMocks<T>(program: () => T, options: MockOptions = {
   const resources: Registered[] = [];
   const errors = new Set<unknown>();
   const warnings: string[] = [];
-  const { warn } = pulumi.log;
+  const infos: string[] = [];
+  const { warn, info } = pulumi.log;
   const restore = catchRejections((error) => errors.add(error));
   try {
     await pulumi.runtime.setMocks(
@@ -63,12 +65,22 @@ export async function runWithMocks<T>(program: () => T, options: MockOptions = {
         warnings.push(message);
         return Promise.resolve();
       },
+      info: (message: string) => {
+        infos.push(message);
+        return Promise.resolve();
+      },
     });
     const value = program();
     await settled();
-    return { value, resources, errors: [...errors].map((error) => (error as Error).message), warnings };
+    return {
+      value,
+      resources,
+      errors: [...errors].map((error) => (error as Error).message),
+      warnings,
+      infos,
+    };
   } finally {
-    Object.assign(pulumi.log, { warn });
+    Object.assign(pulumi.log, { warn, info });
     restore();
   }
 }

@@ -1,5 +1,5 @@
-import { X509Certificate } from "node:crypto";
 import { parseImageReference, ImageReferenceError, type ImageReference } from "../imageReference";
+import { isCaBundle } from "./caBundle";
 import { imageEndpoint, type RegistryEndpoint, serverEndpoint } from "./endpoint";
 import type { Login } from "./handshake";
 import { PreflightError, PreflightReason } from "./preflightError";
@@ -107,17 +107,12 @@ function wholeLogin(
 }
 
 function checkedCaBundle({ host }: RegistryEndpoint, caBundle: string | undefined): string | undefined {
-  if (caBundle === undefined) {
-    return undefined;
-  }
-  try {
-    new X509Certificate(caBundle);
+  if (caBundle === undefined || isCaBundle(caBundle)) {
     return caBundle;
-  } catch {
-    throw new PreflightError(
-      PreflightReason.Invalid,
-      { registry: host },
-      `The caBundle of the registry "${host}" is no certificate in PEM: give the text from -----BEGIN CERTIFICATE----- on.`,
-    );
   }
+  throw new PreflightError(
+    PreflightReason.Invalid,
+    { registry: host },
+    `The caBundle of the registry "${host}" is no certificate in PEM: give the text from -----BEGIN CERTIFICATE----- on.`,
+  );
 }
