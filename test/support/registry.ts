@@ -19,8 +19,8 @@ export interface TestRegistry extends Stoppable {
   setPassword(username: string, password: string): void;
   /** Revokes a user (htpasswd). */
   removeUser(username: string): void;
-  /** Pushes a tiny image and returns its digest. */
-  push(path: string, tag: string, authorization: string): Promise<string>;
+  /** Pushes a tiny image and returns its digest, which depends on the architecture alone; by default it is amd64. */
+  push(path: string, tag: string, authorization: string, architecture?: string): Promise<string>;
 }
 
 /** Token auth in place of htpasswd; its certificate signs the tokens. */
@@ -57,8 +57,8 @@ export async function startRegistry(tokenAuth?: TokenAuth): Promise<TestRegistry
     removeUser: (username) => {
       execFileSync("htpasswd", ["-D", htpasswdPath, username], { stdio: "pipe" });
     },
-    push: (path, tag, authorization) =>
-      pushImage({ repository: `https://${host}/v2/${path}`, tag, authorization, agent }),
+    push: (path, tag, authorization, architecture = "amd64") =>
+      pushImage({ repository: `https://${host}/v2/${path}`, tag, authorization, architecture, agent }),
     stop: async () => {
       await agent.destroy();
       const exit = once(registry, "exit");
@@ -101,14 +101,15 @@ interface Push {
   repository: string;
   tag: string;
   authorization: string;
+  architecture: string;
   agent: Agent;
 }
 
 /** OCI distribution-spec, pushing: the config as a blob, then the manifest of an image without layers. */
-async function pushImage({ repository, tag, authorization, agent }: Push): Promise<string> {
+async function pushImage({ repository, tag, authorization, architecture, agent }: Push): Promise<string> {
   const headers = { authorization };
   const config = JSON.stringify({
-    architecture: "amd64",
+    architecture,
     os: "linux",
     rootfs: { type: "layers", diff_ids: [] },
   });

@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Provider } from "@pulumi/kubernetes";
+import { secret } from "@pulumi/pulumi";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { PrivateWorkloads, type PrivateWorkloadsArgs, Verification } from "../../components";
+import {
+  createEngineStack,
+  type EngineRun,
+  type EngineStack,
+  failureOf,
+  messages,
+  stateText,
+  steps,
+} from "../support/engine";
+import { leaksIn } from "../support/leaks";
+import { basic, startRegistry, type TestRegistry } from "../support/registry";
+import { requireRegistryTools } from "../support/registryTools";
+import { stopAtEnd } from "../support/stopAtEnd";
+
+const username = "janedoe";
+const password = 'c4n4ry "one" \\ é';
+const wrongPassword = "c4n4ry-wrong/+=<&>";
+
+describe("verify and pinDigest in the real engine, with a real registry", () => {
+  const stopping = stopAtEnd();
+  let registry: TestRegistry;
+  let digest: string;
+  let stack: EngineStack;
+  let manifests: string;
+
+  before(async function () {
+    requireRegistryTools(this);
+    registry = stopping(await startRegistry());
+    registry.setPassword(username, password);
+  });
+
+  beforeEach(async () => {
+    digest = await registry.push("shop/web", "v1", basic(username, password));
+    stack = await createEngineStack();
+    manifests = join(stack.directory, "manifests");
+  });
+
+  afterEach(() => {
+    stack.remove();
+  });
+
+  function login(changes: object = {}) {
+    return { server: registry.host, username, password, caBundle: registry.caBundle, ...changes };
+  }
+
+  function programOf(changes: Partial<PrivateWorkloadsArgs>): PulumiFn {
+    return () => {
+      const { pullPlan } = new PrivateWorkloads(
+        "apps",
+        {
+          registries: [login()],
+          namespace: "shop",
+          createNamespace: true,
+          verify: Verification.Enforce,
+          deployments: { web: { image: `${registry.host}/shop/web:v1` } },
+          ...changes,
+        },
+        { provider: new Provider("render", { renderYamlToDirectory: manifests }) },
+      );
+      return Promise.resolve({ pullPlan });
+    };
+  }
+
+  function assertSilent(run: EngineRun): void {
+    const secrets = { password, wrongPassword, login: `${username}:${password}` };
+    for (const text of [JSON.stringify(run.events), run.stdout, run.stderr, stateText(stack)]) {
+      assert.deepEqual(leaksIn(text, secrets), []);
+    }
+  }
+
+  function deployedImages(): string[] {
+    const folder = join(manifests, "1-manifest");
+    const file = readdirSync(folder).find((name) => name.includes("deployment")) ?? "";
+    return [...readFileSync(join(folder, file), "utf8").matchAll(/image: "?([^"\n]+)/g)].map(
+      ([, image = ""]) => image,
+    );
+  }
+
+  it("lets a good login and image pass, at preview and at up", async () => {
+    const program = programOf({});
+    assert.deepEqual(messages(await stack.preview(program), "error"), []);
+    const run = await stack.up(program);
+    assert.deepEqual(
+      messages(run, "warning").filter((text) => text.includes("PrivateWorkloads")),
+      [],
+    );
+    assertSilent(run);
+    assert.deepEqual(steps(await stack.preview(program)), []);
+  });
+
+  it("catches a wrong password and a missing tag before anything is made, and gives nothing away", async () => {
+    const program = programOf({
+      registries: [login({ password: secret(wrongPassword) })],
+      previousRegistries: [login()],
+      deployments: {
+        web: { image: `${registry.host}/shop/web:v1` },
+        lost: { image: `${registry.host}/shop/lost:v1` },
+      },
+    });
+    for (const run of [await failureOf(stack.preview(program)), await failureOf(stack.up(program))]) {
+      const [error = "", ...others] = [...new Set(messages(run, "error"))];
+      assert.deepEqual(others, []);
+      assert.match(
+        error,
+        /^PrivateWorkloads "apps": 2 problems\n {2}registries\[0\]: .* \(401\).*\n {2}deployments\.lost\.image: .*\(404\)/,
+      );
+      assertSilent(run);
+    }
+    assert.equal(existsSync(manifests), false);
+    assert.doesNotMatch(stateText(stack), /kubernetes:core|kubernetes:apps|random:index/);
+  });
+
+  it("checks the outgoing login with its own password", async () => {
+    const program = programOf({ previousRegistries: [login({ password: secret(wrongPassword) })] });
+    const run = await failureOf(stack.preview(program));
+    assert.match(messages(run, "error").join(), /1 problem\n {2}previousRegistries\[0\]: .* \(401\)/);
+    assertSilent(run);
+  });
+
+  it("warns and goes on under warn", async () => {
+    const program = programOf({
+      verify: Verification.Warn,
+      registries: [login({ password: secret(wrongPassword) })],
+    });
+    const run = await stack.up(program);
+    const warnings = messages(run, "warning").filter((text) => text.includes("PrivateWorkloads"));
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? "", /registries\[0\]: .* refused the username and password \(401\)/);
+    assert.deepEqual(deployedImages(), [`${registry.host}/shop/web:v1`]);
+    assertSilent(run);
+  });
+
+  it("pins the digest, and shows a moved tag as an update at preview", async () => {
+    const image = `${registry.host}/shop/web:v1`;
+    const program = programOf({
+      verify: Verification.Off,
+      deployments: { web: { image, pinDigest: true } },
+    });
+    await stack.up(program);
+    assert.deepEqual(deployedImages(), [`${image}@${digest}`]);
+    assert.deepEqual(steps(await stack.preview(program)), []);
+
+    const moved = await registry.push("shop/web", "v1", basic(username, password), "arm64");
+    assert.notEqual(moved, digest);
+    const preview = await stack.preview(program, { diff: true });
+    assert.deepEqual(steps(preview), ["update kubernetes:apps/v1:Deployment apps-web"]);
+    assert.ok(preview.stdout.includes(moved));
+    await stack.up(program);
+    assert.deepEqual(deployedImages(), [`${image}@${moved}`]);
+  });
+
+  it("is an error rather than a tag when the registry can't be reached", async () => {
+    const gone = await startRegistry();
+    await gone.stop();
+    const program = programOf({
+      verify: Verification.Off,
+      registries: [login({ server: gone.host })],
+      deployments: { web: { image: `${gone.host}/shop/web:v1`, pinDigest: true } },
+    });
+    const run = await failureOf(stack.preview(program));
+    assert.match(
+      messages(run, "error").join(),
+      /deployments\.web\.image: can't be pinned \(pinDigest\)\. .* can't be reached \(ECONNREFUSED\)/,
+    );
+    assert.equal(existsSync(manifests), false);
+  });
+});
