@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { mapInput } from "./inputs";
+import { pullFailureHooks } from "./pullFailureHooks";
 import type { WorkloadArgs } from "./workloadArgs";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
@@ -37,6 +38,6 @@ export function createDeployment(
         template: { metadata: { labels, annotations: workload.annotations }, spec: podSpec },
       },
     },
-    { parent, customTimeouts: options.customTimeouts ?? rolloutTimeouts },
+    { parent, customTimeouts: options.customTimeouts ?? rolloutTimeouts, hooks: pullFailureHooks() },
   );
 }

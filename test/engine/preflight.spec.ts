@@ -88,7 +88,7 @@ describe("verify and pinDigest in the real engine, with a real registry", () => 
     assert.deepEqual(messages(await stack.preview(program), "error"), []);
     const run = await stack.up(program);
     assert.deepEqual(
-      messages(run, "warning").filter((text) => text.includes("PrivateWorkloads")),
+      messages(run, "warning").filter((text) => text.includes("The registry")),
       [],
     );
     assertSilent(run);
@@ -130,7 +130,7 @@ describe("verify and pinDigest in the real engine, with a real registry", () => 
       registries: [login({ password: secret(wrongPassword) })],
     });
     const run = await stack.up(program);
-    const warnings = messages(run, "warning").filter((text) => text.includes("PrivateWorkloads"));
+    const warnings = messages(run, "warning").filter((text) => text.includes("The registry"));
     assert.equal(warnings.length, 1);
     assert.match(warnings[0] ?? "", /registries\[0\]: .* refused the username and password \(401\)/);
     assert.deepEqual(deployedImages(), [`${registry.host}/shop/web:v1`]);

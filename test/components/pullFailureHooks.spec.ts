@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { PrivateDeployment } from "../../components";
+import { pullFailureHooks } from "../../components/internal/pullFailureHooks";
+import { runWithMocks } from "../support/mocks";
+
+/** Gives the mocks of the running program an engine's way to register hooks, which answers with `error`. */
+function answerRegistrations(error: Error | null): { count: number } {
+  const registrations = { count: 0 };
+  Object.assign(pulumi.runtime.getMonitor() ?? {}, {
+    registerErrorHook: (_request: unknown, answer: (error: Error | null) => void) => {
+      registrations.count++;
+      answer(error);
+    },
+  });
+  return registrations;
+}
+
+function makeDeployments(...names: string[]): void {
+  const pullSecrets = [{ secretNames: ["login"], servers: ["registry.example.com"] }];
+  for (const name of names) {
+    new PrivateDeployment(name, { image: "registry.example.com/app:1", pullSecrets });
+  }
+}
+
+describe("the hook that explains a failed rollout", () => {
+  it("is registered once for all Deployments of a run", async () => {
+    for (let run = 0; run < 2; run++) {
+      const made = await runWithMocks(() => {
+        const registrations = answerRegistrations(null);
+        makeDeployments("one", "two");
+        return registrations;
+      });
+      assert.deepEqual(made.errors, []);
+      assert.equal(made.value.count, 1);
+    }
+  });
+
+  it("keeps nothing from being made where the engine refuses it", async () => {
+    const made = await runWithMocks(() => {
+      answerRegistrations(new Error("unimplemented"));
+      makeDeployments("one");
+    });
+    assert.deepEqual(made.errors, []);
+    assert.ok(made.resources.some(({ type }) => type === "kubernetes:apps/v1:Deployment"));
+  });
+
+  it("is absent under mocks, which call none", async () => {
+    const { value } = await runWithMocks(pullFailureHooks);
+    assert.equal(value, undefined);
+  });
+
+  it("shows each explanation and asks for no other try", async () => {
+    const urn = "urn:pulumi:test::unit::kubernetes:apps/v1:Deployment::web";
+    const shown: string[] = [];
+    const { error } = pulumi.log;
+    Object.assign(pulumi.log, {
+      error: async (message: string, resource: pulumi.Resource) => {
+        shown.push(message, await new Promise<string>((resolve) => void resource.urn.apply(resolve)));
+      },
+    });
+    try {
+      const { value: retry } = await runWithMocks(() => {
+        answerRegistrations(null);
+        const [hook] = pullFailureHooks()?.onError ?? [];
+        const failure = "[Pod web]: [ErrImagePull] 401 Unauthorized";
+        const args = { urn, id: "", name: "web", type: "", failedOperation: "create" };
+        return Promise.resolve(hook?.callback({ ...args, errors: [failure, "an older error"] }));
+      });
+      assert.equal(await retry, false);
+    } finally {
+      Object.assign(pulumi.log, { error });
+    }
+    assert.equal(shown.length, 2);
+    assert.match(shown[0] ?? "", /did not take a login/);
+    assert.equal(shown[1], urn);
+  });
+});
