@@ -11,7 +11,7 @@ else
 FLAGS ?= $(shell test -t 0 || echo --yes)
 endif
 
-.PHONY: help up preview destroy rotate rotate-finish test lint cluster cluster-down e2e
+.PHONY: help up preview plan destroy rotate rotate-finish test lint cluster cluster-down e2e
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -23,6 +23,9 @@ up: node_modules ## Bring the stack up: local renders manifests, other stacks us
 
 preview: node_modules ## Show what up would change
 	@offline/run preview
+
+plan: node_modules ## Show which logins kubelet will try for each image; deploys nothing, asks nobody
+	@npx tsx scripts/plan.ts
 
 destroy: node_modules ## Delete all that up has made
 	@offline/run destroy $(FLAGS)

@@ -56,7 +56,8 @@ export function planDeployments(
 
 type Facts = ReturnType<typeof factsOf>;
 
-function factsOf({ key, workload, podSpec }: PlannedDeployment) {
+/** What is known of a Deployment before anything is made. */
+export function factsOf({ key, workload, podSpec }: PlannedDeployment) {
   return {
     name: key,
     namespace: workload.namespace,

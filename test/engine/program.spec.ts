@@ -69,6 +69,18 @@ describe("the program, by make", () => {
     assert.equal(existsSync(join(project.folder, ".pulumi-local")), false);
   });
 
+  it("plans the pulls of the local stack without making anything", async () => {
+    const { code, output } = await project.make(["plan"]);
+    assert.equal(code, 0);
+    assert.match(output, /^DEPLOYMENT +CONTAINER +IMAGE/);
+    assert.match(
+      output,
+      /^reports +reports +10\.10\.10\.10:443\/team\/reports:v2 +10\.10\.10\.10:443 +current$/m,
+    );
+    assert.equal(existsSync(join(project.folder, ".pulumi-local")), false);
+    assert.equal((await project.make(["plan", "STACK=none"])).code, 2);
+  });
+
   it("reports every mistake of the config at once, with its path, and no stack trace", async () => {
     project.editStack((stack) => {
       stack.setIn(["config", key("namespaze")], "shop");

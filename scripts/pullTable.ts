@@ -1,0 +1,74 @@
+import { factsOf } from "../components/internal/workloadsPlan";
+import { podSpecOf } from "../components/internal/podSpec";
+import { namespacesByKey } from "../components/lib/placement";
+import type { PinnableWorkload } from "../components/lib/preflightPlan";
+import { isObject } from "../components/lib/problems";
+import { parseSettings } from "../components/lib/settings";
+import type { PullPlanEntry } from "../components/lib/workload";
+import { planWorkloads } from "../components/lib/workloadsPlan";
+
+const project = "kubernetes-private-registry";
+
+/** What stands for a password that is encrypted, or not set yet: no pull is planned by it. */
+const hidden = "hidden";
+
+/**
+ * What kubelet will do to pull each image of a stack, from the parsed YAML of its file alone.
+ *
+ * @throws SettingsError with everything that is wrong with the config, apart from the passwords
+ */
+export function plannedPulls(stackFile: unknown): PullPlanEntry[] {
+  const config = isObject(stackFile) && isObject(stackFile["config"]) ? stackFile["config"] : {};
+  const texts = Object.entries(config)
+    .filter(([key]) => !key.includes(":") || key.startsWith(`${project}:`))
+    .map(([key, value]) => [key.replace(/^.*:/, ""), value] as const)
+    .map(([key, value]) => [key, withoutSecrets(value)] as const)
+    .map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]);
+  const settings = parseSettings(Object.fromEntries(texts) as Record<string, string>, project, new Date(0));
+  const facts = Object.entries(settings.deployments).map(([key, workload]) =>
+    factsOf({ key, workload, podSpec: podSpecOf(key, workload) }),
+  );
+  return planWorkloads(settings, facts as PinnableWorkload[], Object.keys(namespacesByKey(settings))).result;
+}
+
+function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map((item: unknown) =>
+      isObject(item) && "username" in item && !("password" in item)
+        ? { ...item, password: hidden }
+        : withoutSecrets(item),
+    );
+  }
+  if (!isObject(value)) {
+    return value;
+  }
+  return typeof value["secure"] === "string"
+    ? hidden
+    : Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]));
+}
+
+const columns = ["DEPLOYMENT", "CONTAINER", "IMAGE", "SERVERS IN KUBELET'S ORDER", "PULL SECRET"];
+
+/** The plan as a table, a line for each login that is tried. */
+export function pullTable(entries: PullPlanEntry[]): string {
+  const rows = entries.flatMap(({ deployment, container, image, attempts: [first, ...others] }, index) => [
+    [
+      deployment === entries[index - 1]?.deployment ? "" : deployment,
+      container,
+      image,
+      first?.server ?? "none: anonymous",
+      first?.pullSecret ?? "",
+    ],
+    ...others.map(({ server, pullSecret }) => ["", "", "", server, pullSecret]),
+  ]);
+  const table = [columns, ...rows];
+  const widths = columns.map((_, column) => Math.max(...table.map((row) => (row[column] ?? "").length)));
+  return table
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
