@@ -34,6 +34,15 @@ export {
 export { type ImageReference, ImageReferenceError, parseImageReference } from "./lib/imageReference";
 export { type ImageCredential, KeyringError, lookupCredentials } from "./lib/keyring";
 export { PreflightError, PreflightReason } from "./lib/registry/preflightError";
+export {
+  type EcrAuthorization,
+  type HostedLogin,
+  type HuaweiAccessKeys,
+  PresetError,
+  type PresetLogin,
+  registryPresets,
+  type TokenLogin,
+} from "./lib/registryPresets";
 export { canonicalServer, ServerError } from "./lib/server";
 export type { PullPlanEntry } from "./lib/workload";
 export { PrivateDeployment, type PrivateDeploymentArgs } from "./privateDeployment";

@@ -1,0 +1,248 @@
+import { createHmac } from "node:crypto";
+import { describeProblems, isObject, kindOf, type Problem } from "./problems";
+import { dockerHubServer } from "./server";
+
+/** An entry of `registries`, in plain strings: username and password are secrets. */
+export interface PresetLogin {
+  server: string;
+  username: string;
+  password: string;
+  /** When the registry stops to accept it (RFC 3339). */
+  expiresAt?: string;
+}
+
+/** A preset was given what its registry can't take; the message names each member and none of the secrets. */
+export class PresetError extends Error {
+  override readonly name = "PresetError";
+}
+
+/** User name and access token of an account. */
+export interface TokenLogin {
+  username: string;
+  token: string;
+}
+
+/** A login at a registry that runs under a host of its own: `registry.example.com`, with a port if images name it. */
+export interface HostedLogin extends TokenLogin {
+  server: string;
+}
+
+/** What Amazon ECR's GetAuthorizationToken returns, in the AWS CLI as in `aws.ecr.getAuthorizationToken`. */
+export interface EcrAuthorization {
+  /** Base64 of `AWS:<password>`. */
+  authorizationToken: string;
+  /** The registry: `https://<account>.dkr.ecr.<region>.amazonaws.com`. */
+  proxyEndpoint: string;
+  /** Twelve hours after the token was made. */
+  expiresAt?: string;
+}
+
+/** Access keys of a Huawei Cloud user, and the region of its registry, such as `cn-north-4`. */
+export interface HuaweiAccessKeys {
+  region: string;
+  accessKey: string;
+  secretKey: string;
+}
+
+/**
+ * Docker Hub: a Docker ID and a personal access token with the permission "Read-only", or the name of an organization and
+ * one of its access tokens.
+ *
+ * @see https://docs.docker.com/security/access-tokens/
+ */
+function dockerHub(login: TokenLogin): PresetLogin {
+  const { username, token } = strings("dockerHub", login, "username", "token");
+  return { server: dockerHubServer, username, password: token };
+}
+
+/**
+ * GitHub Packages: a user and its personal access token (classic) with the scope `read:packages`.
+ *
+ * @see https://docs.github.com/en/packages/working-with-a-github-packages-registry/working-with-the-container-registry
+ */
+function githubPackages(login: TokenLogin): PresetLogin {
+  const { username, token } = strings("githubPackages", login, "username", "token");
+  return { server: "ghcr.io", username, password: token };
+}
+
+/**
+ * GitLab: a deploy token with the scope `read_registry`, or a user and a personal access token with that scope.
+ *
+ * @param login with `server` for an instance of your own; default `registry.gitlab.com`
+ * @see https://docs.gitlab.com/user/packages/container_registry/authenticate_with_container_registry/
+ */
+function gitlab(login: TokenLogin & { server?: string }): PresetLogin {
+  return hosted("gitlab", login, "registry.gitlab.com");
+}
+
+/**
+ * Quay: a robot account, `<namespace>+<name>`, and its token.
+ *
+ * @param login with `server` for an instance of your own; default `quay.io`
+ * @see https://docs.quay.io/glossary/robot-accounts.html
+ */
+function quay(login: TokenLogin & { server?: string }): PresetLogin {
+  return hosted("quay", login, "quay.io");
+}
+
+/**
+ * Harbor: a robot account with its prefix, such as `robot$<project>+<name>`, and its secret.
+ *
+ * @see https://goharbor.io/docs/main/working-with-projects/project-configuration/create-robot-accounts/
+ */
+function harbor(login: HostedLogin): PresetLogin {
+  return hosted("harbor", login);
+}
+
+/**
+ * Google Artifact Registry: the JSON key of a service account with the role Artifact Registry Reader. It is put into one
+ * line, as a password.
+ *
+ * @param key the file's text as `jsonKey`, and the repository's `location`, such as `europe-west1`
+ * @see https://cloud.google.com/artifact-registry/docs/docker/authentication#json-key
+ */
+function googleArtifactRegistry(key: { location: string; jsonKey: string }): PresetLogin {
+  const { location, jsonKey } = strings("googleArtifactRegistry", key, "location", "jsonKey");
+  check("googleArtifactRegistry", {
+    location: isHostLabel(location) ? undefined : 'is no location, such as "europe-west1" or "europe".',
+    jsonKey: isServiceAccountKey(jsonKey)
+      ? undefined
+      : "is no JSON key of a service account: give the text of the file that `gcloud iam service-accounts keys create` writes.",
+  });
+  const password = JSON.stringify(JSON.parse(jsonKey));
+  return { server: `${location}-docker.pkg.dev`, username: "_json_key", password };
+}
+
+/**
+ * Azure Container Registry: a token of the registry with a scope map that reads, or the application id and password of a
+ * service principal with the role AcrPull.
+ *
+ * @param login with the registry's login server, such as `myregistry.azurecr.io`
+ * @see https://learn.microsoft.com/azure/container-registry/container-registry-authentication
+ */
+function azureContainerRegistry(login: HostedLogin): PresetLogin {
+  return hosted("azureContainerRegistry", login);
+}
+
+/**
+ * Amazon ECR: an authorization token, which is good for twelve hours; it has to be renewed before.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_AuthorizationData.html
+ */
+function amazonEcr(token: EcrAuthorization): PresetLogin {
+  const { authorizationToken, proxyEndpoint } = strings(
+    "amazonEcr",
+    token,
+    "authorizationToken",
+    "proxyEndpoint",
+  );
+  const [, username, password] =
+    /^(AWS):([^\s:]+)$/.exec(Buffer.from(authorizationToken, "base64").toString()) ?? [];
+  const server = /^https:\/\/([a-z0-9.-]+)\/?$/.exec(proxyEndpoint)?.[1];
+  check("amazonEcr", {
+    authorizationToken:
+      password === undefined
+        ? "is no base64 of `AWS:<password>`: give the authorizationToken of GetAuthorizationToken as it is."
+        : undefined,
+    proxyEndpoint: server === undefined ? "is no `https://<host>`." : undefined,
+    expiresAt: textProblem(token.expiresAt, true),
+  });
+  return {
+    server: server as string,
+    username: username as string,
+    password: password as string,
+    ...(token.expiresAt !== undefined && { expiresAt: token.expiresAt }),
+  };
+}
+
+/**
+ * Huawei Cloud SWR: the long-term login that belongs to the access keys of a user who may read the organization. The
+ * password is derived here: hex HMAC-SHA256 of the access key under the secret key.
+ *
+ * @see https://support.huaweicloud.com/intl/en-us/usermanual-swr/swr_01_1000.html
+ */
+function huaweiSwr(keys: HuaweiAccessKeys): PresetLogin {
+  const { region, accessKey, secretKey } = strings("huaweiSwr", keys, "region", "accessKey", "secretKey");
+  check("huaweiSwr", {
+    region: isHostLabel(region) ? undefined : 'is no region, such as "cn-north-4".',
+    accessKey: /^[A-Za-z0-9]+$/.test(accessKey)
+      ? undefined
+      : "is no access key id (AK), which has letters and digits only.",
+  });
+  return {
+    server: `swr.${region}.myhuaweicloud.com`,
+    username: `${region}@${accessKey}`,
+    password: createHmac("sha256", secretKey).update(accessKey).digest("hex"),
+  };
+}
+
+/**
+ * Logins as registries want them: each function makes an entry of `registries` from what the registry's own pages call
+ * it. They take plain strings; give a secret Output with `secret.apply(...)`, and the entry stays secret.
+ *
+ * @throws PresetError with everything that is wrong, without secrets
+ */
+export const registryPresets = {
+  dockerHub,
+  githubPackages,
+  gitlab,
+  quay,
+  harbor,
+  googleArtifactRegistry,
+  azureContainerRegistry,
+  amazonEcr,
+  huaweiSwr,
+} as const;
+
+function hosted(
+  preset: string,
+  login: TokenLogin & { server?: string },
+  defaultServer?: string,
+): PresetLogin {
+  const given = isObject(login) ? { ...login, server: login.server ?? defaultServer } : {};
+  const { server, username, token } = strings(preset, given, "server", "username", "token");
+  return { server, username, password: token };
+}
+
+/** The members of a preset's argument, which may come from untyped code, once each is a usable string. */
+function strings<Member extends string>(
+  preset: string,
+  given: object,
+  ...members: Member[]
+): Record<Member, string> {
+  const values = (isObject(given) ? given : {}) as Record<Member, string>;
+  check(preset, Object.fromEntries(members.map((member) => [member, textProblem(values[member])])));
+  return values;
+}
+
+function textProblem(value: unknown, isOptional = false): string | undefined {
+  if (value === undefined || value === null) {
+    return isOptional ? undefined : "is missing.";
+  }
+  if (typeof value !== "string") {
+    return `is ${kindOf(value)}: give a string; of an Output, in \`apply\`.`;
+  }
+  return value.trim() === "" ? "is empty." : undefined;
+}
+
+function check(preset: string, reasons: Record<string, string | undefined>): void {
+  const problems = Object.entries(reasons).flatMap(([path, reason]): Problem[] =>
+    reason === undefined ? [] : [{ path, reason }],
+  );
+  if (problems.length > 0) {
+    throw new PresetError(describeProblems(`registryPresets.${preset}`, problems));
+  }
+}
+
+function isHostLabel(text: string): boolean {
+  return /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text);
+}
+
+function isServiceAccountKey(text: string): boolean {
+  try {
+    const key: unknown = JSON.parse(text);
+    return isObject(key) && key["type"] === "service_account" && typeof key["private_key"] === "string";
+  } catch {
+    return false;
+  }
+}
