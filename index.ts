@@ -29,4 +29,4 @@ function rendererTo(renderYamlToDirectory: string): Provider {
   );
 }
 
-export const { secretName, reference, references, servers, deployments, pullPlan } = workloads;
+export const { secretName, reference, references, namespaces, servers, deployments, pullPlan } = workloads;

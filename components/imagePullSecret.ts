@@ -54,6 +54,8 @@ export class ImagePullSecret extends pulumi.ComponentResource {
   public readonly reference: pulumi.Output<PullSecretReference>;
   /** The same by namespace key (`default` for a single namespace), with all servers of that namespace's Secret. */
   public readonly references: pulumi.Output<Record<string, PullSecretReference>>;
+  /** The namespaces by the same keys; empty for the provider's. */
+  public readonly namespaces: pulumi.Output<Record<string, string>>;
   /** All servers that a credential is held for, without secrets. */
   public readonly servers: pulumi.Output<string[]>;
 
@@ -102,11 +104,13 @@ export class ImagePullSecret extends pulumi.ComponentResource {
         ]),
       ),
     );
+    this.namespaces = placed.apply((byKey) => Object.fromEntries(keys.map((key) => [key, byKey[key] ?? ""])));
     this.servers = servers.apply((byKey) => [...new Set(Object.values(byKey).flat())]);
     this.registerOutputs({
       secretName: this.secretName,
       reference: this.reference,
       references: this.references,
+      namespaces: this.namespaces,
       servers: this.servers,
     });
   }

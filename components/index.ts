@@ -47,4 +47,5 @@ export { canonicalServer, ServerError } from "./lib/server";
 export type { PullPlanEntry } from "./lib/workload";
 export { PrivateDeployment, type PrivateDeploymentArgs } from "./privateDeployment";
 export { type DeploymentArgs, PrivateWorkloads, type PrivateWorkloadsArgs } from "./privateWorkloads";
+export { type PullSecretsByNamespace, pullSecretTransform } from "./pullSecretTransform";
 export { withPullSecrets } from "./withPullSecrets";

@@ -70,6 +70,8 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
   public readonly reference: pulumi.Output<PullSecretReference>;
   /** The same by namespace key (`default` for a single namespace), with all servers of that namespace's Secret. */
   public readonly references: pulumi.Output<Record<string, PullSecretReference>>;
+  /** The namespaces by the same keys; empty for the provider's. */
+  public readonly namespaces: pulumi.Output<Record<string, string>>;
   /** All servers that a credential is held for, without secrets. */
   public readonly servers: pulumi.Output<string[]>;
   /** The Deployments as `namespace/name`, by name. */
@@ -147,12 +149,14 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
     this.secretName = pullSecret.secretName;
     this.reference = pullSecret.reference;
     this.references = pullSecret.references;
+    this.namespaces = pullSecret.namespaces;
     this.servers = pullSecret.servers;
     this.deployments = pulumi.output(Object.fromEntries(ids));
     this.registerOutputs({
       secretName: this.secretName,
       reference: this.reference,
       references: this.references,
+      namespaces: this.namespaces,
       servers: this.servers,
       deployments: this.deployments,
       pullPlan: this.pullPlan,

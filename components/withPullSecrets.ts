@@ -4,7 +4,7 @@ import type { ImagePullSecret } from "./imagePullSecret";
 import type { PullSecretReference } from "./internal/args";
 import { containerImages } from "./internal/podSpec";
 import { listPullSecrets } from "./internal/pullSecrets";
-import { pullAttempts } from "./lib/coverage";
+import { isServed } from "./lib/podTemplates";
 
 /**
  * A pod spec for a StatefulSet, DaemonSet, Job, CronJob or Pod of your own that lists the pull Secrets, if one of their
@@ -26,9 +26,4 @@ export function withPullSecrets(
       return isNeeded ? reference.secretNames : pulumi.output([]);
     });
   return listPullSecrets(podSpec, names);
-}
-
-function isServed(image: string, servers: string[]): boolean {
-  const held = servers.map((server) => ({ server, pullSecret: "current" }));
-  return pullAttempts(image, held, true).attempts.length > 0;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import {
@@ -9,6 +9,7 @@ import {
   type OutputMap,
   type PulumiFn,
 } from "@pulumi/pulumi/automation";
+import type { Context } from "mocha";
 
 const project = "engine-test";
 const stackName = "test";
@@ -136,6 +137,22 @@ export async function failureOf(command: Promise<EngineRun>): Promise<EngineRun>
     throw error;
   }
   throw new Error("the engine was expected to fail, and succeeded");
+}
+
+/** Skips a test, with its reason on a line, where the stand-in takes the place of the official Kubernetes plugin. */
+export function skipOnStandIn(test: Context, what: string): void {
+  const { version } = JSON.parse(
+    readFileSync(require.resolve("@pulumi/kubernetes/package.json"), "utf8"),
+  ) as { version: string };
+  const plugin = join(
+    engineEnvironment()["PULUMI_HOME"] ?? "",
+    `plugins/resource-kubernetes-v${version}/pulumi-resource-kubernetes`,
+  );
+  const standIn = resolve(__dirname, "../../offline/bin/pulumi-resource-kubernetes");
+  if (existsSync(plugin) && realpathSync(plugin) === standIn) {
+    console.log(`      skipped: ${what} needs the official Kubernetes plugin, which is not here`);
+    test.skip();
+  }
 }
 
 /** The text of the backend's file. */

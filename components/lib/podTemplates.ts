@@ -1,0 +1,82 @@
+import { pullAttempts } from "./coverage";
+import { quote } from "./problems";
+
+/** Where the pod spec stands in a workload, by its kind. */
+const podSpecPaths: Record<string, readonly string[]> = {
+  Pod: ["spec"],
+  Deployment: ["spec", "template", "spec"],
+  StatefulSet: ["spec", "template", "spec"],
+  DaemonSet: ["spec", "template", "spec"],
+  ReplicaSet: ["spec", "template", "spec"],
+  Job: ["spec", "template", "spec"],
+  CronJob: ["spec", "jobTemplate", "spec", "template", "spec"],
+};
+
+/**
+ * The path of the pod spec in a resource of the Kubernetes provider, in any version of its API; undefined for what is no
+ * workload, and for a patch, which has only a part of a pod spec.
+ *
+ * @param type the resource's type token, such as `kubernetes:apps/v1:Deployment`
+ */
+export function podSpecPath(type: string): readonly string[] | undefined {
+  const [, kind = ""] = /^kubernetes:(?:core|apps|extensions|batch)\/v\w+:(\w+)$/.exec(type) ?? [];
+  return Object.hasOwn(podSpecPaths, kind) ? podSpecPaths[kind] : undefined;
+}
+
+/** What decides which pull Secret a workload gets. */
+export interface TransformedWorkload {
+  /** For the error: its kind and name. */
+  subject: string;
+  /** Empty for the provider's. */
+  namespace: string;
+  images: readonly string[];
+}
+
+/** Where pull Secrets are, by namespace key, and the servers that each serves. */
+export interface PlacedPullSecrets {
+  /** Names of the namespaces; empty for the provider's. */
+  namespaces: Record<string, string>;
+  servers: Record<string, readonly string[]>;
+}
+
+/**
+ * The key of the namespace whose pull Secret a workload needs; undefined if no server of it matches one of its images.
+ * There is a reason instead of a key if one of its images is served, but not in its namespace, which has no Secret.
+ */
+export function neededPullSecret(
+  { subject, namespace, images }: TransformedWorkload,
+  { namespaces, servers }: PlacedPullSecrets,
+): { key?: string; reason?: string } {
+  const servedImage = (key: string): string | undefined =>
+    images.find((image) => isServed(image, servers[key] ?? []));
+  const own = Object.keys(namespaces).find((key) => namespaces[key] === namespace);
+  if (own !== undefined) {
+    return servedImage(own) === undefined ? {} : { key: own };
+  }
+  const image = Object.keys(namespaces)
+    .map(servedImage)
+    .find((served) => served !== undefined);
+  return image === undefined ? {} : { reason: `${subject}: ${noSecret(namespace, namespaces, image)}` };
+}
+
+function noSecret(namespace: string, namespaces: Record<string, string>, image: string): string {
+  const known = Object.values(namespaces).map((name) => (name === "" ? "the provider's" : quote(name)));
+  const where =
+    namespace === "" ? "names no namespace, and the provider's" : `is in ${quote(namespace)}, which`;
+  return `${where} has no pull Secret for the image ${quote(image)}. There is one in: ${known.join(", ")}. Name one of these in its metadata.namespace, or add the namespace to the pull Secret's \`namespaces\`.`;
+}
+
+/** Whether one of the servers matches the image, by kubelet's rules. */
+export function isServed(image: string, servers: readonly string[]): boolean {
+  const held = servers.map((server) => ({ server, pullSecret: "current" }));
+  return pullAttempts(image, held, true).attempts.length > 0;
+}
+
+/** The pull Secrets of a pod: `added` behind those that it lists already, each once; undefined for none. */
+export function addedPullSecrets(
+  listed: readonly { name?: string }[],
+  added: readonly string[],
+): { name: string }[] | undefined {
+  const names = new Set([...listed.map(({ name = "" }) => name), ...added]);
+  return names.size === 0 ? undefined : [...names].map((name) => ({ name }));
+}
