@@ -7,9 +7,11 @@ import {
   Rotation,
   type Verification,
 } from "./internal/args";
+import { adoptedIds } from "./internal/adoption";
 import { requireMutableSecrets } from "./internal/mutableSecrets";
 import { placementOf } from "./internal/placement";
 import { planSecrets } from "./internal/secretPlans";
+import { createServiceAccounts } from "./internal/serviceAccounts";
 import { namespacesByKey } from "./lib/placement";
 import type { PullSecretPlan, PullSecretPlans } from "./lib/pullSecretPlan";
 import type { WorkloadsLogins } from "./lib/workloadsPlan";
@@ -35,6 +37,22 @@ export interface ImagePullSecretArgs {
   expiryWarningDays?: number;
   /** Whether each registry is asked, at preview and up, if it takes its login; except for servers with `*`. Default off. */
   verify?: Verification;
+  /**
+   * Takes over the Secret that is there already under the name `secretName`, such as one of `kubectl create secret
+   * docker-registry`. Where its content is another, the preview shows an update beside the import. Needs rotation inPlace
+   * and namespaces that are plain. Default false.
+   */
+  adopt?: boolean;
+  /**
+   * ServiceAccounts to make, by namespace key (`default` for a single namespace): pods that run as one of them and list no
+   * pull Secret of their own get these. Default none.
+   */
+  serviceAccounts?: Record<string, string[]>;
+  /**
+   * ServiceAccounts that exist, such as `default`, to attach to in the same way; detached when the entry goes. It fails
+   * where somebody else has set their list of pull Secrets, since the list can only be taken whole. Default none.
+   */
+  patchServiceAccounts?: Record<string, string[]>;
   /** Labels of the Secrets. */
   labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Annotations of the Secrets. */
@@ -76,6 +94,8 @@ export class ImagePullSecret extends pulumi.ComponentResource {
       requireMutableSecrets(this);
     }
 
+    const adopted = adoptedIds(this, args, baseName, versioned);
+
     const placed = placementOf(this, subject, { ...args, secretName: baseName });
     const given = pulumi.output({ registries, previousRegistries }) as pulumi.Output<WorkloadsLogins>;
     const plans = planSecrets(this, subject, given, keys, args);
@@ -84,8 +104,19 @@ export class ImagePullSecret extends pulumi.ComponentResource {
       .map((logins) => {
         const suffix = logins === "registries" ? "" : "-previous";
         const plan = pulumi.all([plans, placed]).apply(([known]) => known[logins] as PullSecretPlan);
-        return createSecrets(this, name + suffix, baseName + suffix, versioned, plan, placed, keys, args);
+        const imports = suffix === "" ? adopted : {};
+        return createSecrets(this, name + suffix, baseName + suffix, versioned, plan, placed, imports, args);
       });
+
+    createServiceAccounts(
+      this,
+      name,
+      args,
+      placed,
+      Object.fromEntries(
+        keys.map((key) => [key, generations.map((byKey) => byKey[key] as pulumi.Output<string>)]),
+      ),
+    );
 
     const servers = pulumi.unsecret(plans.apply((known) => serversByKey(known, keys)));
     const secretNames = generations.map((byKey) =>
@@ -124,26 +155,26 @@ function createSecrets(
   versioned: boolean,
   plan: pulumi.Output<PullSecretPlan>,
   namespaces: pulumi.Output<Record<string, string | undefined>>,
-  keys: string[],
-  { namespaces: fanOut, labels, annotations }: ImagePullSecretArgs,
+  imports: Record<string, string>,
+  args: ImagePullSecretArgs,
 ): Record<string, pulumi.Output<string>> {
   const secretName = versioned ? versionedName(parent, name, baseName, plan) : baseName;
   return Object.fromEntries(
-    keys.map((key) => {
+    Object.keys(namespacesByKey(args)).map((key) => {
       const secret = new k8s.core.v1.Secret(
-        fanOut === undefined ? name : `${name}-${key}`,
+        args.namespaces === undefined ? name : `${name}-${key}`,
         {
           metadata: {
             name: secretName,
             namespace: namespaces.apply((byKey) => byKey[key] as string),
-            labels,
-            annotations,
+            labels: args.labels,
+            annotations: args.annotations,
           },
           type: "kubernetes.io/dockerconfigjson",
           data: { ".dockerconfigjson": plan.apply(({ contents }) => toBase64(contents[key] ?? "")) },
           immutable: versioned ? true : undefined,
         },
-        { parent },
+        { parent, import: imports[key] },
       );
       return [key, secret.metadata.name];
     }),

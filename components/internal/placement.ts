@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkPlacement, namespacesByKey } from "../lib/placement";
+import { checkServiceAccounts, type ServiceAccounts } from "../lib/serviceAccounts";
 import { checked } from "./inputs";
 
 /** Where Secrets go, as the arguments of a component say it. */
-export interface PlacementArgs {
+export interface PlacementArgs extends ServiceAccounts {
   namespace?: pulumi.Input<string>;
   namespaces?: Record<string, pulumi.Input<string>>;
   createNamespace?: boolean;
@@ -14,10 +15,15 @@ export interface PlacementArgs {
 export function placementOf(
   component: pulumi.Resource,
   subject: string,
-  { namespace, namespaces, createNamespace, secretName }: PlacementArgs,
+  { namespace, namespaces, createNamespace, secretName, ...accounts }: PlacementArgs,
 ): pulumi.Output<Record<string, string | undefined>> {
   return checked(component, subject, pulumi.all([namespace, pulumi.output(namespaces)]), ([one, byKey]) => {
     const placement = { namespace: one, namespaces: byKey, secretName };
-    return { result: namespacesByKey(placement), problems: checkPlacement(placement, createNamespace) };
+    const result = namespacesByKey(placement);
+    const problems = [
+      ...checkPlacement(placement, createNamespace),
+      ...checkServiceAccounts(accounts, Object.keys(result)),
+    ];
+    return { result, problems };
   });
 }

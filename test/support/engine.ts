@@ -141,18 +141,30 @@ export async function failureOf(command: Promise<EngineRun>): Promise<EngineRun>
 
 /** Skips a test, with its reason on a line, where the stand-in takes the place of the official Kubernetes plugin. */
 export function skipOnStandIn(test: Context, what: string): void {
-  const { version } = JSON.parse(
-    readFileSync(require.resolve("@pulumi/kubernetes/package.json"), "utf8"),
-  ) as { version: string };
-  const plugin = join(
-    engineEnvironment()["PULUMI_HOME"] ?? "",
-    `plugins/resource-kubernetes-v${version}/pulumi-resource-kubernetes`,
-  );
-  const standIn = resolve(__dirname, "../../offline/bin/pulumi-resource-kubernetes");
-  if (existsSync(plugin) && realpathSync(plugin) === standIn) {
-    console.log(`      skipped: ${what} needs the official Kubernetes plugin, which is not here`);
-    test.skip();
+  if (isStandIn()) {
+    skip(test, `${what} needs the official Kubernetes plugin, which is not here`);
   }
+}
+
+/** Skips a test, with its reason on a line, where the official Kubernetes plugin is found. */
+export function skipOnOfficialPlugin(test: Context, what: string): void {
+  if (!isStandIn()) {
+    skip(test, `${what} is nothing for the official Kubernetes plugin, which is here`);
+  }
+}
+
+function skip(test: Context, reason: string): void {
+  console.log(`      skipped: ${reason}`);
+  test.skip();
+}
+
+function isStandIn(): boolean {
+  const manifest = readFileSync(require.resolve("@pulumi/kubernetes/package.json"), "utf8");
+  const { version } = JSON.parse(manifest) as { version: string };
+  const home = engineEnvironment()["PULUMI_HOME"] ?? "";
+  const plugin = join(home, `plugins/resource-kubernetes-v${version}/pulumi-resource-kubernetes`);
+  const standIn = resolve(__dirname, "../../offline/bin/pulumi-resource-kubernetes");
+  return existsSync(plugin) && realpathSync(plugin) === standIn;
 }
 
 /** The text of the backend's file. */

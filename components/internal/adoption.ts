@@ -1,0 +1,42 @@
+import * as pulumi from "@pulumi/pulumi";
+import { namespacesByKey } from "../lib/placement";
+
+/** What decides which existing Secrets are taken over. */
+export interface AdoptionArgs {
+  adopt?: boolean;
+  namespace?: pulumi.Input<string>;
+  namespaces?: Record<string, pulumi.Input<string>>;
+}
+
+/**
+ * The ids under which existing Secrets are taken over, by namespace key; none unless that is asked for.
+ *
+ * @throws ResourceError in the name of `component` where the ids can't be told: they are plain in Pulumi
+ */
+export function adoptedIds(
+  component: pulumi.Resource,
+  { adopt, ...placement }: AdoptionArgs,
+  secretName: string,
+  versioned: boolean,
+): Record<string, string> {
+  if (adopt !== true) {
+    return {};
+  }
+  const refuse = (reason: string): never => {
+    throw new pulumi.ResourceError(`adopt: ${reason}`, component, true);
+  };
+  if (versioned) {
+    refuse(
+      "takes over a Secret under the name that it has, which a versioned one never keeps: use rotation: inPlace, and go on to versioned from there (docs/adopt.md).",
+    );
+  }
+  return Object.fromEntries(
+    Object.entries<pulumi.Input<string> | undefined>(namespacesByKey(placement)).map(([key, namespace]) =>
+      typeof namespace === "string"
+        ? [key, `${namespace}/${secretName}`]
+        : refuse(
+            `needs the name of the namespace "${key}" as a plain string, as it is a part of the Secret's id.`,
+          ),
+    ),
+  );
+}

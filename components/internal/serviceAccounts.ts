@@ -1,0 +1,37 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { AccountNames, ServiceAccounts } from "../lib/serviceAccounts";
+
+/** The names of a namespace's pull Secrets, current first, by namespace key. */
+type SecretNames = Record<string, pulumi.Input<string>[]>;
+
+/** Makes the ServiceAccounts of an ImagePullSecret and attaches to those of others. */
+export function createServiceAccounts(
+  parent: pulumi.ComponentResource,
+  name: string,
+  {
+    namespaces: fanOut,
+    serviceAccounts = {},
+    patchServiceAccounts = {},
+  }: ServiceAccounts & { namespaces?: object },
+  namespaces: pulumi.Output<Record<string, string | undefined>>,
+  secretNames: SecretNames,
+): void {
+  const argsOf = (key: string, account: string): k8s.types.input.core.v1.ServiceAccount => ({
+    metadata: { name: account, namespace: namespaces.apply((byKey) => byKey[key] as string) },
+    imagePullSecrets: (secretNames[key] ?? []).map((secretName) => ({ name: secretName })),
+  });
+  // The slash keeps apart what "-" could not: neither keys nor accounts have one.
+  const childName = (key: string, account: string) =>
+    fanOut === undefined ? `${name}/${account}` : `${name}-${key}/${account}`;
+  for (const { key, account } of entriesOf(serviceAccounts)) {
+    new k8s.core.v1.ServiceAccount(childName(key, account), argsOf(key, account), { parent });
+  }
+  for (const { key, account } of entriesOf(patchServiceAccounts)) {
+    new k8s.core.v1.ServiceAccountPatch(childName(key, account), argsOf(key, account), { parent });
+  }
+}
+
+function entriesOf(accounts: AccountNames): { key: string; account: string }[] {
+  return Object.entries(accounts).flatMap(([key, names]) => names.map((account) => ({ key, account })));
+}

@@ -1,0 +1,54 @@
+import { dnsSubdomainProblem } from "./kubernetesNames";
+import { joinPath, type Problem, quote, suggestion } from "./problems";
+
+/** Names of ServiceAccounts by namespace key. */
+export type AccountNames = Record<string, readonly string[]>;
+
+/** ServiceAccounts that list the pull Secrets: those to make, and those of others to attach to. */
+export interface ServiceAccounts {
+  serviceAccounts?: AccountNames;
+  patchServiceAccounts?: AccountNames;
+}
+
+/** Everything that is wrong with the ServiceAccounts of the namespaces that have these keys. */
+export function checkServiceAccounts(
+  { serviceAccounts = {}, patchServiceAccounts = {} }: ServiceAccounts,
+  namespaceKeys: readonly string[],
+): Problem[] {
+  return [
+    ...listProblems("serviceAccounts", serviceAccounts, namespaceKeys, (key, account) =>
+      account === "default"
+        ? "every namespace has it already: attach to it with `patchServiceAccounts`."
+        : isIn(patchServiceAccounts, key, account)
+          ? "is in `patchServiceAccounts` too: keep one of the two."
+          : undefined,
+    ),
+    ...listProblems("patchServiceAccounts", patchServiceAccounts, namespaceKeys, () => undefined),
+  ];
+}
+
+function listProblems(
+  path: string,
+  accounts: AccountNames,
+  namespaceKeys: readonly string[],
+  clash: (key: string, account: string) => string | undefined,
+): Problem[] {
+  return Object.entries(accounts).flatMap(([key, names]) => {
+    const place = joinPath(path, key);
+    if (!namespaceKeys.includes(key)) {
+      const reason = `${quote(key)} is no key of the namespaces${suggestion(key, namespaceKeys)}. Known are: ${namespaceKeys.join(", ")}.`;
+      return [{ path: place, reason }];
+    }
+    return names.flatMap((name, index) => {
+      const isTwice = names.indexOf(name) !== index;
+      const reason = isTwice
+        ? `${quote(name)} is in the list twice.`
+        : (dnsSubdomainProblem(name) ?? clash(key, name));
+      return reason === undefined ? [] : [{ path: `${place}[${index}]`, reason }];
+    });
+  });
+}
+
+function isIn(accounts: AccountNames, key: string, account: string): boolean {
+  return accounts[key]?.includes(account) ?? false;
+}

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { checkServiceAccounts } from "../../components/lib/serviceAccounts";
+
+describe("checkServiceAccounts", () => {
+  it("takes names by namespace key, and the accounts of others", () => {
+    const accounts = {
+      serviceAccounts: { a: ["puller", "ci.bot"], b: [] },
+      patchServiceAccounts: { a: ["default"] },
+    };
+    assert.deepEqual(checkServiceAccounts(accounts, ["a", "b"]), []);
+    assert.deepEqual(checkServiceAccounts({}, ["a"]), []);
+  });
+
+  it("finds unknown keys, wrong and doubled names, and accounts that exist or are in both", () => {
+    const accounts = {
+      serviceAccounts: { a: ["default", "Puller", "twice", "twice", "both"], jbos: ["x"] },
+      patchServiceAccounts: { a: ["both"] },
+    };
+    assert.deepEqual(checkServiceAccounts(accounts, ["a", "jobs"]), [
+      {
+        path: "serviceAccounts.a[0]",
+        reason: "every namespace has it already: attach to it with `patchServiceAccounts`.",
+      },
+      {
+        path: "serviceAccounts.a[1]",
+        reason:
+          '"Puller" is no DNS-1123 subdomain: use at most 253 lower-case letters, digits, "-" and ".", with a letter or digit at both ends of each part.',
+      },
+      { path: "serviceAccounts.a[3]", reason: '"twice" is in the list twice.' },
+      {
+        path: "serviceAccounts.a[4]",
+        reason: "is in `patchServiceAccounts` too: keep one of the two.",
+      },
+      {
+        path: "serviceAccounts.jbos",
+        reason: '"jbos" is no key of the namespaces (did you mean "jobs"?). Known are: a, jobs.',
+      },
+    ]);
+  });
+});
