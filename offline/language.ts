@@ -1,7 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import type { ServerUnaryCall, sendUnaryData } from "@grpc/grpc-js";
+import type { ServerUnaryCall, ServerWritableStream, sendUnaryData } from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
-import { GetRequiredPackagesResponse, type RunRequest, RunResponse } from "@pulumi/pulumi/proto/language_pb";
+import {
+  GetRequiredPackagesResponse,
+  type RunPluginRequest,
+  RunPluginResponse,
+  type RunRequest,
+  RunResponse,
+} from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { engineAddress, serve, unary } from "./serve";
 
@@ -12,6 +18,7 @@ serve(LanguageRuntimeService, {
   getPluginInfo: unary(() => new PluginInfo()),
   getRequiredPackages: unary(() => new GetRequiredPackagesResponse()),
   run,
+  runPlugin,
 });
 
 /** Runs the program in a Node.js process of its own, as the official language host does. */
@@ -39,6 +46,37 @@ function run(call: ServerUnaryCall<RunRequest, RunResponse>, callback: sendUnary
     }
     callback(null, response);
   });
+}
+
+/** Runs a package of components, such as this one, which the SDK's own runner serves to the engine. */
+function runPlugin(call: ServerWritableStream<RunPluginRequest, RunPluginResponse>): void {
+  const request = call.request;
+  const directory = request.getInfo()?.getProgramDirectory() ?? request.getProgram();
+  const runner = require.resolve("@pulumi/pulumi/cmd/run-plugin", { paths: [directory] });
+  const plugin = spawn(process.execPath, [runner, directory, ...request.getArgsList()], {
+    cwd: request.getPwd(),
+    env: { ...process.env, ...variables(request.getEnvList()) },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  killAlong(plugin);
+  call.on("cancelled", () => plugin.kill());
+  plugin.stdout.on("data", (text: Buffer) => call.write(new RunPluginResponse().setStdout(text)));
+  plugin.stderr.on("data", (text: Buffer) => call.write(new RunPluginResponse().setStderr(text)));
+  plugin.on("error", (error) => call.destroy(error));
+  plugin.on("close", (code) => {
+    call.write(new RunPluginResponse().setExitcode(code ?? 1));
+    call.end();
+  });
+}
+
+/** Variables of an environment, each as `NAME=value`. */
+function variables(list: string[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    list.map((variable) => {
+      const [name = "", value] = variable.split(/=(.*)/s);
+      return [name, value];
+    }),
+  );
 }
 
 function programArguments(request: RunRequest, directory: string): string[] {

@@ -1,0 +1,68 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const root = resolve(__dirname, "../..");
+
+/** A Pulumi project outside of this repository that uses the package as npm would deliver it. */
+export interface Consumer {
+  readonly directory: string;
+  /** Runs a Pulumi command on the project's stack, and returns what it writes to standard output. */
+  pulumi(...args: string[]): string;
+  remove(): void;
+}
+
+/** What `npm pack` delivers, unpacked; its dependencies and peers are those of this repository. */
+export function unpackPackage(directory: string): string {
+  execFileSync("npm", ["pack", "--silent", "--pack-destination", directory], { cwd: root, stdio: "pipe" });
+  const manifest = readFileSync(join(root, "package.json"), "utf8");
+  const { version } = JSON.parse(manifest) as { version: string };
+  const tarball = join(directory, `kubernetes-private-registry-${version}.tgz`);
+  execFileSync("tar", ["-xzf", tarball, "-C", directory]);
+  const unpacked = join(directory, "package");
+  symlinkSync(join(root, "node_modules"), join(unpacked, "node_modules"), "dir");
+  return unpacked;
+}
+
+/**
+ * Makes a project of a TypeScript program. It finds the package both as an npm package and as the plugin behind
+ * `kubernetes-private-registry:index:...`.
+ */
+export function createConsumer(program: { folder: string } | { source: string }): Consumer {
+  const directory = mkdtempSync(join(tmpdir(), "consumer-"));
+  const unpacked = unpackPackage(directory);
+  const project = join(directory, "project");
+  const modules = join(project, "node_modules");
+  if ("folder" in program) {
+    cpSync(program.folder, project, { recursive: true });
+  } else {
+    mkdirSync(project);
+    writeFileSync(join(project, "index.ts"), program.source);
+    writeFileSync(join(project, "Pulumi.yaml"), "name: consumer\nruntime: nodejs\n");
+  }
+  mkdirSync(modules);
+  for (const name of ["@pulumi", "@types", "typescript"]) {
+    symlinkSync(join(root, "node_modules", name), join(modules, name), "dir");
+  }
+  symlinkSync(unpacked, join(modules, "kubernetes-private-registry"), "dir");
+  const env = {
+    ...process.env,
+    PULUMI_BACKEND_URL: `file://${directory}`,
+    PULUMI_CONFIG_PASSPHRASE: "consumer-test",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+  return {
+    directory: project,
+    pulumi: (...args) =>
+      execFileSync(join(root, "offline/with-pulumi"), ["pulumi", ...args, "--non-interactive"], {
+        cwd: project,
+        env,
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "pipe"],
+      }),
+    remove: () => {
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
