@@ -8,7 +8,7 @@ import {
   type Verification,
 } from "./internal/args";
 import { createDeployment } from "./internal/deployment";
-import { after } from "./internal/inputs";
+import { after, requirePlain } from "./internal/inputs";
 import { warnOfMovingTags } from "./internal/movingTags";
 import { podSpecOf } from "./internal/podSpec";
 import { pinImages } from "./internal/pinImages";
@@ -53,8 +53,8 @@ export interface PrivateWorkloadsArgs {
   verify?: Verification;
   /** Pull Secrets that somebody else makes in the same namespaces, listed after ours. Default none. */
   extraPullSecrets?: pulumi.Input<pulumi.Input<PullSecretReference>[]>;
-  /** The Deployments by name. */
-  deployments: Record<string, DeploymentArgs>;
+  /** The Deployments by name; each a plain object, whose members may be Outputs. */
+  deployments: Record<string, pulumi.Input<DeploymentArgs>>;
 }
 
 /**
@@ -99,12 +99,14 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
     );
     const subject = `PrivateWorkloads "${name}"`;
     const keys = Object.keys(namespacesByKey(args));
-    const workloads = Object.entries(deployments).map(([key, workload]) => ({
-      key,
-      workload,
-      namespace: namespaceKey(workload.namespace, keys).key,
-      podSpec: podSpecOf(key, workload),
-    }));
+    const workloads = Object.entries(requirePlain(this, "deployments", deployments)).map(
+      ([key, workload]) => ({
+        key,
+        workload,
+        namespace: namespaceKey(workload.namespace, keys).key,
+        podSpec: podSpecOf(key, workload),
+      }),
+    );
 
     const { entries, pins } = planDeployments(this, subject, logins, workloads, keys, args.verify);
     this.pullPlan = entries;

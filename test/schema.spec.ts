@@ -51,6 +51,12 @@ describe("the schema that Pulumi infers", () => {
     ]);
   });
 
+  it("has no plain objects, for which the SDK that Pulumi generates for Go lacks the type", () => {
+    const inputs = Object.values(schema.resources).map(({ inputProperties }) => inputProperties);
+    const found = JSON.stringify([schema.types, inputs]).match(/\{"\$ref":"[^"]*Args","plain":true/g);
+    assert.equal(found, null);
+  });
+
   it("describes every component, argument, output and member", () => {
     const members = [
       ...Object.entries(schema.types).map(([token, { properties }]) => [token, properties] as const),

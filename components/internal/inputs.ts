@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describeProblems, type Problem } from "../lib/problems";
+import { describeProblems, joinPath, type Problem } from "../lib/problems";
 
 /** Whether a value holds no Output and no Promise at any depth, so that it is known without waiting. */
 export function isPlain<T>(value: pulumi.Input<T>): value is T & pulumi.Unwrap<T> {
@@ -29,6 +29,26 @@ export function warnOf(resource: pulumi.Resource, warnings: Problem[]): void {
 /** `value`, but not before `check` has passed. */
 export function after<T>(check: pulumi.Output<unknown>, value: pulumi.Output<T>): pulumi.Output<T> {
   return pulumi.all([value, check]).apply(([known]) => known) as pulumi.Output<T>;
+}
+
+/**
+ * The items of a map, none of which may be an Output, as they decide what is made. They are Inputs in the argument's type
+ * only because the SDK that Pulumi generates for Go has no type for plain objects.
+ *
+ * @throws ResourceError in the name of `resource`
+ */
+export function requirePlain<T>(
+  resource: pulumi.Resource,
+  path: string,
+  items: Record<string, pulumi.Input<T>>,
+): Record<string, T> {
+  for (const [key, item] of Object.entries(items)) {
+    if (pulumi.Output.isInstance(item) || item instanceof Promise) {
+      const reason = "is an Output: give a plain object, whose members may be Outputs.";
+      throw new pulumi.ResourceError(`${joinPath(path, key)}: ${reason}`, resource, true);
+    }
+  }
+  return items as Record<string, T>;
 }
 
 /** Wrong arguments, shown in the name of `resource`, without a stack trace. */

@@ -232,4 +232,16 @@ describe("PrivateWorkloads, wrong arguments", () => {
     });
     assert.match(error ?? "", /namespaces\.b: is "team", as namespaces\.a is: keep one of them\./);
   });
+
+  for (const [what, deployment] of [
+    ["an Output", pulumi.output({ image })],
+    ["a Promise", Promise.resolve({ image })],
+  ] as const) {
+    it(`refuses a Deployment that is ${what}, since it decides what is made`, async () => {
+      await assert.rejects(
+        make({ deployments: { app: deployment } }),
+        /^Error: deployments\.app: is an Output: give a plain object, whose members may be Outputs\.$/,
+      );
+    });
+  }
 });

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { encodeDockerConfigJson } from "../../components";
 import { type Consumer, createConsumer } from "../support/consumer";
 
@@ -69,12 +68,6 @@ describe("the packaged provider, of a project outside of the repository", () => 
     consumer.remove();
   });
 
-  function manifest(kind: string): Record<string, unknown> {
-    const folder = join(consumer.directory, "manifests/1-manifest");
-    const file = readdirSync(folder).find((name) => name.includes(`-${kind}-`)) ?? "";
-    return parse(readFileSync(join(folder, file), "utf8")) as Record<string, unknown>;
-  }
-
   it("makes the Secret and the Deployment, and gives its outputs, none of them secret", () => {
     consumer.pulumi("up", "--yes", "--skip-preview");
     const outputs = JSON.parse(consumer.pulumi("stack", "output", "--json")) as Record<string, unknown>;
@@ -82,16 +75,14 @@ describe("the packaged provider, of a project outside of the repository", () => 
     assert.match(name, /^login-[0-9a-f]{8}$/);
     assert.deepEqual(outputs["reference"], { secretNames: [name], servers: ["registry.example.com"] });
     assert.deepEqual(outputs["servers"], ["registry.example.com"]);
-    const { data } = manifest("secret") as { data: Record<string, string> };
+    const [secret] = consumer.manifests("Secret");
     const login = { server: "registry.example.com", username: "janedoe", password: "c4n4ry" };
     assert.equal(
-      Buffer.from(data[".dockerconfigjson"] ?? "", "base64").toString(),
+      Buffer.from(secret?.data?.[".dockerconfigjson"] ?? "", "base64").toString(),
       encodeDockerConfigJson([login]),
     );
-    const { spec } = manifest("deployment") as {
-      spec: { template: { spec: { imagePullSecrets: unknown } } };
-    };
-    assert.deepEqual(spec.template.spec.imagePullSecrets, [{ name }]);
+    const [deployment] = consumer.manifests("Deployment");
+    assert.deepEqual(deployment?.spec?.template?.spec.imagePullSecrets, [{ name }]);
   });
 
   it("keeps the password encrypted in the state", () => {

@@ -1,16 +1,43 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { parse } from "yaml";
 
 const root = resolve(__dirname, "../..");
 
 /** A Pulumi project outside of this repository that uses the package as npm would deliver it. */
 export interface Consumer {
   readonly directory: string;
+  /** The folder of the backend, for a second project that reads the stacks of this one. */
+  readonly backend: string;
+  /** Compiles the program, without output. */
+  compile(): void;
+  /** The rendered objects of one kind. */
+  manifests(kind: string): Manifest[];
   /** Runs a Pulumi command on the project's stack, and returns what it writes to standard output. */
   pulumi(...args: string[]): string;
   remove(): void;
+}
+
+/** A rendered object. */
+export interface Manifest {
+  kind: string;
+  metadata: { name: string; namespace?: string };
+  data?: Record<string, string>;
+  spec?: {
+    template?: { spec: { imagePullSecrets?: { name: string }[] } };
+    jobTemplate?: { spec: { template: { spec: { imagePullSecrets?: { name: string }[] } } } };
+  };
 }
 
 /** What `npm pack` delivers, unpacked; its dependencies and peers are those of this repository. */
@@ -29,11 +56,15 @@ export function unpackPackage(directory: string): string {
  * Makes a project of a TypeScript program. It finds the package both as an npm package and as the plugin behind
  * `kubernetes-private-registry:index:...`.
  */
-export function createConsumer(program: { folder: string } | { source: string }): Consumer {
+export function createConsumer(
+  program: { folder: string } | { source: string },
+  { backend }: { backend?: string } = {},
+): Consumer {
   const directory = mkdtempSync(join(tmpdir(), "consumer-"));
   const unpacked = unpackPackage(directory);
   const project = join(directory, "project");
   const modules = join(project, "node_modules");
+  const stateFolder = backend ?? directory;
   if ("folder" in program) {
     cpSync(program.folder, project, { recursive: true });
   } else {
@@ -48,12 +79,24 @@ export function createConsumer(program: { folder: string } | { source: string })
   symlinkSync(unpacked, join(modules, "kubernetes-private-registry"), "dir");
   const env = {
     ...process.env,
-    PULUMI_BACKEND_URL: `file://${directory}`,
+    PULUMI_BACKEND_URL: `file://${stateFolder}`,
     PULUMI_CONFIG_PASSPHRASE: "consumer-test",
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
   return {
     directory: project,
+    backend: stateFolder,
+    compile: () => {
+      execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", project], {
+        stdio: "pipe",
+      });
+    },
+    manifests: (kind) => {
+      const folder = join(project, "manifests/1-manifest");
+      return readdirSync(folder)
+        .map((file) => parse(readFileSync(join(folder, file), "utf8")) as Manifest)
+        .filter((manifest) => manifest.kind === kind);
+    },
     pulumi: (...args) =>
       execFileSync(join(root, "offline/with-pulumi"), ["pulumi", ...args, "--non-interactive"], {
         cwd: project,

@@ -1,0 +1,34 @@
+import pulumi
+import pulumi_kubernetes_private_registry as registry
+
+config = pulumi.Config()
+
+pull_secret = registry.ImagePullSecret(
+    "registry-login",
+    namespace="shop",
+    registries=[
+        registry.RegistryCredentialArgsArgs(
+            server="www.3rdregistry.com",
+            username="janedoe",
+            password=config.require_secret("registryPassword"),
+        ),
+    ],
+    rotation="versioned",
+)
+
+app = registry.PrivateDeployment(
+    "awesomeapp",
+    namespace="shop",
+    pull_secrets=[pull_secret.reference],
+    image="www.3rdregistry.com/janedoe/awesomeapp:v1",
+    image_pull_policy="IfNotPresent",
+    replicas=2,
+    ports=[registry.ContainerPortArgsArgs(container_port=8080)],
+    readiness_probe=registry.ProbeArgsArgs(
+        http_get=registry.HttpGetArgsArgs(port=8080, path="/ready"),
+    ),
+    resources=registry.ResourcesArgsArgs(requests={"cpu": "100m", "memory": "128Mi"}),
+)
+
+pulumi.export("secretName", pull_secret.secret_name)
+pulumi.export("image", app.image)

@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parse } from "yaml";
+import { csharp, go, membersIn, python, type Syntax } from "./support/exampleNames";
+
+const examples = resolve(__dirname, "../examples");
+
+interface Property {
+  type?: string;
+  $ref?: string;
+  items?: Property;
+  additionalProperties?: Property;
+}
+
+interface Schema {
+  types: Record<string, { properties?: Record<string, Property>; enum?: { name: string; value: string }[] }>;
+  resources: Record<
+    string,
+    {
+      inputProperties: Record<string, Property>;
+      requiredInputs: string[];
+      properties: Record<string, Property>;
+    }
+  >;
+}
+
+const schema = JSON.parse(readFileSync(join(__dirname, "schema.json"), "utf8")) as Schema;
+const token = (name: string): string => `kubernetes-private-registry:index:${name}`;
+
+/** The inputs of a component, or the members of a type, whose generated name ends in one more `Args`. */
+function membersOf(owner: string): Record<string, Property> | undefined {
+  return schema.resources[token(owner)]?.inputProperties ?? schema.types[token(owner)]?.properties;
+}
+
+function source(...path: string[]): string {
+  return readFileSync(join(examples, ...path), "utf8");
+}
+
+/** Everything that the YAML example uses, checked against the schema to its leaves. */
+function problemsOf(value: unknown, property: Property, path: string): string[] {
+  if (typeof value === "string" && value.startsWith("${")) {
+    return [];
+  }
+  const type = property.$ref === undefined ? undefined : schema.types[property.$ref.replace("#/types/", "")];
+  if (type?.enum) {
+    return type.enum.some((item) => item.value === value) ? [] : [`${path}: ${String(value)} is no value`];
+  }
+  if (property.items && Array.isArray(value)) {
+    const items = property.items;
+    return value.flatMap((item, index) => problemsOf(item, items, `${path}[${index}]`));
+  }
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value).flatMap(([key, item]) => {
+      const member = type?.properties?.[key] ?? property.additionalProperties;
+      return member ? problemsOf(item, member, `${path}.${key}`) : [`${path}.${key} is not in the schema`];
+    });
+  }
+  return typeof value === property.type ? [] : [`${path} is no ${property.type ?? "object"}`];
+}
+
+describe("examples", () => {
+  const languages: [folder: string, file: string, syntax: Syntax, leastMembers: number][] = [
+    ["python", "__main__.py", python, 16],
+    ["go", "main.go", go, 16],
+    ["csharp", "Program.cs", csharp, 16],
+  ];
+
+  for (const [folder, file, syntax, leastMembers] of languages) {
+    it(`${folder}: every member is in the schema`, () => {
+      const names = membersIn(source(folder, file), syntax).filter(({ owner }) => membersOf(owner));
+      const unknown = names.filter(({ owner, name }) => membersOf(owner)?.[name] === undefined);
+      assert.deepEqual(unknown, []);
+      assert.ok(names.length >= leastMembers, `only ${names.length} members were found`);
+      for (const component of ["ImagePullSecret", "PrivateDeployment"]) {
+        const given = names.filter(({ owner }) => owner === component).map(({ name }) => name);
+        const required = schema.resources[token(component)]?.requiredInputs ?? [];
+        assert.deepEqual(
+          required.filter((name) => !given.includes(name)),
+          [],
+        );
+      }
+    });
+  }
+
+  it("python: enum values are in the schema", () => {
+    assertEnumValues(source("python", "__main__.py"), /\b(rotation|image_pull_policy)="(\w+)"/g, {
+      rotation: "Rotation",
+      image_pull_policy: "ImagePullPolicy",
+    });
+  });
+
+  for (const [folder, file, pattern] of [
+    ["go", "main.go", /\bregistry\.(Rotation|ImagePullPolicy)([A-Z]\w+)/g],
+    ["csharp", "Program.cs", /\b(Rotation|ImagePullPolicy)\.([A-Z]\w+)/g],
+  ] as const) {
+    it(`${folder}: names of enum values are in the schema`, () => {
+      const used = [...source(folder, file).matchAll(pattern)];
+      assert.equal(used.length, 2);
+      for (const [, type = "", name] of used) {
+        assert.ok(
+          schema.types[token(type)]?.enum?.some((item) => item.name === name),
+          `${type}.${String(name)}`,
+        );
+      }
+    });
+  }
+
+  it("yaml: every property and value is in the schema, and every reference is an output", () => {
+    const text = source("yaml", "Pulumi.yaml");
+    const { resources } = parse(text) as {
+      resources: Record<string, { type: string; properties: Record<string, unknown> }>;
+    };
+    for (const [name, { type, properties }] of Object.entries(resources)) {
+      const component = schema.resources[type.replace(":", ":index:")];
+      assert.ok(component, type);
+      const problems = Object.entries(properties).flatMap(([key, value]) => {
+        const property = component.inputProperties[key];
+        return property ? problemsOf(value, property, key) : [`${key} is not in the schema`];
+      });
+      assert.deepEqual(problems, [], name);
+    }
+    for (const [, name = "", output = ""] of text.matchAll(/\$\{([\w-]+)\.(\w+)\}/g)) {
+      const type = resources[name]?.type.replace(":", ":index:") ?? "";
+      assert.ok(schema.resources[type]?.properties[output], `${name}.${output}`);
+    }
+  });
+
+  it("are the same stack in every language", () => {
+    const files = [
+      ["typescript", "index.ts"],
+      ["python", "__main__.py"],
+      ["go", "main.go"],
+      ["csharp", "Program.cs"],
+      ["yaml", "Pulumi.yaml"],
+    ];
+    for (const [folder = "", file = ""] of files) {
+      const text = source(folder, file);
+      for (const part of [
+        "registry-login",
+        "www.3rdregistry.com/janedoe/awesomeapp:v1",
+        "registryPassword",
+        "/ready",
+        "128Mi",
+      ]) {
+        assert.ok(text.includes(part), `${folder} lacks ${part}`);
+      }
+    }
+  });
+
+  it("finds a wrong member, so that it would be seen", () => {
+    const wrong = source("python", "__main__.py").replace("http_get=", "http_got=");
+    const unknown = membersIn(wrong, python).filter(
+      ({ owner, name }) => membersOf(owner) && membersOf(owner)?.[name] === undefined,
+    );
+    assert.deepEqual(unknown, [{ owner: "ProbeArgs", name: "httpGot" }]);
+  });
+});
+
+function assertEnumValues(text: string, pattern: RegExp, types: Record<string, string>): void {
+  const used = [...text.matchAll(pattern)];
+  assert.equal(used.length, Object.keys(types).length);
+  for (const [, member = "", value] of used) {
+    const values = schema.types[token(types[member] ?? "")]?.enum?.map((item) => item.value);
+    assert.ok(values?.includes(value ?? ""), `${member}: ${String(value)}`);
+  }
+}
