@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { hidePasswords } from "../lib/credentials";
+import { hidePasswords } from "../lib/pastedSecrets";
 import { outcomeOf, type Pins } from "../lib/preflightOutcome";
 import { type PinnableWorkload, planChecks } from "../lib/preflightPlan";
 import type { WorkloadsLogins } from "../lib/workloadsPlan";

@@ -1,4 +1,5 @@
 import type { RegistryLogin } from "./dockerConfigJson";
+import { holdsAny, secretTexts, shownForms } from "./pastedSecrets";
 import { isObject, kindOf, type Problem, suggestion, unknownMembers } from "./problems";
 import { parseRegistryKey } from "./registryKey";
 import { isCaBundle } from "./registry/caBundle";
@@ -140,25 +141,6 @@ function checkCredential(
   return { credential, served, problems };
 }
 
-function secretTexts(entry: unknown, names = ["username", "password", "email"]): string[] {
-  return names.flatMap((member) => {
-    const text = isObject(entry) ? entry[member] : undefined;
-    return typeof text === "string" && text.trim() !== "" ? [text.trim()] : [];
-  });
-}
-
-function holdsAny(text: string, secrets: readonly string[]): boolean {
-  return secrets.some((secret) => text.toLowerCase().includes(secret.toLowerCase()));
-}
-
-/** How secrets show in a message, which cuts long texts. Short ones are left out: they are parts of ordinary words. */
-function shownForms(secrets: readonly string[]): string[] {
-  return secrets
-    .filter((secret) => secret.length >= 8)
-    .map((secret) => secret.slice(0, 16).replace(/[\ud800-\udbff]$/, ""))
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
-}
-
 function textProblem(text: string): string | undefined {
   if (text === "") {
     return "is empty.";
@@ -230,27 +212,6 @@ function isTime(text: string): boolean {
   const [, year, month, day] = rfc3339.exec(text) ?? [];
   const daysInMonth = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
   return Number(day) <= daysInMonth && !Number.isNaN(Date.parse(text));
-}
-
-/**
- * Problems without passwords of the registries that were pasted into other arguments; those of the registries themselves
- * have none and stay as they are.
- *
- * @param registries the lists of logins, of unknown shape
- */
-export function hidePasswords(problems: Problem[], registries: unknown[]): Problem[] {
-  const entries = registries.flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
-  const passwords = shownForms(entries.flatMap((entry) => secretTexts(entry, ["password"])));
-  return problems.map((problem) => {
-    const { path, reason } = problem;
-    if (/^(registries|previousRegistries)\b/.test(path) || !holdsAny(`${path}\n${reason}`, passwords)) {
-      return problem;
-    }
-    return {
-      path: holdsAny(path, passwords) ? path.replace(/[.[].*/s, "") : path,
-      reason: "holds a password of the registries: take it out.",
-    };
-  });
 }
 
 /** Two credentials of one namespace must not have one key for kubelet: it would try them in random order. */

@@ -1,4 +1,4 @@
-import { hidePasswords } from "./credentials";
+import { hidePasswords } from "./pastedSecrets";
 import { checkExpiry } from "./expiry";
 import { checkPlacement, namespacesByKey } from "./placement";
 import { describeProblems, isObject, type Problem } from "./problems";

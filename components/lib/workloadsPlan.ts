@@ -1,5 +1,5 @@
 import type { PullAttempt } from "./coverage";
-import { hidePasswords } from "./credentials";
+import { hidePasswords } from "./pastedSecrets";
 import { joinPath, type Problem, quote, suggestion } from "./problems";
 import { planPullSecrets } from "./pullSecretPlan";
 import { planWorkload, type PullPlanEntry, type Workload } from "./workload";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { rootCertificates } from "node:tls";
-import { checkCredentials, hidePasswords } from "../../components/lib/credentials";
+import { checkCredentials } from "../../components/lib/credentials";
+import { hidePasswords } from "../../components/lib/pastedSecrets";
 import type { Problem } from "../../components/lib/problems";
 
 const login = { server: "registry.example.com", username: "janedoe", password: "hunter2 & more" };
