@@ -50,7 +50,8 @@ export function copyProject(): ProjectCopy {
   return {
     folder,
     // The packages are there already: make shall not install them anew.
-    make: (args, input) => run(folder, "make", ["-o", "node_modules", ...args], [["", input ?? ""]]),
+    make: (args, input) =>
+      run(folder, "make", ["--no-print-directory", "-o", "node_modules", ...args], [["", input ?? ""]]),
     type: (command, answers) => run(folder, "script", ["-qec", command, "/dev/null"], answers),
     stackFile: () => readFileSync(stackPath, "utf8"),
     editStack: (edit) => {
