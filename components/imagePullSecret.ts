@@ -108,14 +108,13 @@ export class ImagePullSecret extends pulumi.ComponentResource {
         return createSecrets(this, name + suffix, baseName + suffix, versioned, plan, placed, imports, args);
       });
 
+    const namesIn = (key: string) => generations.map((byKey) => byKey[key] as pulumi.Output<string>);
     createServiceAccounts(
       this,
       name,
       args,
       placed,
-      Object.fromEntries(
-        keys.map((key) => [key, generations.map((byKey) => byKey[key] as pulumi.Output<string>)]),
-      ),
+      Object.fromEntries(keys.map((key) => [key, namesIn(key)])),
     );
 
     const servers = pulumi.unsecret(plans.apply((known) => serversByKey(known, keys)));
@@ -128,10 +127,7 @@ export class ImagePullSecret extends pulumi.ComponentResource {
       Object.fromEntries(
         keys.map((key) => [
           key,
-          {
-            secretNames: generations.map((byKey) => byKey[key] as pulumi.Output<string>),
-            servers: servers.apply((byKey) => byKey[key] ?? []),
-          },
+          { secretNames: namesIn(key), servers: servers.apply((byKey) => byKey[key] ?? []) },
         ]),
       ),
     );
