@@ -39,7 +39,7 @@ rotate-finish: node_modules ## Drop the old login after a rotation: preview, ask
 test: node_modules ## Run all checks and tests: format, lint, types, unit, engine
 	@npm run --silent verify
 
-lint: node_modules ## Check format, lint and types
+lint: node_modules ## Check format, lint, types and the packed package
 	@npm run --silent lint:all
 
 cluster: ## Bring up a Kubernetes and two private registries, unless KUBECONFIG and REGISTRY name yours

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parse } from "yaml";
+import { temporaryDirectory } from "./support/temporaryDirectory";
+
+const github = resolve(__dirname, "../.github");
+
+interface Job {
+  permissions?: Record<string, string>;
+  uses?: string;
+  steps?: { name?: string; uses?: string; run?: string; with?: Record<string, unknown> }[];
+}
+
+interface Workflow {
+  permissions: Record<string, string>;
+  jobs: Record<string, Job>;
+}
+
+function read(file: string): string {
+  return readFileSync(join(github, file), "utf8");
+}
+
+const files = readdirSync(join(github, "workflows"));
+const workflows = new Map(files.map((file) => [file, parse(read(join("workflows", file))) as Workflow]));
+
+describe("workflows", () => {
+  it("are ci and release", () => {
+    assert.deepEqual(files.toSorted(), ["ci.yml", "release.yml"]);
+  });
+
+  it("pin each action to one commit, with its version beside it", () => {
+    const used = files
+      .flatMap((file) => [...read(join("workflows", file)).matchAll(/uses: (.*)/g)])
+      .map(([, action = ""]) => action)
+      .filter((action) => !action.startsWith("./"));
+    assert.ok(used.length > 5);
+    assert.deepEqual(
+      used.filter((action) => !/^[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action)),
+      [],
+    );
+    const names = new Set(used.map((action) => action.replace(/@.*/, "")));
+    assert.equal(new Set(used).size, names.size, "one action at two commits");
+  });
+
+  it("may only read; the job that publishes may also sign in", () => {
+    for (const [file, { permissions, jobs }] of workflows) {
+      assert.deepEqual(permissions, { contents: "read" }, file);
+      for (const [name, job] of Object.entries(jobs).filter(([, job]) => job.permissions)) {
+        assert.deepEqual(
+          [file, name, job.permissions],
+          ["release.yml", "publish", { contents: "read", "id-token": "write" }],
+        );
+      }
+    }
+  });
+
+  it("leave no token in the checkout", () => {
+    const checkouts = [...workflows.values()]
+      .flatMap(({ jobs }) => Object.values(jobs).flatMap(({ steps = [] }) => steps))
+      .filter(({ uses }) => uses?.startsWith("actions/checkout@"));
+    assert.ok(checkouts.length > 0);
+    assert.ok(checkouts.every((step) => step.with?.["persist-credentials"] === false));
+  });
+});
+
+describe("the release workflow's check of the version", () => {
+  const directory = temporaryDirectory();
+  const [step] = workflows.get("release.yml")?.jobs["version"]?.steps?.filter(({ run }) => run) ?? [];
+
+  function check(tag: string, changelog: string): { status: number | null; stdout: string } {
+    writeFileSync(join(directory.path, "package.json"), '{ "version": "1.2.3" }');
+    writeFileSync(join(directory.path, "CHANGELOG.md"), changelog);
+    return spawnSync("bash", ["-e", "-c", step?.run ?? "exit 2"], {
+      cwd: directory.path,
+      env: { ...process.env, GITHUB_REF_NAME: tag },
+      encoding: "utf8",
+    });
+  }
+
+  after(() => directory.stop());
+
+  it("takes the tag of the version, with its heading in the changelog", () => {
+    assert.equal(check("v1.2.3", "## [1.2.3] - 2026-01-31\n").status, 0);
+  });
+
+  it("refuses another tag", () => {
+    const { status, stdout } = check("v1.2.4", "## [1.2.3] - 2026-01-31\n");
+    assert.equal(status, 1);
+    assert.equal(
+      stdout,
+      "::error::The tag is v1.2.4, but package.json says 1.2.3: correct the version, or tag v1.2.3.\n",
+    );
+  });
+
+  it("refuses a version without its heading", () => {
+    const { status, stdout } = check("v1.2.3", "## [Unreleased]\n\n## [1.2.30] - 2026-01-31\n");
+    assert.equal(status, 1);
+    assert.equal(
+      stdout,
+      '::error::CHANGELOG.md has no heading "## [1.2.3]": give the unreleased changes that one.\n',
+    );
+  });
+});
+
+describe("dependabot", () => {
+  it("looks where the manifests are", () => {
+    const { updates } = parse(read("dependabot.yml")) as {
+      updates: { "package-ecosystem": string; directory?: string; directories?: string[] }[];
+    };
+    const manifests: Record<string, string> = {
+      npm: "package.json",
+      gomod: "go.mod",
+      "github-actions": ".github/workflows",
+    };
+    const looked = updates.flatMap(({ "package-ecosystem": ecosystem, directory, directories }) =>
+      [directory ?? [], directories ?? []].flat().map((folder) => join(folder, manifests[ecosystem] ?? "?")),
+    );
+    assert.equal(looked.length, 4);
+    assert.deepEqual(
+      looked.filter((path) => !existsSync(join(github, "..", path))),
+      [],
+    );
+  });
+});
