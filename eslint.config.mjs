@@ -10,7 +10,7 @@ const noPulumiInLib = {
 };
 
 export default defineConfig(
-  globalIgnores(["dist/", "coverage/", "examples/"]),
+  globalIgnores(["dist/", "coverage/", "api/", "examples/"]),
   eslint.configs.recommended,
   {
     files: ["**/*.cjs", "**/*.mjs"],

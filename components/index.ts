@@ -33,16 +33,16 @@ export {
 } from "./lib/dockerConfigJson";
 export { type ImageReference, ImageReferenceError, parseImageReference } from "./lib/imageReference";
 export { type ImageCredential, KeyringError, lookupCredentials } from "./lib/keyring";
-export { PreflightError, PreflightReason } from "./lib/registry/preflightError";
 export {
   type EcrAuthorization,
   type HostedLogin,
   type HuaweiAccessKeys,
   PresetError,
   type PresetLogin,
-  registryPresets,
   type TokenLogin,
-} from "./lib/registryPresets";
+} from "./lib/presetLogin";
+export { PreflightError, PreflightReason } from "./lib/registry/preflightError";
+export * as registryPresets from "./lib/registryPresets";
 export { canonicalServer, ServerError } from "./lib/server";
 export type { PullPlanEntry } from "./lib/workload";
 export { PrivateDeployment, type PrivateDeploymentArgs } from "./privateDeployment";

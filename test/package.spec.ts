@@ -41,7 +41,8 @@ function modulesLoadedBy(path: string, found = new Set<string>()): Set<string> {
 describe("the package that npm delivers", () => {
   let packed: string[];
 
-  before(() => {
+  before(function () {
+    this.timeout(120_000); // npm builds first
     const report = execFileSync("npm", ["pack", "--dry-run", "--json", "--silent"], {
       cwd: root,
       encoding: "utf8",

@@ -12,7 +12,7 @@ interface Described {
 }
 
 interface Schema {
-  types: Record<string, { properties?: Record<string, Described>; enum?: unknown[] }>;
+  types: Record<string, { properties?: Record<string, Described>; enum?: (Described & { name: string })[] }>;
   resources: Record<
     string,
     Described & { inputProperties: Record<string, Described>; properties: Record<string, Described> }
@@ -57,7 +57,7 @@ describe("the schema that Pulumi infers", () => {
     assert.equal(found, null);
   });
 
-  it("describes every component, argument, output and member", () => {
+  it("describes every component, argument, output, member and enum value", () => {
     const members = [
       ...Object.entries(schema.types).map(([token, { properties }]) => [token, properties] as const),
       ...Object.entries(schema.resources).flatMap(([token, { inputProperties, properties }]) => [
@@ -67,7 +67,11 @@ describe("the schema that Pulumi infers", () => {
     ].flatMap(([token, properties]) =>
       Object.entries(properties ?? {}).map(([member, value]) => [`${token}.${member}`, value] as const),
     );
-    const undescribed = [...members, ...Object.entries(schema.resources)]
+    const enumValues = Object.entries(schema.types).flatMap(([token, { enum: values = [] }]) =>
+      values.map((value) => [`${token}.${value.name}`, value] as const),
+    );
+    assert.equal(enumValues.length, 8);
+    const undescribed = [...members, ...enumValues, ...Object.entries(schema.resources)]
       .filter(([, { description = "" }]) => description.length < 10)
       .map(([name]) => name);
     assert.ok(members.length > 50);

@@ -2,8 +2,11 @@ import type * as pulumi from "@pulumi/pulumi";
 
 /** When kubelet pulls an image. */
 export const ImagePullPolicy = {
+  /** At each start of a container: the registry is asked what the tag means now. */
   Always: "Always",
+  /** When the node does not have the image. */
   IfNotPresent: "IfNotPresent",
+  /** Never: the image has to be on the node. */
   Never: "Never",
 } as const;
 export type ImagePullPolicy = (typeof ImagePullPolicy)[keyof typeof ImagePullPolicy];

@@ -7,9 +7,11 @@ import {
 import { parseImageReference } from "./imageReference";
 import { isAmbiguousServer, loginsInKubeletOrder } from "./registryKey";
 
-/** A credential that kubelet tries, both empty for an entry without login: kubelet tries that, too. */
+/** A credential that kubelet tries; both members are empty for an entry without login: kubelet tries that, too. */
 export interface ImageCredential {
+  /** User name, without a colon. */
   username: string;
+  /** Password or access token. */
   password: string;
 }
 
@@ -21,7 +23,7 @@ export class KeyringError extends Error {
 /**
  * The credentials that kubelet tries for an image, in its order; none for an anonymous pull.
  *
- * All Secrets make one keyring. The order is that of the servers (see {@link loginsInKubeletOrder}), and for one server
+ * All Secrets make one keyring. The order is that of the servers, from high to low by their bytes, and for one server
  * that of the Secrets; kubelet tries two spellings of a server in one Secret in random order, here in that of the text.
  * What is no UTF-8 in an `auth` is U+FFFD in the answer: such a credential reaches no registry.
  *

@@ -1,48 +1,24 @@
+/**
+ * Logins as registries want them: each function makes an entry of `registries` from what the registry's own pages call
+ * it. They take plain strings; give a secret Output with `secret.apply(...)`, and the entry stays secret. What is wrong is
+ * a PresetError, with all of it at once and without secrets.
+ *
+ * @module
+ */
 import { createHmac } from "node:crypto";
-import { describeProblems, isObject, kindOf, type Problem } from "./problems";
+import {
+  check,
+  type EcrAuthorization,
+  type HostedLogin,
+  hosted,
+  type HuaweiAccessKeys,
+  type PresetLogin,
+  strings,
+  textProblem,
+  type TokenLogin,
+} from "./presetLogin";
+import { isObject } from "./problems";
 import { dockerHubServer } from "./server";
-
-/** An entry of `registries`, in plain strings: username and password are secrets. */
-export interface PresetLogin {
-  server: string;
-  username: string;
-  password: string;
-  /** When the registry stops to accept it (RFC 3339). */
-  expiresAt?: string;
-}
-
-/** A preset was given what its registry can't take; the message names each member and none of the secrets. */
-export class PresetError extends Error {
-  override readonly name = "PresetError";
-}
-
-/** User name and access token of an account. */
-export interface TokenLogin {
-  username: string;
-  token: string;
-}
-
-/** A login at a registry that runs under a host of its own: `registry.example.com`, with a port if images name it. */
-export interface HostedLogin extends TokenLogin {
-  server: string;
-}
-
-/** What Amazon ECR's GetAuthorizationToken returns, in the AWS CLI as in `aws.ecr.getAuthorizationToken`. */
-export interface EcrAuthorization {
-  /** Base64 of `AWS:<password>`. */
-  authorizationToken: string;
-  /** The registry: `https://<account>.dkr.ecr.<region>.amazonaws.com`. */
-  proxyEndpoint: string;
-  /** Twelve hours after the token was made. */
-  expiresAt?: string;
-}
-
-/** Access keys of a Huawei Cloud user, and the region of its registry, such as `cn-north-4`. */
-export interface HuaweiAccessKeys {
-  region: string;
-  accessKey: string;
-  secretKey: string;
-}
 
 /**
  * Docker Hub: a Docker ID and a personal access token with the permission "Read-only", or the name of an organization and
@@ -50,7 +26,7 @@ export interface HuaweiAccessKeys {
  *
  * @see https://docs.docker.com/security/access-tokens/
  */
-function dockerHub(login: TokenLogin): PresetLogin {
+export function dockerHub(login: TokenLogin): PresetLogin {
   const { username, token } = strings("dockerHub", login, "username", "token");
   return { server: dockerHubServer, username, password: token };
 }
@@ -60,7 +36,7 @@ function dockerHub(login: TokenLogin): PresetLogin {
  *
  * @see https://docs.github.com/en/packages/working-with-a-github-packages-registry/working-with-the-container-registry
  */
-function githubPackages(login: TokenLogin): PresetLogin {
+export function githubPackages(login: TokenLogin): PresetLogin {
   const { username, token } = strings("githubPackages", login, "username", "token");
   return { server: "ghcr.io", username, password: token };
 }
@@ -71,7 +47,7 @@ function githubPackages(login: TokenLogin): PresetLogin {
  * @param login with `server` for an instance of your own; default `registry.gitlab.com`
  * @see https://docs.gitlab.com/user/packages/container_registry/authenticate_with_container_registry/
  */
-function gitlab(login: TokenLogin & { server?: string }): PresetLogin {
+export function gitlab(login: TokenLogin & { server?: string }): PresetLogin {
   return hosted("gitlab", login, "registry.gitlab.com");
 }
 
@@ -81,7 +57,7 @@ function gitlab(login: TokenLogin & { server?: string }): PresetLogin {
  * @param login with `server` for an instance of your own; default `quay.io`
  * @see https://docs.quay.io/glossary/robot-accounts.html
  */
-function quay(login: TokenLogin & { server?: string }): PresetLogin {
+export function quay(login: TokenLogin & { server?: string }): PresetLogin {
   return hosted("quay", login, "quay.io");
 }
 
@@ -90,7 +66,7 @@ function quay(login: TokenLogin & { server?: string }): PresetLogin {
  *
  * @see https://goharbor.io/docs/main/working-with-projects/project-configuration/create-robot-accounts/
  */
-function harbor(login: HostedLogin): PresetLogin {
+export function harbor(login: HostedLogin): PresetLogin {
   return hosted("harbor", login);
 }
 
@@ -101,7 +77,7 @@ function harbor(login: HostedLogin): PresetLogin {
  * @param key the file's text as `jsonKey`, and the repository's `location`, such as `europe-west1`
  * @see https://cloud.google.com/artifact-registry/docs/docker/authentication#json-key
  */
-function googleArtifactRegistry(key: { location: string; jsonKey: string }): PresetLogin {
+export function googleArtifactRegistry(key: { location: string; jsonKey: string }): PresetLogin {
   const { location, jsonKey } = strings("googleArtifactRegistry", key, "location", "jsonKey");
   check("googleArtifactRegistry", {
     location: isHostLabel(location) ? undefined : 'is no location, such as "europe-west1" or "europe".',
@@ -120,7 +96,7 @@ function googleArtifactRegistry(key: { location: string; jsonKey: string }): Pre
  * @param login with the registry's login server, such as `myregistry.azurecr.io`
  * @see https://learn.microsoft.com/azure/container-registry/container-registry-authentication
  */
-function azureContainerRegistry(login: HostedLogin): PresetLogin {
+export function azureContainerRegistry(login: HostedLogin): PresetLogin {
   return hosted("azureContainerRegistry", login);
 }
 
@@ -129,7 +105,7 @@ function azureContainerRegistry(login: HostedLogin): PresetLogin {
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_AuthorizationData.html
  */
-function amazonEcr(token: EcrAuthorization): PresetLogin {
+export function amazonEcr(token: EcrAuthorization): PresetLogin {
   const { authorizationToken, proxyEndpoint } = strings(
     "amazonEcr",
     token,
@@ -161,7 +137,7 @@ function amazonEcr(token: EcrAuthorization): PresetLogin {
  *
  * @see https://support.huaweicloud.com/intl/en-us/usermanual-swr/swr_01_1000.html
  */
-function huaweiSwr(keys: HuaweiAccessKeys): PresetLogin {
+export function huaweiSwr(keys: HuaweiAccessKeys): PresetLogin {
   const { region, accessKey, secretKey } = strings("huaweiSwr", keys, "region", "accessKey", "secretKey");
   check("huaweiSwr", {
     region: isHostLabel(region) ? undefined : 'is no region, such as "cn-north-4".',
@@ -174,64 +150,6 @@ function huaweiSwr(keys: HuaweiAccessKeys): PresetLogin {
     username: `${region}@${accessKey}`,
     password: createHmac("sha256", secretKey).update(accessKey).digest("hex"),
   };
-}
-
-/**
- * Logins as registries want them: each function makes an entry of `registries` from what the registry's own pages call
- * it. They take plain strings; give a secret Output with `secret.apply(...)`, and the entry stays secret.
- *
- * @throws PresetError with everything that is wrong, without secrets
- */
-export const registryPresets = {
-  dockerHub,
-  githubPackages,
-  gitlab,
-  quay,
-  harbor,
-  googleArtifactRegistry,
-  azureContainerRegistry,
-  amazonEcr,
-  huaweiSwr,
-} as const;
-
-function hosted(
-  preset: string,
-  login: TokenLogin & { server?: string },
-  defaultServer?: string,
-): PresetLogin {
-  const given = isObject(login) ? { ...login, server: login.server ?? defaultServer } : {};
-  const { server, username, token } = strings(preset, given, "server", "username", "token");
-  return { server, username, password: token };
-}
-
-/** The members of a preset's argument, which may come from untyped code, once each is a usable string. */
-function strings<Member extends string>(
-  preset: string,
-  given: object,
-  ...members: Member[]
-): Record<Member, string> {
-  const values = (isObject(given) ? given : {}) as Record<Member, string>;
-  check(preset, Object.fromEntries(members.map((member) => [member, textProblem(values[member])])));
-  return values;
-}
-
-function textProblem(value: unknown, isOptional = false): string | undefined {
-  if (value === undefined || value === null) {
-    return isOptional ? undefined : "is missing.";
-  }
-  if (typeof value !== "string") {
-    return `is ${kindOf(value)}: give a string; of an Output, in \`apply\`.`;
-  }
-  return value.trim() === "" ? "is empty." : undefined;
-}
-
-function check(preset: string, reasons: Record<string, string | undefined>): void {
-  const problems = Object.entries(reasons).flatMap(([path, reason]): Problem[] =>
-    reason === undefined ? [] : [{ path, reason }],
-  );
-  if (problems.length > 0) {
-    throw new PresetError(describeProblems(`registryPresets.${preset}`, problems));
-  }
 }
 
 function isHostLabel(text: string): boolean {

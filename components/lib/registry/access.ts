@@ -16,7 +16,9 @@ export interface RegistryAccess extends RegistryEndpoint {
 export interface RegistryCheck {
   /** As the pull Secret has it, such as `registry.example.com:5000`; `http://` before it means plain http. */
   server: string;
+  /** The account's user name. */
   username: string;
+  /** Its password or access token. */
   password: string;
   /** Plain http for a server that is written without a scheme. Default false. */
   insecure?: boolean;
@@ -30,8 +32,9 @@ export interface ImageCheck {
   image: string;
   /** The login's server, as the pull Secret has it: it must be one for this image, and `http://` before it means plain http. */
   server?: string;
-  /** Give both of username and password, or neither for an anonymous check. */
+  /** The account's user name; neither it nor a password for an anonymous check. */
   username?: string;
+  /** Its password or access token, with a username only. */
   password?: string;
   /** Plain http for a server that is written without a scheme. Default false. */
   insecure?: boolean;

@@ -41,10 +41,13 @@ export interface PreflightSubject {
  */
 export class PreflightError extends Error {
   override readonly name = "PreflightError";
+  /** The registry's API host, such as `registry-1.docker.io`; empty for an image that names none. */
   readonly registry: string;
+  /** The image, when the failure concerns this one alone and not the whole registry. */
   readonly image?: string;
 
   constructor(
+    /** What went wrong, for a program to decide on. */
     readonly reason: PreflightReason,
     { registry, image }: PreflightSubject,
     message: string,
