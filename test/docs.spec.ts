@@ -1,22 +1,11 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { parse } from "yaml";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseAllDocuments } from "yaml";
 import { parseSettings } from "../components/lib/settings";
-
-const root = resolve(__dirname, "..");
-const documents = [
-  "README.md",
-  "CONTRIBUTING.md",
-  ...readdirSync(join(root, "docs")).map((file) => join("docs", file)),
-].filter((file) => file.endsWith(".md"));
-
-function blocks(document: string, language: string): string[] {
-  const text = readFileSync(join(root, document), "utf8");
-  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map(
-    ([, block = ""]) => block,
-  );
-}
+import { documents, root, snippets, snippetsIn, textOf } from "./support/documents";
+import { typeErrorsIn } from "./support/typescriptSnippets";
 
 /** The config of a stack file as the engine hands it over, with any password for an encrypted one. */
 function asConfig(config: Record<string, unknown>): Record<string, string> {
@@ -30,25 +19,123 @@ function asConfig(config: Record<string, unknown>): Record<string, string> {
   );
 }
 
+/** What a document shows as code: its shell snippets, and what stands between backticks in a line. */
+function commandsIn(document: string): string[] {
+  const prose = textOf(document).replaceAll(/^ *```.*?^ *```$/gms, "");
+  return [
+    ...snippetsIn(document)
+      .filter(({ language }) => language === "sh")
+      .map(({ text }) => text),
+    ...[...prose.matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code),
+  ];
+}
+
+/** The anchors of a document's headings, as GitHub makes them. */
+function anchorsOf(document: string): string[] {
+  return [...textOf(document).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
 describe("documentation", () => {
-  for (const document of documents) {
-    const configs = blocks(document, "yaml").filter((block) => block.startsWith("config:"));
-    for (const [index, block] of configs.entries()) {
-      it(`${document}: config ${index + 1} is one that the program takes`, () => {
-        const { config } = parse(block) as { config: Record<string, unknown> };
-        const given = asConfig(config);
+  it("has snippets in these languages alone, so that each is checked below", () => {
+    const languages = new Set(snippets.map(({ language }) => language));
+    assert.deepEqual([...languages].toSorted(), ["mermaid", "sh", "ts", "yaml"]);
+  });
+
+  it("compiles: its TypeScript is that of the package", function () {
+    this.timeout(120_000);
+    const written = snippets.filter(({ language }) => language === "ts");
+    const wrong = {
+      place: "wrong",
+      language: "ts",
+      text: 'export { None } from "kubernetes-private-registry";',
+    };
+    const outputs = {
+      place: "outputs",
+      language: "ts",
+      text: `
+        import type { Unwrap } from "@pulumi/pulumi";
+        import type * as program from "./index";
+        import type { RegistryOutputs } from "./${outputsModule()}";
+        export function documented(outputs: Unwrap<typeof program>): RegistryOutputs { return outputs; }
+        export function complete(outputs: RegistryOutputs): Unwrap<typeof program> { return outputs; }
+      `,
+    };
+    assert.deepEqual(typeErrorsIn([...written, outputs, wrong]), [
+      `wrong.ts: Module '"kubernetes-private-registry"' has no exported member 'None'.`,
+    ]);
+  });
+
+  for (const { place, text } of snippets.filter(({ language }) => language === "yaml")) {
+    it(`${place}: YAML that can be read`, () => {
+      for (const { errors } of parseAllDocuments(text)) {
+        assert.deepEqual(errors, []);
+      }
+    });
+
+    if (text.startsWith("config:")) {
+      it(`${place}: config that the program takes`, () => {
+        const [document] = parseAllDocuments(text);
+        const { config } = document?.toJS() as { config: Record<string, unknown> };
         const login = '[{"server":"www.3rdregistry.com","username":"janedoe","password":"c4n4ry"}]';
-        parseSettings({ registries: login, ...given }, "private-registry");
+        parseSettings({ registries: login, ...asConfig(config) }, "private-registry");
       });
     }
+  }
+
+  for (const { place, text } of snippets.filter(({ language }) => language === "sh")) {
+    it(`${place}: commands that bash can read`, () => {
+      const script = text.replaceAll(/<[a-z][^<>"$\n]*>/gi, "placeholder");
+      const { stderr } = spawnSync("bash", ["-n"], { input: script, encoding: "utf8" });
+      assert.equal(stderr, "");
+    });
+  }
+
+  for (const document of documents) {
+    it(`${document}: its targets of make, npm scripts and files are there`, () => {
+      const makefile = readFileSync(join(root, "Makefile"), "utf8");
+      const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+        scripts: Record<string, string>;
+      };
+      const missing = commandsIn(document).flatMap((command) => [
+        ...[...command.matchAll(/\bmake ([a-z][\w-]*)/g)]
+          .filter(([, target = ""]) => !makefile.includes(`\n${target}:`))
+          .map(([text]) => text),
+        ...[...command.matchAll(/\bnpm run ([\w:-]+)/g)]
+          .filter(([, script = ""]) => !(script in scripts))
+          .map(([text]) => text),
+        ...[
+          ...command.matchAll(
+            /(?<=^|\s)(?:components|docs|offline|scripts|stacks|test|\.github)\/[\w/.-]+\w(?=$|\s)/g,
+          ),
+        ]
+          .filter(([path]) => !existsSync(join(root, path)))
+          .map(([path]) => path),
+      ]);
+      assert.deepEqual(missing, []);
+    });
 
     it(`${document}: its links within the repository lead somewhere`, () => {
-      const text = readFileSync(join(root, document), "utf8");
-      const links = [...text.matchAll(/\]\((?!https?:)([^)#\s]+)(#[^)\s]*)?\)/g)].map(
-        ([, path = ""]) => path,
-      );
-      const broken = links.filter((path) => !existsSync(join(root, dirname(document), path)));
+      const links = [...textOf(document).matchAll(/\]\((?!https?:)([^)#\s]*)#?([^)\s]*)\)/g)];
+      const broken = links
+        .filter(([, path = "", anchor = ""]) => {
+          const target = path === "" ? document : join(dirname(document), path);
+          const isThere = existsSync(join(root, target));
+          return !isThere || (anchor !== "" && !anchorsOf(target).includes(anchor));
+        })
+        .map(([link]) => link);
       assert.deepEqual(broken, []);
     });
   }
 });
+
+/** The snippet of docs/operations.md that has the types of the program's outputs. */
+function outputsModule(): string {
+  const snippet = snippetsIn("docs/operations.md").find(({ text }) => text.includes("RegistryOutputs"));
+  assert.ok(snippet);
+  return snippet.place.replace(":", "-");
+}
