@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
-import { csharp, go, membersIn, python, type Syntax } from "./support/exampleNames";
+import { csharp, go, membersIn, outputsIn, python, type Syntax } from "./support/exampleNames";
 
 const examples = resolve(__dirname, "../examples");
 
@@ -80,6 +80,18 @@ describe("examples", () => {
           [],
         );
       }
+    });
+  }
+
+  for (const [folder, file, syntax] of languages) {
+    it(`${folder}: every output is in the schema`, () => {
+      const names = outputsIn(source(folder, file), syntax);
+      const unknown = names.filter(({ owner, name }) => {
+        const known = schema.resources[token(owner)]?.properties ?? schema.types[token(owner)]?.properties;
+        return known?.[name] === undefined;
+      });
+      assert.deepEqual(unknown, []);
+      assert.ok(names.length >= 3, `only ${names.length} outputs were found`);
     });
   }
 

@@ -75,7 +75,7 @@ export function harbor(login: HostedLogin): PresetLogin {
  * line, as a password.
  *
  * @param key the file's text as `jsonKey`, and the repository's `location`, such as `europe-west1`
- * @see https://cloud.google.com/artifact-registry/docs/docker/authentication#json-key
+ * @see https://cloud.google.com/artifact-registry/docs/docker/authentication
  */
 export function googleArtifactRegistry(key: { location: string; jsonKey: string }): PresetLogin {
   const { location, jsonKey } = strings("googleArtifactRegistry", key, "location", "jsonKey");

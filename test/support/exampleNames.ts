@@ -47,6 +47,21 @@ export function membersIn(source: string, { opening, member, toSchema }: Syntax)
   });
 }
 
+/** The variables of the examples, and what they hold in the schema's words. */
+const owners: Record<string, string> = {
+  pull_secret: "ImagePullSecret",
+  pullSecret: "ImagePullSecret",
+  app: "PrivateDeployment",
+  reference: "PullSecretReference",
+};
+
+/** The outputs that a source text reads, each with its owner in the schema. */
+export function outputsIn(source: string, { toSchema }: Syntax): ExampleName[] {
+  return [...source.matchAll(/(?<![\w.])(pull_secret|pullSecret|app|reference)\.(\w+)/g)].map(
+    ([, variable = "", name = ""]) => ({ owner: owners[variable] ?? "", name: toSchema(name) }),
+  );
+}
+
 /** The text in the first pair of brackets, without what stands in others in it, or in quotes. */
 function outermost(text: string): string {
   let depth = 0;
