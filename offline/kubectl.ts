@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { get, getString, isProperties, type Properties } from "./values";
+import { takenOver } from "./fieldManagers";
+import { get, getString, isProperties, type Properties, type Value } from "./values";
 
 /** What kubectl says of a command that failed. */
 export class KubectlError extends Error {}
@@ -31,6 +32,21 @@ export async function apply(
     JSON.stringify(object),
   );
   return JSON.parse(output) as Properties;
+}
+
+/** Makes the fields that kubectl has set the manager's own, before it applies the object anew. */
+export async function takeOver(cluster: Cluster, object: Properties, manager: string): Promise<void> {
+  const flags = [
+    "--ignore-not-found",
+    "--show-managed-fields",
+    "--output=jsonpath={.metadata.managedFields}",
+  ];
+  const output = await kubectl(cluster, ["get", ...target(object), ...flags]);
+  const managedFields = takenOver(output === "" ? [] : (JSON.parse(output) as Value[]), manager);
+  if (managedFields !== undefined) {
+    const patch = [{ op: "replace", path: "/metadata/managedFields", value: managedFields }];
+    await kubectl(cluster, ["patch", ...target(object), "--type=json", `--patch=${JSON.stringify(patch)}`]);
+  }
 }
 
 /** The object as it is in the cluster, if it is there. */

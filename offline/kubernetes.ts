@@ -2,7 +2,7 @@ import { askedOf, fieldManagerOf, identityOf, idOf, importedInputs, toState } fr
 import { checkSettings, kubectlFlags, settingsThatReplace } from "./clusterConfig";
 import { compare } from "./diff";
 import { logStatus, logWarning } from "./engineLog";
-import { apply, type Cluster, defaultNamespace, find, remove } from "./kubectl";
+import { apply, type Cluster, defaultNamespace, find, remove, takeOver } from "./kubectl";
 import { randomHex, withName } from "./naming";
 import { normalize, pick } from "./normalize";
 import {
@@ -135,7 +135,14 @@ const provider: ResourceProvider = {
   },
 
   async update(resource, oldState, newInputs, { isPreview, timeoutSeconds }) {
-    return isPreview ? newInputs : put(resource, newInputs, fieldManagerOf(oldState), timeoutSeconds);
+    if (isPreview) {
+      return newInputs;
+    }
+    const fieldManager = fieldManagerOf(oldState);
+    if (renderDirectory === "" && !isPatch(resource)) {
+      await takeOver(cluster, revealProperties(newInputs), fieldManager);
+    }
+    return put(resource, newInputs, fieldManager, timeoutSeconds);
   },
 
   async delete(resource, state, { timeoutSeconds }) {
