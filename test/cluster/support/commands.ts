@@ -32,6 +32,13 @@ export async function get<T>(namespace: string, object: string): Promise<T> {
   return JSON.parse(await kubectl("get", `--namespace=${namespace}`, object, "--output=json")) as T;
 }
 
+/** Names of all objects of a kind in a namespace. */
+export async function namesOf(namespace: string, kind: string): Promise<string[]> {
+  const jsonpath = "{.items[*].metadata.name}";
+  const names = await kubectl("get", kind, `--namespace=${namespace}`, `--output=jsonpath=${jsonpath}`);
+  return names === "" ? [] : names.split(" ");
+}
+
 /** The value of an environment variable that the cluster's `env` file sets. */
 export function setting(name: string): string {
   const value = process.env[name] ?? "";

@@ -13,6 +13,8 @@ export interface Scene {
   readonly partner: TestRegistry;
   /** A new namespace, whose default service account is there. */
   namespace(): Promise<string>;
+  /** The name of a namespace that the test makes itself. */
+  namespaceName(): string;
   /** A new user of registries, with a password; the login is the first one's. */
   user(first: TestRegistry, ...others: TestRegistry[]): Promise<RegistryLogin>;
 }
@@ -58,10 +60,15 @@ class OwnScene implements Scene {
   }
 
   async namespace(): Promise<string> {
-    const name = this.#newName();
+    const name = this.namespaceName();
     await kubectl("create", "namespace", name);
-    this.namespaces.push(name);
     await kubectl("wait", `--namespace=${name}`, "--for=create", "serviceaccount/default", "--timeout=30s");
+    return name;
+  }
+
+  namespaceName(): string {
+    const name = this.#newName();
+    this.namespaces.push(name);
     return name;
   }
 
@@ -79,7 +86,9 @@ class OwnScene implements Scene {
     this.#stack?.remove();
     await Promise.all([
       ...users.map(({ registry, username }) => registry.remove(username)),
-      ...(namespaces.length === 0 ? [] : [kubectl("delete", "namespace", "--wait=false", ...namespaces)]),
+      ...(namespaces.length === 0
+        ? []
+        : [kubectl("delete", "namespace", "--wait=false", "--ignore-not-found", ...namespaces)]),
     ]);
     this.#leaving.push(...namespaces);
   }

@@ -8,7 +8,7 @@ import {
   type RegistryLogin,
   type Rotation,
 } from "../../../components";
-import { get, kubectl } from "./commands";
+import { get, namesOf } from "./commands";
 import type { Served } from "./load";
 import { loginConfig, newPassword } from "./registry";
 import type { Scene } from "./scene";
@@ -87,12 +87,8 @@ export class Web implements Served {
   }
 
   /** Names of all Secrets in the namespace. */
-  async secrets(): Promise<string[]> {
-    const names = await kubectl("get", "secrets", `--namespace=${this.namespace}`, "--output=name");
-    return names
-      .trim()
-      .split("\n")
-      .map((name) => name.replace("secret/", ""));
+  secrets(): Promise<string[]> {
+    return namesOf(this.namespace, "secrets");
   }
 
   /** Name of the current Secret. */
