@@ -121,6 +121,8 @@ function cut(text: string, index: number): [string, string?] {
   return index === -1 ? [text] : [text.slice(0, index), text.slice(index + 1)];
 }
 
+/** The error does not show what stands before an `@` without a digest: it may be a login, as in a URL. */
 function invalid(reference: string, reason: string): ImageReferenceError {
-  return new ImageReferenceError(`${quote(reference)} is no image reference: ${reason}`);
+  const shown = reference.replace(/^.*@(?!(?:sha|md)\d+:)/is, "...@");
+  return new ImageReferenceError(`${quote(shown)} is no image reference: ${reason}`);
 }

@@ -1,4 +1,5 @@
-import { isObject, type Problem } from "./problems";
+import { wellFormed } from "./jsonMembers";
+import { inOneLine, isObject, type Problem } from "./problems";
 
 /** The user name, password and email of a login of unknown shape, or those of them that are named. */
 export function secretTexts(entry: unknown, names = ["username", "password", "email"]): string[] {
@@ -18,7 +19,7 @@ export function shownForms(secrets: readonly string[]): string[] {
   return secrets
     .filter((secret) => secret.length >= 8)
     .map((secret) => secret.slice(0, 16).replace(/[\ud800-\udbff]$/, ""))
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+    .flatMap((secret) => [secret, inOneLine(secret), encodeURIComponent(wellFormed(secret))]);
 }
 
 /**

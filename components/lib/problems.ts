@@ -37,14 +37,27 @@ export function suggestion(word: string, known: readonly string[]): string {
 /** `parent.member`, quoted in brackets when the member is no plain word. */
 export function joinPath(parent: string, member: string): string {
   if (!/^[A-Za-z0-9_-]{1,128}$/.test(member)) {
-    return `${parent}[${JSON.stringify(member.slice(0, 128))}]`;
+    return `${parent}["${inOneLine(member.slice(0, 128))}"]`;
   }
   return parent === "" ? member : `${parent}.${member}`;
 }
 
 /** `text` in quotes, cut to a length that fits a message. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > 256 ? `${text.slice(0, 256)}...` : text);
+  return `"${inOneLine(text.length > 256 ? `${text.slice(0, 256)}...` : text)}"`;
+}
+
+/** `text` as JSON writes it between quotes, with an escape for all that a terminal does not show, or obeys. */
+export function inOneLine(text: string): string {
+  return JSON.stringify(text)
+    .slice(1, -1)
+    .replace(/\p{C}|\p{Zl}|\p{Zp}/gu, (character) =>
+      Array.from({ length: character.length }, (_, index) => unicodeEscape(character, index)).join(""),
+    );
+}
+
+function unicodeEscape(text: string, index: number): string {
+  return `\\u${text.charCodeAt(index).toString(16).padStart(4, "0")}`;
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

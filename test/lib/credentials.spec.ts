@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { rootCertificates } from "node:tls";
 import { checkCredentials } from "../../components/lib/credentials";
 import { hidePasswords } from "../../components/lib/pastedSecrets";
-import type { Problem } from "../../components/lib/problems";
+import { type Problem, quote } from "../../components/lib/problems";
 
 const login = { server: "registry.example.com", username: "janedoe", password: "hunter2 & more" };
 const hub = "https://index.docker.io/v1/";
@@ -395,6 +395,21 @@ describe("hidePasswords", () => {
   it("finds a password that is written as JSON", () => {
     const problem = { path: "namespace", reason: String.raw`"can\"ary\\canary" is no DNS-1123 label` };
     const [hidden] = hidePasswords([problem], [[{ password: String.raw`can"ary\canary` }]]);
+    assert.equal(hidden?.reason, "holds a password of the registries: take it out.");
+  });
+
+  it("finds a password with characters that messages escape", () => {
+    const problem = {
+      path: "namespace",
+      reason: `${quote("can\u009bary\u202ecanary")} is no DNS-1123 label`,
+    };
+    const [hidden] = hidePasswords([problem], [[{ password: "can\u009bary\u202ecanary" }]]);
+    assert.equal(hidden?.reason, "holds a password of the registries: take it out.");
+  });
+
+  it("finds a password that is written as in a URL, whatever it holds", () => {
+    const problem = { path: "workloads.app.image", reason: "janedoe:can%2Fary%25%EF%BF%BDcanary@a.b/c" };
+    const [hidden] = hidePasswords([problem], [[{ password: "can/ary%\ud83dcanary" }]]);
     assert.equal(hidden?.reason, "holds a password of the registries: take it out.");
   });
 

@@ -69,6 +69,8 @@ describe("parseImageReference", () => {
     ["a@sha256:00", `"a@sha256:00" is no image reference: ${digestRule}`],
     [`a@${sha256.toUpperCase()}`, `"a@${sha256.toUpperCase()}" is no image reference: ${digestRule}`],
     [`a@md5:${hex.repeat(2)}`, `"a@md5:${hex.repeat(2)}" is no image reference: ${digestRule}`],
+    ["https://janedoe:pass%77ord@a.b/c", `"...@a.b/c" is no image reference: ${digestRule}`],
+    [`janedoe:a@b/c@a.b/c@${sha256}`, `"...@a.b/c@${sha256}" is no image reference: ${digestRule}`],
     [`a@${sha256}@${sha256}`, `"a@${sha256}@${sha256}" is no image reference: ${digestRule}`],
     [
       hex.repeat(4),

@@ -80,6 +80,7 @@ describe("joinPath", () => {
     ["", "a b", '["a b"]'],
     ["a", "b.c", 'a["b.c"]'],
     ["a", 'b"]\n', String.raw`a["b\"]\n"]`],
+    ["a", "\u009b31m\u202e", String.raw`a["\u009b31m\u202e"]`],
     ["a", "b".repeat(128), `a.${"b".repeat(128)}`],
     ["a", "b".repeat(129), `a["${"b".repeat(128)}"]`],
   ];
@@ -93,6 +94,14 @@ describe("joinPath", () => {
 describe("quote", () => {
   it("writes a text on one line", () => {
     assert.equal(quote('a\n"b"'), String.raw`"a\n\"b\""`);
+  });
+
+  it("escapes what a terminal obeys or does not show, and keeps the rest", () => {
+    assert.equal(quote("é漢🔑 \u001b[31m"), String.raw`"é漢🔑 \u001b[31m"`);
+    assert.equal(
+      quote("\u007f\u009b\u200b\u202e\u2028\ufeff\ud83d\u{e0001}"),
+      String.raw`"\u007f\u009b\u200b\u202e\u2028\ufeff\ud83d\udb40\udc01"`,
+    );
   });
 
   it("keeps a text of 256 characters", () => {

@@ -16,7 +16,8 @@ export function quoteServerWords(words: string, secrets: readonly string[]): str
 }
 
 function spellings(secret: string): string[] {
-  return [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64").replace(/=+$/, "")]
+  const base64 = Buffer.from(secret).toString("base64").replace(/=+$/, "");
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), base64]
     .filter((spelling) => spelling !== "")
     .map((spelling) => spelling.toLowerCase());
 }

@@ -104,6 +104,17 @@ describe("quoteServerWords", () => {
     assert.equal(quoteServerWords("x".repeat(200), []), `"${"x".repeat(160)}..."`);
   });
 
+  it("is silent where the words have a secret as JSON, in a URL or in base64", () => {
+    const secret = 'a "b" \\ c';
+    for (const words of [
+      JSON.stringify({ secret }),
+      `?a=${encodeURIComponent(secret)}`,
+      Buffer.from(secret).toString("base64"),
+    ]) {
+      assert.equal(quoteServerWords(words, [secret]), undefined);
+    }
+  });
+
   it("ignores a secret that is empty", () => {
     assert.equal(quoteServerWords("denied", [""]), '"denied"');
   });
