@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { inspect } from "node:util";
 import {
   type ConfigMap,
   type EngineEvent,
@@ -20,6 +21,8 @@ export interface EngineRun {
   readonly events: EngineEvent[];
   readonly stdout: string;
   readonly stderr: string;
+  /** The error that the command has thrown, with its stack; empty when it has succeeded. */
+  readonly thrown: string;
 }
 
 /** A command that the engine has failed to run to its end. */
@@ -189,6 +192,11 @@ function engineEnvironment(): Record<string, string> {
   return environment;
 }
 
+/** Whether an event is one of the SDK's debug messages, which hold whole resources in clear (SECURITY.md). */
+export function isDebugMessage(event: EngineEvent): boolean {
+  return String(event.diagnosticEvent?.severity) === "debug";
+}
+
 interface Callbacks {
   onEvent: (event: EngineEvent) => void;
   onOutput: (text: string) => void;
@@ -198,12 +206,11 @@ interface Callbacks {
 async function recordRun(command: (callbacks: Callbacks) => Promise<unknown>): Promise<EngineRun> {
   const events: EngineEvent[] = [];
   const output = { stdout: "", stderr: "" };
-  let failed = false;
+  let thrown = "";
   try {
     await command({
       onEvent: (event) => {
-        // The SDK's debug messages hold whole resources in clear; the engine shows and keeps them with --debug alone.
-        if (String(event.diagnosticEvent?.severity) !== "debug") {
+        if (!isDebugMessage(event)) {
           events.push(event);
         }
       },
@@ -214,10 +221,10 @@ async function recordRun(command: (callbacks: Callbacks) => Promise<unknown>): P
     if (output.stdout + output.stderr === "") {
       throw error;
     }
-    failed = true;
+    thrown = inspect(error, { depth: null, maxStringLength: null });
   }
-  const run = { events, ...output };
-  if (failed) {
+  const run = { events, ...output, thrown };
+  if (thrown !== "") {
     throw new EngineFailure(run);
   }
   return run;

@@ -30,6 +30,8 @@ export interface ProjectCopy {
   readonly folder: string;
   /** Runs make, with a text on standard input. */
   make(args: string[], input?: string): Promise<Run>;
+  /** Runs a command of Pulumi on the local stack, such as `preview`, with the Makefile's passphrase. */
+  pulumi(...args: string[]): Promise<Run>;
   /** Runs a shell command on a terminal, where each answer is typed once its prompt is shown. */
   type(command: string, answers: Answer[]): Promise<Run>;
   /** The text of the local stack's file. */
@@ -52,6 +54,7 @@ export function copyProject(): ProjectCopy {
     // The packages are there already: make shall not install them anew.
     make: (args, input) =>
       run(folder, "make", ["--no-print-directory", "-o", "node_modules", ...args], [["", input ?? ""]]),
+    pulumi: (...args) => run(folder, "offline/run", args, [["", ""]]),
     type: (command, answers) => run(folder, "script", ["-qec", command, "/dev/null"], answers),
     stackFile: () => readFileSync(stackPath, "utf8"),
     editStack: (edit) => {
@@ -70,7 +73,10 @@ export function copyProject(): ProjectCopy {
 
 /** Runs a command, and types each answer when its prompt is shown. */
 function run(cwd: string, command: string, args: string[], answers: Answer[]): Promise<Run> {
-  const child = spawn(command, args, { cwd, env: { ...process.env, STACK: "local", MAKEFLAGS: "" } });
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...process.env, STACK: "local", MAKEFLAGS: "", PULUMI_CONFIG_PASSPHRASE: "local-example-only" },
+  });
   const open = [...answers];
   let output = "";
   const answer = (): void => {

@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { Provider } from "@pulumi/kubernetes";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { PrivateWorkloads, type PrivateWorkloadsArgs, Verification } from "../../components";
+import { startEchoingRegistries } from "../support/echoingRegistries";
+import { createEngineStack, type EngineStack, failureOf, messages } from "../support/engine";
+import { type HostileLogin, secretsOf, withHostileLogins } from "../support/hostileLogins";
+import { leaksInFiles, leaksInRun } from "../support/leaks";
+import { startRegistry } from "../support/registry";
+import { requireRegistryTools } from "../support/registryTools";
+import { stopAtEnd } from "../support/stopAtEnd";
+
+describe("no trace of a credential that is refused, in the real engine", () => {
+  const stopping = stopAtEnd();
+  let stack: EngineStack;
+  let manifests: string;
+
+  beforeEach(async () => {
+    stack = await createEngineStack();
+    manifests = join(stack.directory, "manifests");
+  });
+
+  afterEach(() => {
+    stack.remove();
+  });
+
+  function programOf(components: Record<string, Partial<PrivateWorkloadsArgs>>): PulumiFn {
+    return () => {
+      const provider = new Provider("render", { renderYamlToDirectory: manifests });
+      const plans = Object.entries(components).map(([name, args]) => {
+        const { pullPlan } = new PrivateWorkloads(
+          name,
+          { registries: [], deployments: {}, ...args },
+          { provider },
+        );
+        return [name, pullPlan];
+      });
+      return Promise.resolve(Object.fromEntries(plans) as Record<string, unknown>);
+    };
+  }
+
+  describe("by verify, of registries that repeat what they are sent, and of a real one", () => {
+    let servers: { server: string; caBundle?: string; insecure?: boolean }[];
+
+    before(async function () {
+      requireRegistryTools(this);
+      const { host, caBundle } = stopping(await startRegistry());
+      const echoing = (await startEchoingRegistries()).map(stopping);
+      servers = [
+        { server: host, caBundle },
+        ...echoing.map((registry) => ({ server: registry.host, insecure: true })),
+      ];
+    });
+
+    /** Every login at every registry, each for a path of its own, and an image there. */
+    function argsOf(verify: Verification, logins: HostileLogin[]): PrivateWorkloadsArgs {
+      const registries = servers.flatMap((registry) =>
+        logins.map((login, index) => ({
+          ...login,
+          ...registry,
+          server: `${registry.server}/part-${index}/`,
+        })),
+      );
+      const containers = registries.map(({ server }, index) => ({
+        name: `c${index}`,
+        image: `${server}web:v1`,
+      }));
+      return { registries, verify, deployments: { web: { containers } } };
+    }
+
+    it("enforce", () =>
+      withHostileLogins(1, async (logins = []) => {
+        const secrets = secretsOf({ refused: logins });
+        const program = programOf({ apps: argsOf(Verification.Enforce, logins) });
+        for (const run of [
+          await failureOf(stack.preview(program, { diff: true })),
+          await failureOf(stack.up(program)),
+        ]) {
+          assert.match(messages(run, "error").join(), /refused the username and password/);
+          assert.deepEqual(leaksInRun(run, secrets), []);
+        }
+        assert.deepEqual(leaksInFiles(stack.directory, secrets), []);
+      }));
+
+    it("warn", () =>
+      withHostileLogins(1, async (logins = []) => {
+        const secrets = secretsOf({ refused: logins });
+        const run = await stack.up(programOf({ apps: argsOf(Verification.Warn, logins) }));
+        assert.match(messages(run, "warning").join(), /refused the username and password/);
+        assert.deepEqual(leaksInRun(run, secrets), []);
+        assert.deepEqual(leaksInFiles(stack.directory, secrets), []);
+      }));
+  });
+
+  it("for each mistake that a login can have", () =>
+    withHostileLogins(1, async (logins = []) => {
+      const secrets = secretsOf({ mistaken: logins });
+      const registries = logins.flatMap((login) =>
+        Object.values(mistakes).map((mistake, index) => {
+          const distinct = { ...login, server: `${login.server}/part-${index}/` };
+          return { ...distinct, ...mistake(distinct) };
+        }),
+      );
+      const run = await failureOf(stack.up(programOf({ apps: { registries } })));
+      const [message = ""] = messages(run, "error");
+      for (const index of registries.keys()) {
+        assert.match(message, new RegExp(`^ {2}registries\\[${index}\\]`, "m"));
+      }
+      assert.deepEqual(leaksInRun(run, secrets), []);
+      assert.deepEqual(leaksInFiles(stack.directory, secrets), []);
+    }));
+
+  it("for a password in each argument of a Deployment", () =>
+    withHostileLogins(1, async (logins = []) => {
+      const secrets = secretsOf({ pasted: logins });
+      const deployments = logins.flatMap(deploymentsWithLogin);
+      const args = {
+        registries: logins,
+        deployments: Object.fromEntries(deployments),
+      } as PrivateWorkloadsArgs;
+      const run = await failureOf(stack.up(programOf({ apps: args })));
+      const [message = ""] = messages(run, "error");
+      assert.match(message, new RegExp(`: ${deployments.length} problems$`, "m"));
+      assert.deepEqual(leaksInRun(run, secrets), []);
+      assert.deepEqual(leaksInFiles(stack.directory, secrets), []);
+    }));
+
+  it("for logins that are no list of logins", () =>
+    withHostileLogins(1, async (logins = []) => {
+      const secrets = secretsOf({ misplaced: logins });
+      const auths = Object.fromEntries(logins.map(({ server, ...login }) => [server, login]));
+      const lists = {
+        text: JSON.stringify(logins),
+        "docker config": { auths },
+        passwords: logins.map(({ password }) => password),
+        lists: [logins],
+      } as unknown as Record<string, HostileLogin[]>;
+      const current = Object.entries(lists).map(([name, registries]) => [name, { registries }]);
+      const previous = Object.entries(lists).map(([name, previousRegistries]) => [
+        `previous ${name}`,
+        { registries: logins, previousRegistries },
+      ]);
+      const components = Object.fromEntries([...current, ...previous]) as Record<
+        string,
+        PrivateWorkloadsArgs
+      >;
+      const run = await failureOf(stack.up(programOf(components)));
+      assert.deepEqual(
+        new Set(messages(run, "error").map((message) => /^PrivateWorkloads "(.*)":/.exec(message)?.[1])),
+        new Set(Object.keys(components)),
+      );
+      assert.deepEqual(leaksInRun(run, secrets), []);
+      assert.deepEqual(leaksInFiles(stack.directory, secrets), []);
+    }));
+});
+
+/** Deployments with a login in each place where it does not belong, by their names. */
+function deploymentsWithLogin(
+  { server, username, password }: HostileLogin,
+  index: number,
+): [string, object][] {
+  const image = `${server}/web`;
+  const user = [username, password].map(encodeURIComponent).join(":");
+  return [
+    [`path-${index}`, { image: `${server}/${password}` }],
+    [`tag-${index}`, { image: `${image}:${password}` }],
+    [`url-${index}`, { image: `https://${user}@${image}` }],
+    [`login-${index}`, { image: `${username}:${password}@${image}` }],
+    [`container-${index}`, { containers: [{ name: password, image }] }],
+    [`namespace-${index}`, { image, namespace: password }],
+    [password, { image }],
+  ];
+}
+
+/** What a login can have in wrong places, beside what it should have. */
+const mistakes: Record<string, (login: HostileLogin) => object> = {
+  "a URL as the server": ({ server, username, password }) => ({
+    server: `https://${encodeURIComponent(username)}:${encodeURIComponent(password)}@${server}`,
+  }),
+  "login and host as the server": ({ server, username, password }) => ({
+    server: `${username}:${password}@${server}`,
+  }),
+  "the password as the server": ({ password }) => ({ server: password }),
+  "the password behind the server": ({ server, password }) => ({ server: `${server}/${password}` }),
+  "the user name as the server": ({ username }) => ({ server: username }),
+  "the email as the server": ({ email }) => ({ server: email }),
+  "no password but in the user name": ({ username, password }) => ({
+    username: `${username}:${password}`,
+    password: undefined,
+  }),
+  "no user name": () => ({ username: "" }),
+  "a newline behind the user name": ({ username }) => ({ username: `${username}\n` }),
+  "a newline behind the password": ({ password }) => ({ password: `${password}\n` }),
+  "white space before the password": ({ password }) => ({ password: ` ${password}` }),
+  "a list as the password": ({ password }) => ({ password: [password] }),
+  "an object as the password": ({ password }) => ({ password: { value: password } }),
+  "a newline in the email": ({ email }) => ({ email: `${email}\n` }),
+  "the password as a key": ({ password }) => ({ [password]: true }),
+  "the login as a key": ({ username, password }) => ({ [`${username}:${password}`]: true }),
+  "the password as the time": ({ password }) => ({ expiresAt: password }),
+  "the password as a namespace": ({ password }) => ({ namespaces: [password] }),
+  "the password for namespaces": ({ password }) => ({ namespaces: password }),
+  "the password as a fact": ({ password }) => ({ insecure: password }),
+  "the password as the CA": ({ password }) => ({ caBundle: password }),
+};
