@@ -1,0 +1,89 @@
+import { compareEngine } from "./engine";
+import { compare, measure, median, progress, type Ratios } from "./measure";
+import { type Options, parseOptions, usage } from "./options";
+import { withRegistry } from "./registry";
+
+/** What came of the parts that were asked for; ratios by number of Deployments. */
+interface Report {
+  mocks?: Record<string, Ratios>;
+  engine?: Record<string, Record<string, Ratios>>;
+  import?: Ratios;
+  preflight?: { seconds: number };
+}
+
+const preflightImages = 200;
+
+async function run({ parts, counts, pairs }: Options): Promise<Report> {
+  const report: Report = {};
+  if (parts.includes("import")) {
+    report.import = await compare("import", pairs ?? 11, (side) => measure("./importRun", [side]));
+  }
+  if (parts.includes("mocks")) {
+    report.mocks = {};
+    for (const count of counts) {
+      report.mocks[count] = await compare(
+        `mocks, ${count} Deployments`,
+        pairs ?? (count > 1000 ? 3 : 7),
+        (side) => measure("./mocksRun", [side, String(count)]),
+      );
+    }
+  }
+  if (parts.includes("preflight")) {
+    report.preflight = { seconds: await preflight(pairs ?? 3) };
+  }
+  if (parts.includes("engine")) {
+    report.engine = {};
+    for (const count of counts) {
+      report.engine[count] = await compareEngine(count, pairs ?? (count > 1000 ? 1 : 3));
+    }
+  }
+  return report;
+}
+
+async function preflight(runs: number): Promise<number> {
+  return withRegistry(async (server) => {
+    const seconds: number[] = [];
+    for (let run = 0; run < runs; run++) {
+      const measured = await measure("./preflightRun", [server, String(preflightImages)]);
+      progress(`preflight of ${preflightImages} images, run ${run + 1}: ${measured.seconds.toFixed(2)} s`);
+      seconds.push(measured.seconds);
+    }
+    return median(seconds);
+  });
+}
+
+function table({ mocks = {}, engine = {}, import: imported, preflight }: Report): string {
+  const rows: [string, Ratios][] = [
+    ...Object.entries(mocks).map(([count, ratios]): [string, Ratios] => [`mocks, ${count}`, ratios]),
+    ...Object.entries(engine).flatMap(([count, steps]) =>
+      Object.entries(steps).map(([step, ratios]): [string, Ratios] => [`engine, ${count}, ${step}`, ratios]),
+    ),
+    ...(imported ? [["import", imported] as [string, Ratios]] : []),
+  ];
+  const lines = rows.map(([what, { time, memory }]) => row(what, time.toFixed(2), memory.toFixed(2)));
+  return [
+    ...(lines.length > 0 ? [row("", "time", "memory"), ...lines] : []),
+    ...(preflight
+      ? [row(`preflight of ${preflightImages} images`, `${preflight.seconds.toFixed(2)} s`)]
+      : []),
+  ].join("\n");
+}
+
+function row(what: string, ...cells: string[]): string {
+  return what.padEnd(26) + cells.map((cell) => cell.padStart(8)).join("");
+}
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  if (options === undefined) {
+    console.log(usage);
+    return;
+  }
+  const report = await run(options);
+  console.log(options.json ? JSON.stringify(report) : table(report));
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

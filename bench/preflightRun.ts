@@ -1,0 +1,26 @@
+import * as pulumi from "@pulumi/pulumi";
+import { PrivateWorkloads, Verification } from "../components";
+import { report } from "./measure";
+
+/** As a process of its own: PrivateWorkloads under mocks, whose images are checked at the registry. */
+async function main(server: string, images: number): Promise<void> {
+  await pulumi.runtime.setMocks({
+    newResource: ({ name, inputs }: pulumi.runtime.MockResourceArgs) => ({
+      id: `${name}-id`,
+      state: inputs as Record<string, unknown>,
+    }),
+    call: () => ({}),
+  });
+  await report(async () => {
+    const names = Array.from({ length: images }, (_, index) => `app-${index}`);
+    new PrivateWorkloads("apps", {
+      registries: [{ server, username: "puller", password: "c4n4ry", insecure: true }],
+      verify: Verification.Enforce,
+      deployments: Object.fromEntries(names.map((name) => [name, { image: `${server}/shop/${name}:v1` }])),
+    });
+    await pulumi.runtime.disconnect();
+  });
+}
+
+const [server = "", images] = process.argv.slice(2);
+void main(server, Number(images));
