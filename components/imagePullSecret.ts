@@ -8,8 +8,10 @@ import {
   type Verification,
 } from "./internal/args";
 import { adoptedIds } from "./internal/adoption";
+import { after } from "./internal/inputs";
 import { requireMutableSecrets } from "./internal/mutableSecrets";
 import { placementOf } from "./internal/placement";
+import { rememberSecretNames } from "./internal/secretNames";
 import { planSecrets } from "./internal/secretPlans";
 import { createServiceAccounts } from "./internal/serviceAccounts";
 import { namespacesByKey } from "./lib/placement";
@@ -103,19 +105,16 @@ export class ImagePullSecret extends pulumi.ComponentResource {
       .filter((logins) => args[logins] !== undefined)
       .map((logins) => {
         const suffix = logins === "registries" ? "" : "-previous";
-        const plan = pulumi.all([plans, placed]).apply(([known]) => known[logins] as PullSecretPlan);
+        const plan = after(placed, plans).apply((known) => known[logins] as PullSecretPlan);
         const imports = suffix === "" ? adopted : {};
-        return createSecrets(this, name + suffix, baseName + suffix, versioned, plan, placed, imports, args);
+        return createSecrets(this, name + suffix, baseName + suffix, versioned, plan, imports, args);
       });
 
-    const namesIn = (key: string) => generations.map((byKey) => byKey[key] as pulumi.Output<string>);
-    createServiceAccounts(
-      this,
-      name,
-      args,
-      placed,
-      Object.fromEntries(keys.map((key) => [key, namesIn(key)])),
+    const namesByKey = Object.fromEntries(
+      keys.map((key) => [key, generations.map((byKey) => byKey[key] as pulumi.Output<string>)]),
     );
+    rememberSecretNames(this, namesByKey);
+    createServiceAccounts(this, name, args, placed, namesByKey);
 
     const servers = pulumi.unsecret(plans.apply((known) => serversByKey(known, keys)));
     const secretNames = generations.map((byKey) =>
@@ -125,9 +124,9 @@ export class ImagePullSecret extends pulumi.ComponentResource {
     this.reference = pulumi.output({ secretNames, servers: servers.apply(inEveryNamespace) });
     this.references = pulumi.output(
       Object.fromEntries(
-        keys.map((key) => [
+        Object.entries(namesByKey).map(([key, secretNames]) => [
           key,
-          { secretNames: namesIn(key), servers: servers.apply((byKey) => byKey[key] ?? []) },
+          { secretNames, servers: servers.apply((byKey) => byKey[key] ?? []) },
         ]),
       ),
     );
@@ -150,19 +149,18 @@ function createSecrets(
   baseName: string,
   versioned: boolean,
   plan: pulumi.Output<PullSecretPlan>,
-  namespaces: pulumi.Output<Record<string, string | undefined>>,
   imports: Record<string, string>,
   args: ImagePullSecretArgs,
 ): Record<string, pulumi.Output<string>> {
   const secretName = versioned ? versionedName(parent, name, baseName, plan) : baseName;
   return Object.fromEntries(
-    Object.keys(namespacesByKey(args)).map((key) => {
+    Object.entries(namespacesByKey(args)).map(([key, namespace]) => {
       const secret = new k8s.core.v1.Secret(
         args.namespaces === undefined ? name : `${name}-${key}`,
         {
           metadata: {
             name: secretName,
-            namespace: namespaces.apply((byKey) => byKey[key] as string),
+            namespace,
             labels: args.labels,
             annotations: args.annotations,
           },

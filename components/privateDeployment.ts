@@ -4,7 +4,7 @@ import { createDeployment } from "./internal/deployment";
 import { checked } from "./internal/inputs";
 import { warnOfMovingTags } from "./internal/movingTags";
 import { containerImages, podSpecOf } from "./internal/podSpec";
-import { listPullSecrets, secretNamesOf, serversOf } from "./internal/pullSecrets";
+import { listPullSecrets, pullSecretsOf, secretNamesOf, serversOf } from "./internal/pullSecrets";
 import type { WorkloadArgs } from "./internal/workloadArgs";
 import { planWorkload } from "./lib/workload";
 
@@ -50,7 +50,7 @@ export class PrivateDeployment extends pulumi.ComponentResource {
       name,
       args.namespace,
       args,
-      listPullSecrets(podSpec, secretNames),
+      listPullSecrets(podSpec, pullSecretsOf(secretNames)),
       this,
       opts,
     );

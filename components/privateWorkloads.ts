@@ -12,7 +12,8 @@ import { after, requirePlain } from "./internal/inputs";
 import { warnOfMovingTags } from "./internal/movingTags";
 import { podSpecOf } from "./internal/podSpec";
 import { pinImages } from "./internal/pinImages";
-import { listPullSecrets, secretNamesOf } from "./internal/pullSecrets";
+import { listPullSecrets, pullSecretsOf, secretNamesOf } from "./internal/pullSecrets";
+import { ownSecretNames } from "./internal/secretNames";
 import type { WorkloadArgs } from "./internal/workloadArgs";
 import { type KnownLogins, planDeployments } from "./internal/workloadsPlan";
 import { placementOf } from "./internal/placement";
@@ -113,7 +114,8 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
     warnOfMovingTags(this, this.pullPlan);
     const placed = placementOf(this, subject, { ...args, secretName: args.secretName ?? name });
 
-    const names = namespaceNames(this, name, args, keys, after(this.pullPlan, placed));
+    const checks = pulumi.all([this.pullPlan, placed]);
+    const names = namespaceNames(this, name, args, checks);
     const pullSecret = new ImagePullSecret(
       name,
       {
@@ -126,16 +128,21 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const extraNames = after(this.pullPlan, secretNamesOf(extraPullSecrets ?? []));
-    const secretNames = Object.fromEntries(
+    // No Deployment rolls before the new Secrets of all namespaces are there.
+    const extraNames = after(
+      pullSecret.references,
+      after(this.pullPlan, secretNamesOf(extraPullSecrets ?? [])),
+    );
+    const ownNames = ownSecretNames(pullSecret);
+    const pullSecrets = Object.fromEntries(
       keys.map((key) => {
-        const ours = pullSecret.references.apply((references) => references[key]?.secretNames ?? []);
-        return [key, pulumi.all([ours, extraNames]).apply((lists) => lists.flat())];
+        const lists = pulumi.output([ownNames[key] ?? [], extraNames]);
+        return [key, pullSecretsOf(lists.apply((names) => names.flat()))];
       }),
     );
     const ids = workloads.map(({ key, workload, namespace, podSpec }) => {
       const pinned = workload.pinDigest ? pinImages(podSpec, key, pins) : podSpec;
-      const spec = listPullSecrets(pinned, secretNames[namespace] ?? extraNames);
+      const spec = listPullSecrets(pinned, pullSecrets[namespace] ?? pullSecretsOf(extraNames));
       const deployment = createDeployment(
         `${name}-${key}`,
         key,
@@ -169,19 +176,18 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
 function namespaceNames(
   parent: PrivateWorkloads,
   name: string,
-  { createNamespace, namespaces: fanOut }: PrivateWorkloadsArgs,
-  keys: string[],
-  placed: pulumi.Output<Record<string, string | undefined>>,
+  args: PrivateWorkloadsArgs,
+  checks: pulumi.Output<unknown>,
 ): Record<string, pulumi.Output<string>> {
   return Object.fromEntries(
-    keys.map((key) => {
-      const given = placed.apply((byKey) => byKey[key] as string);
-      if (!createNamespace) {
+    Object.entries(namespacesByKey(args)).map(([key, namespace]) => {
+      const given = after(checks, pulumi.output(namespace)) as pulumi.Output<string>;
+      if (!args.createNamespace) {
         return [key, given];
       }
-      const resourceName = fanOut === undefined ? name : `${name}-${key}`;
-      const namespace = new k8s.core.v1.Namespace(resourceName, { metadata: { name: given } }, { parent });
-      return [key, namespace.metadata.name];
+      const resourceName = args.namespaces === undefined ? name : `${name}-${key}`;
+      const { metadata } = new k8s.core.v1.Namespace(resourceName, { metadata: { name: given } }, { parent });
+      return [key, metadata.name];
     }),
   );
 }

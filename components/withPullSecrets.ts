@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ImagePullSecret } from "./imagePullSecret";
 import type { PullSecretReference } from "./internal/args";
 import { containerImages } from "./internal/podSpec";
-import { listPullSecrets } from "./internal/pullSecrets";
+import { listPullSecrets, pullSecretsOf } from "./internal/pullSecrets";
 import { isServed } from "./lib/podTemplates";
 
 /**
@@ -25,5 +25,5 @@ export function withPullSecrets(
       const isNeeded = images.some(({ image }) => isServed(image, servers));
       return isNeeded ? reference.secretNames : pulumi.output([]);
     });
-  return listPullSecrets(podSpec, names);
+  return listPullSecrets(podSpec, pullSecretsOf(names));
 }

@@ -26,9 +26,20 @@ export function warnOf(resource: pulumi.Resource, warnings: Problem[]): void {
   }
 }
 
-/** `value`, but not before `check` has passed. */
+/** What the SDK keeps of an Output beside what it publishes. */
+export interface OutputState {
+  /** Resolves to undefined for a value that is not known. */
+  promise(): Promise<unknown>;
+  isKnown: Promise<boolean>;
+}
+
+/**
+ * `value`, but not before `check` has passed; at a preview, a check of what is not known yet passes. The resources that
+ * `check` has read are none of those that `value` depends on, or each Deployment would depend on everything.
+ */
 export function after<T>(check: pulumi.Output<unknown>, value: pulumi.Output<T>): pulumi.Output<T> {
-  return pulumi.all([value, check]).apply(([known]) => known) as pulumi.Output<T>;
+  const passed = (check as unknown as OutputState).promise().then(() => undefined);
+  return pulumi.all([value, passed]).apply(([known]) => known) as pulumi.Output<T>;
 }
 
 /**

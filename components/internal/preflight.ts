@@ -4,7 +4,7 @@ import { outcomeOf, type Pins } from "../lib/preflightOutcome";
 import { type PinnableWorkload, planChecks } from "../lib/preflightPlan";
 import type { WorkloadsLogins } from "../lib/workloadsPlan";
 import { Verification } from "./args";
-import { checked, warnOf } from "./inputs";
+import { checked, type OutputState, warnOf } from "./inputs";
 import { preflight } from "./registry/preflight";
 
 /** What is asked of registries: logins and workloads that are known to have no problems. */
@@ -39,11 +39,6 @@ export function askRegistries(
     return { result: pins, problems: hidePasswords(problems, registries) };
   });
   return pulumi.unsecret(checked(component, subject, outcome, (known) => known));
-}
-
-/** What the SDK keeps of an Output beside what it publishes. */
-interface OutputState {
-  isKnown: Promise<boolean>;
 }
 
 function reportUnknown(component: pulumi.Resource, subject: string, output: pulumi.Output<unknown>): void {

@@ -5,8 +5,10 @@ import type { PullSecretReference } from "./args";
 import { mapInput } from "./inputs";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
-type Reference = k8s.types.input.core.v1.LocalObjectReference;
 type References = pulumi.Input<pulumi.Input<PullSecretReference>[]>;
+
+/** Pull Secrets as a pod lists them. */
+type PullSecrets = { name: string }[];
 
 /** The names of the Secrets, in the order in which a pod lists them. */
 export function secretNamesOf(references: References): pulumi.Output<string[]> {
@@ -21,19 +23,27 @@ export function serversOf(references: References): pulumi.Output<PullAttempt[]> 
   return lists.apply((known) => known.flat().map((server) => ({ server, pullSecret: "current" })));
 }
 
-/** A pod spec that lists `names` behind the pull Secrets that it lists already, each name once. */
+/** The pull Secrets of these names, each once. */
+export function pullSecretsOf(names: pulumi.Output<string[]>): pulumi.Output<PullSecrets> {
+  return names.apply(distinct);
+}
+
+/** A pod spec that lists `added` behind the pull Secrets that it lists already, each once. */
 export function listPullSecrets(
   podSpec: pulumi.Input<PodSpec>,
-  names: pulumi.Output<string[]>,
+  added: pulumi.Output<PullSecrets>,
 ): pulumi.Input<PodSpec> {
   return mapInput(podSpec, (spec) => ({
     ...spec,
-    imagePullSecrets: pulumi
-      .all([spec.imagePullSecrets, names])
-      .apply(([listed, added]) => toReferences([...(listed ?? []).map(({ name }) => name ?? ""), ...added])),
+    imagePullSecrets:
+      spec.imagePullSecrets === undefined
+        ? added
+        : pulumi
+            .all([spec.imagePullSecrets, added])
+            .apply((lists) => distinct(lists.flatMap((list) => (list ?? []).map(({ name }) => name ?? "")))),
   }));
 }
 
-function toReferences(names: string[]): Reference[] {
+function distinct(names: string[]): PullSecrets {
   return [...new Set(names)].map((name) => ({ name }));
 }

@@ -153,6 +153,28 @@ describe("PrivateWorkloads in the real engine", () => {
     ]);
   });
 
+  it("makes nothing depend on anything of another namespace", async () => {
+    await stack.up(program);
+    const { checkpoint } = JSON.parse(stateText(stack)) as {
+      checkpoint: { latest: { resources: { urn: string; dependencies?: string[] }[] } };
+    };
+    const last = (urn: string): string => urn.replace(/.*[$:](kubernetes:|random:)/, "$1");
+    const dependencies = checkpoint.latest.resources
+      .map(({ urn, dependencies = [] }) => [last(urn), dependencies.map(last).toSorted()] as const)
+      .filter(([resource]) => /^kubernetes:(core|apps).*-a|awesomeapp/.test(resource));
+    assert.deepEqual(Object.fromEntries(dependencies), {
+      "kubernetes:core/v1:Namespace::apps-a": [],
+      "kubernetes:core/v1:Secret::apps-a": [
+        "kubernetes:core/v1:Namespace::apps-a",
+        "random:index/randomId:RandomId::apps",
+      ],
+      "kubernetes:apps/v1:Deployment::apps-awesomeapp": [
+        "kubernetes:core/v1:Namespace::apps-a",
+        "kubernetes:core/v1:Secret::apps-a",
+      ],
+    });
+  });
+
   it("leaves nothing behind when it is destroyed", async () => {
     await stack.up(program);
     assertSilent(await stack.destroy());
