@@ -1,6 +1,6 @@
 import type { RegistryLogin } from "./dockerConfigJson";
 import { holdsAny, secretTexts, shownForms } from "./pastedSecrets";
-import { isObject, kindOf, type Problem, suggestion, unknownMembers } from "./problems";
+import { isObject, kindOf, listed, type Problem, suggestion, unknownMembers } from "./problems";
 import { parseRegistryKey } from "./registryKey";
 import { isCaBundle } from "./registry/caBundle";
 import { canonicalServer, dockerHubServer, ServerError } from "./server";
@@ -41,12 +41,13 @@ const members = [
 
 /**
  * Reads a list of registry credentials of unknown shape. Problems name the property path and never quote a username,
- * password or email.
+ * password or email, be they of this list or of another.
  */
 export function checkCredentials(
   value: unknown,
   path: string,
   namespaceKeys?: readonly string[],
+  otherList?: unknown,
 ): CheckedCredentials {
   if (!Array.isArray(value)) {
     const reason = `is ${kindOf(value)}: give a list of registries, each with server, username and password.`;
@@ -56,7 +57,7 @@ export function checkCredentials(
     const reason = "is empty: give at least one registry.";
     return { credentials: [], servers: [], problems: [{ path, reason }] };
   }
-  const secrets = value.flatMap((entry: unknown) => secretTexts(entry));
+  const secrets = [value, otherList].flat().flatMap((entry: unknown) => secretTexts(entry));
   const checked = value.map((entry: unknown, index) =>
     checkCredential(entry, `${path}[${index}]`, secrets, namespaceKeys),
   );
@@ -172,7 +173,7 @@ function checkNamespaces(
   }
   for (const [index, key] of value.entries()) {
     if (known !== undefined && !known.includes(key)) {
-      const reason = `is not a key of \`namespaces\`${suggestion(key, known)}. Known are: ${known.join(", ")}.`;
+      const reason = `is not a key of \`namespaces\`${suggestion(key, known)}. Known are: ${listed(known)}.`;
       problems.push({ path: `${path}[${index}]`, reason });
     }
   }
@@ -202,7 +203,10 @@ function checkExpiry(value: unknown, path: string, problems: Problem[]): string 
     return undefined;
   }
   if (typeof value !== "string" || !isTime(value)) {
-    problems.push({ path, reason: 'is no RFC 3339 time, such as "2027-01-31T00:00:00Z".' });
+    problems.push({
+      path,
+      reason: 'is no RFC 3339 time: write one in quotes, such as "2027-01-31T00:00:00Z".',
+    });
     return undefined;
   }
   return value;

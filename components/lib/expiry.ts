@@ -1,5 +1,8 @@
 import { isObject, type Problem } from "./problems";
 
+/** Of other texts Date.parse may make a time as well. */
+const timeLike = /^\d{4}-[\d:.+TtZz -]{1,40}$/;
+
 const day = 24 * 60 * 60 * 1000;
 
 /**
@@ -14,18 +17,18 @@ export function checkExpiry(
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
   for (const [index, entry] of (Array.isArray(registries) ? registries : []).entries()) {
-    const { expiresAt } = isObject(entry) ? entry : {};
-    const left = Date.parse(String(expiresAt)) - now.getTime();
+    const expiresAt = isObject(entry) ? String(entry["expiresAt"]) : "";
+    const left = (timeLike.test(expiresAt) ? Date.parse(expiresAt) : NaN) - now.getTime();
     const path = `registries[${index}].expiresAt`;
     if (left <= 0) {
       problems.push({
         path,
-        reason: `${String(expiresAt)} is past, the registry refuses the login: get a new one, and its time.`,
+        reason: `${expiresAt} is past, the registry refuses the login: get a new one, and its time.`,
       });
     } else if (left <= warningDays * day) {
       warnings.push({
         path,
-        reason: `${String(expiresAt)} is ${inDays(left)}: get a new login before, and rotate to it.`,
+        reason: `${expiresAt} is ${inDays(left)}: get a new login before, and rotate to it.`,
       });
     }
   }

@@ -37,7 +37,7 @@ export function hidePasswords(problems: Problem[], registries: unknown[]): Probl
       return problem;
     }
     return {
-      path: holdsAny(path, passwords) ? path.replace(/[.[].*/s, "") : path,
+      path: holdsAny(path, passwords) ? path.replace(/[.[].*/s, "") || "[...]" : path,
       reason: "holds a password of the registries: take it out.",
     };
   });

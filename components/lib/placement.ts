@@ -1,5 +1,5 @@
 import { dnsLabelProblem, dnsSubdomainProblem } from "./kubernetesNames";
-import { joinPath, type Problem } from "./problems";
+import { joinPath, type Problem, quote } from "./problems";
 
 /** The key of the only namespace where `namespaces` is not given. */
 export const onlyNamespace = "default";
@@ -73,5 +73,5 @@ function namespaceProblem(
   }
   return sameAs === undefined
     ? dnsLabelProblem(namespace)
-    : `is "${namespace}", as ${sameAs} is: keep one of them.`;
+    : `is ${quote(namespace)}, as ${sameAs} is: keep one of them.`;
 }

@@ -8,10 +8,15 @@ export interface Problem {
   reason: string;
 }
 
-/** One message for all problems of one subject, a line each. */
+/** More lines nobody reads. */
+const mostLines = 100;
+
+/** One message for all problems of one subject, a line each; of very many the first. */
 export function describeProblems(subject: string, problems: Problem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  return [`${subject}: ${count}`, ...problems.map(({ path, reason }) => `  ${path}: ${reason}`)].join("\n");
+  const lines = problems.slice(0, mostLines).map(({ path, reason }) => `  ${path}: ${reason}`);
+  const rest = problems.length > mostLines ? [`  and ${problems.length - mostLines} more`] : [];
+  return [`${subject}: ${count}`, ...lines, ...rest].join("\n");
 }
 
 /** A problem for every member that `known` does not name, with the nearest known one. */
@@ -20,23 +25,33 @@ export function unknownMembers(value: object, known: readonly string[], path: st
     .filter((member) => !known.includes(member))
     .map((member) => ({
       path: joinPath(path, member),
-      reason: `is not a known name${suggestion(member, known)}. Known are: ${known.join(", ")}.`,
+      reason: `is not a known name${suggestion(member, known)}. Known are: ${listed(known)}.`,
     }));
 }
 
-/** ` (did you mean "x"?)` for the nearest known word, or nothing when none is near. */
+const plainWord = /^[A-Za-z0-9_-]{1,128}$/;
+
+/** Words for a sentence, those in quotes that are no plain words; of very many the first. */
+export function listed(words: readonly string[]): string {
+  const shown = words.slice(0, 32).map((word) => (plainWord.test(word) ? word : quote(word)));
+  return `${shown.join(", ")}${words.length > shown.length ? ` and ${words.length - shown.length} more` : ""}`;
+}
+
+/** ` (did you mean "x"?)` for the nearest known word, or nothing when none is near, or there are very many. */
 export function suggestion(word: string, known: readonly string[]): string {
-  if (word.length > 64) {
+  if (word.length > 64 || known.length > 1000) {
     return "";
   }
   const far = (other: string): number => distance(word.toLowerCase(), other.toLowerCase());
   const [near] = known.toSorted((one, other) => far(one) - far(other));
-  return near !== undefined && far(near) <= Math.max(2, word.length / 3) ? ` (did you mean "${near}"?)` : "";
+  return near !== undefined && far(near) <= Math.max(2, word.length / 3)
+    ? ` (did you mean ${quote(near)}?)`
+    : "";
 }
 
 /** `parent.member`, quoted in brackets when the member is no plain word. */
 export function joinPath(parent: string, member: string): string {
-  if (!/^[A-Za-z0-9_-]{1,128}$/.test(member)) {
+  if (!plainWord.test(member)) {
     return `${parent}["${inOneLine(member.slice(0, 128))}"]`;
   }
   return parent === "" ? member : `${parent}.${member}`;

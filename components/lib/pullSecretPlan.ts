@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { checkCredentials, type Credential } from "./credentials";
 import { encodeDockerConfigJson } from "./dockerConfigJson";
-import type { Problem } from "./problems";
+import { type Problem, quote } from "./problems";
 
 /** What one pull Secret of each namespace holds. Secret but for the servers. */
 export interface PullSecretPlan {
@@ -29,11 +29,12 @@ export function planPullSecrets(
   logins: { registries: unknown; previousRegistries?: unknown },
   namespaceKeys: readonly string[] | undefined,
 ): { result: PullSecretPlans; problems: Problem[] } {
-  const current = planPullSecret(logins.registries, "registries", namespaceKeys);
-  if (logins.previousRegistries === undefined) {
+  const { registries, previousRegistries } = logins;
+  const current = planPullSecret(registries, "registries", namespaceKeys, previousRegistries);
+  if (previousRegistries === undefined) {
     return { result: { registries: current.plan }, problems: current.problems };
   }
-  const previous = planPullSecret(logins.previousRegistries, "previousRegistries", namespaceKeys);
+  const previous = planPullSecret(previousRegistries, "previousRegistries", namespaceKeys, registries);
   return {
     result: { registries: current.plan, previousRegistries: previous.plan },
     problems: [...current.problems, ...previous.problems],
@@ -44,8 +45,14 @@ function planPullSecret(
   registries: unknown,
   path: keyof PullSecretPlans,
   namespaceKeys: readonly string[] | undefined,
+  otherRegistries: unknown,
 ): { plan: PullSecretPlan; problems: Problem[] } {
-  const { credentials, servers, problems } = checkCredentials(registries, path, namespaceKeys);
+  const { credentials, servers, problems } = checkCredentials(
+    registries,
+    path,
+    namespaceKeys,
+    otherRegistries,
+  );
   const byKey = <T>(valueOf: (key: string) => T): Record<string, T> =>
     Object.fromEntries((namespaceKeys ?? []).map((key) => [key, valueOf(key)]));
   const contentOf = (key: string): string => {
@@ -71,12 +78,12 @@ export function goesTo(key: string, { namespaces }: Pick<Credential, "namespaces
 function contentProblems(held: Credential[], content: string, key: string, path: string): Problem[] {
   // Only the outgoing logins may leave a namespace out.
   if (held.length === 0 && path === "registries") {
-    const reason = `no registry is meant for the namespace key "${key}": name the key in a registry's \`namespaces\`, or drop it.`;
+    const reason = `no registry is meant for the namespace key ${quote(key)}: name the key in a registry's \`namespaces\`, or drop it.`;
     return [{ path, reason }];
   }
   const size = Buffer.byteLength(content);
   if (size > maxSecretSize) {
-    const reason = `make a Secret of ${size} bytes for the namespace key "${key}", and Kubernetes takes at most ${maxSecretSize}: use fewer or shorter credentials.`;
+    const reason = `make a Secret of ${size} bytes for the namespace key ${quote(key)}, and Kubernetes takes at most ${maxSecretSize}: use fewer or shorter credentials.`;
     return [{ path, reason }];
   }
   return [];

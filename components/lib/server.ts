@@ -69,6 +69,19 @@ export function canonicalServer(server: string): string {
     : withMatchingPath(server, path);
 }
 
+/** Why no image can match `server`, and what to write instead; undefined for a server that can match some. */
+export function serverProblem(server: string): string | undefined {
+  try {
+    canonicalServer(server);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ServerError) {
+      return error.message;
+    }
+    throw error;
+  }
+}
+
 interface ServerProblem {
   reason: string;
   advice: string;

@@ -1,5 +1,5 @@
 import { dnsSubdomainProblem } from "./kubernetesNames";
-import { joinPath, type Problem, quote, suggestion } from "./problems";
+import { joinPath, listed, type Problem, quote, suggestion } from "./problems";
 
 /** Names of ServiceAccounts by namespace key. */
 export type AccountNames = Record<string, readonly string[]>;
@@ -36,7 +36,7 @@ function listProblems(
   return Object.entries(accounts).flatMap(([key, names]) => {
     const place = joinPath(path, key);
     if (!namespaceKeys.includes(key)) {
-      const reason = `${quote(key)} is no key of the namespaces${suggestion(key, namespaceKeys)}. Known are: ${namespaceKeys.join(", ")}.`;
+      const reason = `${quote(key)} is no key of the namespaces${suggestion(key, namespaceKeys)}. Known are: ${listed(namespaceKeys)}.`;
       return [{ path: place, reason }];
     }
     return names.flatMap((name, index) => {

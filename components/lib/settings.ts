@@ -1,8 +1,9 @@
 import { hidePasswords } from "./pastedSecrets";
 import { checkExpiry } from "./expiry";
 import { checkPlacement, namespacesByKey } from "./placement";
-import { describeProblems, isObject, type Problem } from "./problems";
-import { checkShape, type Shape } from "./shape";
+import { describeProblems, isObject, joinPath, type Problem } from "./problems";
+import { containerSettings, settingsShape } from "./settingsShape";
+import { checkShape } from "./shape";
 import type { ContainerImage } from "./workload";
 import { type PlacedWorkload, planWorkloads } from "./workloadsPlan";
 
@@ -39,81 +40,6 @@ export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
 
-const count: Shape = { integer: [0, 2 ** 31 - 1] };
-const port: Shape = { integer: [1, 65535] };
-const strings: Shape = { listOf: "string" };
-const quantities: Shape = { mapOf: "string" };
-
-const probe: Shape = {
-  members: {
-    httpGet: { members: { port, path: "string", scheme: { oneOf: ["HTTP", "HTTPS"] } }, required: ["port"] },
-    tcpSocket: { members: { port }, required: ["port"] },
-    exec: { members: { command: strings }, required: ["command"] },
-    initialDelaySeconds: count,
-    periodSeconds: count,
-    timeoutSeconds: count,
-    failureThreshold: count,
-  },
-};
-
-const containerSettings: Record<string, Shape> = {
-  command: strings,
-  args: strings,
-  env: { mapOf: "string" },
-  imagePullPolicy: { oneOf: ["Always", "IfNotPresent", "Never"] },
-  ports: {
-    listOf: {
-      members: { containerPort: port, name: "string", protocol: { oneOf: ["TCP", "UDP", "SCTP"] } },
-      required: ["containerPort"],
-    },
-  },
-  resources: { members: { requests: quantities, limits: quantities } },
-  readinessProbe: probe,
-  livenessProbe: probe,
-  startupProbe: probe,
-};
-
-const containers: Shape = {
-  listOf: { members: { name: "string", image: "string", ...containerSettings }, required: ["name", "image"] },
-};
-
-const workload: Shape = {
-  members: {
-    image: "string",
-    replicas: count,
-    port,
-    namespace: "string",
-    allowAnonymous: "boolean",
-    pinDigest: "boolean",
-    containers,
-    initContainers: containers,
-    labels: { mapOf: "string" },
-    annotations: { mapOf: "string" },
-    podSpec: "anyObject",
-    ...containerSettings,
-  },
-};
-
-const settings = {
-  members: {
-    registries: "anything", // checked with their meaning, by planWorkloads
-    previousRegistries: "anything",
-    extraPullSecrets: {
-      listOf: { members: { secretNames: strings, servers: strings }, required: ["secretNames", "servers"] },
-    },
-    namespace: "string",
-    namespaces: { mapOf: "string" },
-    createNamespace: "boolean",
-    secretName: "string",
-    expiryWarningDays: { integer: [0, 3650] },
-    rotation: { oneOf: ["versioned", "inPlace"] },
-    verify: { oneOf: ["off", "warn", "enforce"] },
-    rolloutTimeout: "string",
-    renderTo: "string",
-    workloads: { mapOf: workload },
-  },
-} satisfies Shape;
-
 const plainStrings = ["namespace", "secretName", "rotation", "verify", "rolloutTimeout", "renderTo"];
 
 /**
@@ -133,7 +59,7 @@ export function parseSettings(
   const values = Object.fromEntries(
     Object.entries(config).map(([key, text]) => [key, plainStrings.includes(key) ? text : parsedJson(text)]),
   );
-  const misshapen = checkShape(values, settings, "");
+  const misshapen = checkShape(values, settingsShape, "");
   const problems = hidePasswords(
     [...misshapen, ...meaningProblems(values, defaultName, now, misshapen)],
     [values["registries"], values["previousRegistries"]],
@@ -174,15 +100,9 @@ function meaningProblems(
   now: Date,
   misshapen: Problem[],
 ): Problem[] {
-  const { namespace, secretName, rolloutTimeout } = values as Record<string, string | undefined>;
+  const { namespace, secretName } = values as Record<string, string | undefined>;
   const { registries, previousRegistries, namespaces, workloads } = values;
   const problems: Problem[] = [];
-  if (rolloutTimeout !== undefined && !/^(\d{1,6}[hms]){1,3}$/.test(rolloutTimeout)) {
-    problems.push({
-      path: "rolloutTimeout",
-      reason: 'is no duration: write hours, minutes and seconds, such as "5m" or "90s".',
-    });
-  }
   const placement = {
     namespace,
     namespaces: namespaces === undefined ? undefined : (textsOf(namespaces) ?? {}),
@@ -205,8 +125,30 @@ function meaningProblems(
     keys,
     "workloads",
   );
+  problems.push(...Object.entries(isObject(workloads) ? workloads : {}).flatMap(settingsBesideContainers));
   const known = new Set(misshapen.map(({ path }) => path));
   return [...problems, ...plan.problems].filter(({ path }) => !known.has(path));
+}
+
+/** Settings of a workload for its only container, where they would be lost. */
+function settingsBesideContainers([name, workload]: [string, unknown]): Problem[] {
+  if (!isObject(workload)) {
+    return [];
+  }
+  const given = ["port", ...Object.keys(containerSettings)].filter(
+    (member) => workload[member] !== undefined,
+  );
+  const lost = workload["containers"] === undefined ? [] : given;
+  const own = joinPath("workloads", name);
+  return [
+    ...lost.map((member) => ({
+      path: joinPath(own, member),
+      reason: "is given beside `containers`: move it to the one that it is for.",
+    })),
+    ...(lost.length === 0 && given.includes("port") && given.includes("ports")
+      ? [{ path: joinPath(own, "port"), reason: "is given beside `ports`: keep one of the two." }]
+      : []),
+  ];
 }
 
 /** The members that are texts, and undefined for the others; undefined for what is no object. */

@@ -8,11 +8,18 @@ export type Shape =
   | "anyObject"
   | { integer: [least: number, most: number] }
   | { oneOf: readonly string[] }
+  | { text: Rule }
   | { listOf: Shape }
-  | { mapOf: Shape }
-  | { members: Record<string, Shape>; required?: readonly string[] };
+  | { mapOf: Shape; keys?: Rule }
+  | { members: Record<string, Shape>; required?: readonly string[]; exactlyOne?: readonly string[] };
 
-/** Everything that keeps a value from having a shape. Of values only those of `oneOf` are quoted. */
+/** Why a text is refused, or undefined. */
+type Rule = (text: string) => string | undefined;
+
+/** Deeper than any Kubernetes object. */
+const maxDepth = 64;
+
+/** Everything that keeps a value from having a shape. Shown of values are numbers, and texts that are to follow a rule. */
 export function checkShape(value: unknown, shape: Shape, path: string): Problem[] {
   const problem = (reason: string): Problem[] => [{ path, reason }];
   if (shape === "string" || shape === "boolean") {
@@ -24,12 +31,23 @@ export function checkShape(value: unknown, shape: Shape, path: string): Problem[
     return [];
   }
   if (shape === "anyObject") {
-    return isObject(value) ? [] : problem(`is ${kindOf(value)}: give an object.`);
+    if (!isObject(value)) {
+      return problem(`is ${kindOf(value)}: give an object.`);
+    }
+    return isDeeper(value, maxDepth) ? problem(`is nested deeper than ${maxDepth} levels.`) : [];
   }
   if ("integer" in shape) {
     const [least, most] = shape.integer;
     const isInRange = Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
-    return isInRange ? [] : problem(`is no whole number from ${least} to ${most}.`);
+    const given = typeof value === "number" ? String(value) : kindOf(value);
+    return isInRange ? [] : problem(`is ${given}: give a whole number from ${least} to ${most}.`);
+  }
+  if ("text" in shape) {
+    if (typeof value !== "string") {
+      return checkShape(value, "string", path);
+    }
+    const reason = shape.text(value);
+    return reason === undefined ? [] : problem(reason);
   }
   if ("oneOf" in shape) {
     if (typeof value !== "string") {
@@ -50,9 +68,20 @@ export function checkShape(value: unknown, shape: Shape, path: string): Problem[
     return problem(`is ${kindOf(value)}: give an object.`);
   }
   if ("mapOf" in shape) {
-    return Object.entries(value).flatMap(([key, item]) => checkShape(item, shape.mapOf, joinPath(path, key)));
+    return Object.entries(value).flatMap(([key, item]) => {
+      const reason = shape.keys?.(key);
+      const inner = joinPath(path, key);
+      return [
+        ...(reason === undefined ? [] : [{ path: inner, reason: `the key ${reason}` }]),
+        ...checkShape(item, shape.mapOf, inner),
+      ];
+    });
   }
+  const ofOne = (shape.exactlyOne ?? []).filter((member) => Object.hasOwn(value, member));
   return [
+    ...(shape.exactlyOne === undefined || ofOne.length === 1
+      ? []
+      : problem(`has ${ofOne.length} of ${shape.exactlyOne.join(", ")}: give one of them.`)),
     ...unknownMembers(value, Object.keys(shape.members), path),
     ...(shape.required ?? [])
       .filter((member) => !Object.hasOwn(value, member))
@@ -61,6 +90,14 @@ export function checkShape(value: unknown, shape: Shape, path: string): Problem[
       .filter(([member]) => Object.hasOwn(value, member))
       .flatMap(([member, item]) => checkShape(value[member], item, joinPath(path, member))),
   ];
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    (levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)))
+  );
 }
 
 function quotesHint(value: unknown, shape: string): string {

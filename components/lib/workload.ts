@@ -1,6 +1,6 @@
 import { type PullAttempt, pullAttempts } from "./coverage";
 import { dnsLabelProblem } from "./kubernetesNames";
-import type { Problem } from "./problems";
+import { type Problem, quote } from "./problems";
 
 /** A container of a pod and its image. */
 export interface ContainerImage {
@@ -69,7 +69,7 @@ export function planWorkload(
   const result = images.map((place) => {
     const { list, index, name: container, image } = place;
     if (seen.has(container)) {
-      report(`${list}[${index}].name`, `"${container}" is the name of another container.`);
+      report(`${list}[${index}].name`, `${quote(container)} is the name of another container.`);
     } else if (!isOnlyContainer(given, place)) {
       report(`${list}[${index}].name`, dnsLabelProblem(container));
     }

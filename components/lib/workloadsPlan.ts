@@ -1,6 +1,6 @@
 import type { PullAttempt } from "./coverage";
 import { hidePasswords } from "./pastedSecrets";
-import { joinPath, type Problem, quote, suggestion } from "./problems";
+import { joinPath, listed, type Problem, quote, suggestion } from "./problems";
 import { planPullSecrets } from "./pullSecretPlan";
 import { planWorkload, type PullPlanEntry, type Workload } from "./workload";
 
@@ -84,12 +84,12 @@ export function namespaceKey(
   }
   const key = wanted ?? (keys.length === 1 ? keys[0] : undefined);
   if (key === undefined) {
-    return { key: "", reason: `is missing: give one of the keys of \`namespaces\`: ${keys.join(", ")}.` };
+    return { key: "", reason: `is missing: give one of the keys of \`namespaces\`: ${listed(keys)}.` };
   }
   return keys.includes(key)
     ? { key }
     : {
         key,
-        reason: `${quote(key)} is not a key of \`namespaces\`${suggestion(key, keys)}. Known are: ${keys.join(", ")}.`,
+        reason: `${quote(key)} is not a key of \`namespaces\`${suggestion(key, keys)}. Known are: ${listed(keys)}.`,
       };
 }

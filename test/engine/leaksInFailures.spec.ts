@@ -96,16 +96,21 @@ describe("no trace of a credential that is refused, in the real engine", () => {
   it("for each mistake that a login can have", () =>
     withHostileLogins(1, async (logins = []) => {
       const secrets = secretsOf({ mistaken: logins });
-      const registries = logins.flatMap((login) =>
-        Object.values(mistakes).map((mistake, index) => {
+      const components = logins.map((login) => {
+        const registries = Object.values(mistakes).map((mistake, index) => {
           const distinct = { ...login, server: `${login.server}/part-${index}/` };
           return { ...distinct, ...mistake(distinct) };
-        }),
+        });
+        return [login.server, { registries }];
+      });
+      const run = await failureOf(
+        stack.up(programOf(Object.fromEntries(components) as Record<string, Partial<PrivateWorkloadsArgs>>)),
       );
-      const run = await failureOf(stack.up(programOf({ apps: { registries } })));
-      const [message = ""] = messages(run, "error");
-      for (const index of registries.keys()) {
-        assert.match(message, new RegExp(`^ {2}registries\\[${index}\\]`, "m"));
+      for (const { server } of logins) {
+        const message = messages(run, "error").find((text) => text.includes(`"${server}":`)) ?? "";
+        for (const index of Object.keys(mistakes).keys()) {
+          assert.match(message, new RegExp(`^ {2}registries\\[${index}\\]`, "m"));
+        }
       }
       assert.deepEqual(leaksInRun(run, secrets), []);
       assert.deepEqual(leaksInFiles(stack.directory, secrets), []);

@@ -96,7 +96,7 @@ describe("the program, by make", () => {
         [
           "error: The stack's config: 4 problems",
           '  namespaze: is not a known name \\(did you mean "namespace"\\?\\)\\. Known are: .*',
-          "  workloads\\.awesomeapp\\.replicas: is no whole number from 0 to 2147483647\\.",
+          "  workloads\\.awesomeapp\\.replicas: is a string: give a whole number from 0 to 2147483647\\.",
           '  registries\\[1\\]\\.username: holds a ":", where kubelet would cut it: .*',
           "  workloads\\.reports\\.image: .*Reports.*",
         ].join("\n *"),

@@ -82,7 +82,7 @@ describe("checkCredentials", () => {
 
   const newline = "holds a newline: often the end of the file that it was read from. Remove it.";
   const space = "begins or ends with white space: remove it.";
-  const time = 'is no RFC 3339 time, such as "2027-01-31T00:00:00Z".';
+  const time = 'is no RFC 3339 time: write one in quotes, such as "2027-01-31T00:00:00Z".';
   const noStrings = "is no list of strings: give keys of the `namespaces` argument.";
   const noCertificate = "is no certificate in PEM: give the text from -----BEGIN CERTIFICATE----- on.";
   const members: [member: string, value: unknown, reason: string][] = [

@@ -56,6 +56,12 @@ describe("checkExpiry", () => {
     });
   });
 
+  it("leaves texts that only Date takes for a time to the check of the shape", () => {
+    for (const text of ["2020", "2020 (\u001b[31m)", "1 Jan 2020", "2020-01-01 (x)"]) {
+      assert.deepEqual(found(text), [0, 0]);
+    }
+  });
+
   it("leaves values of a wrong shape to the check of the shape", () => {
     for (const registries of [undefined, "text", [null], [{ expiresAt: 7e9 }], [{ expiresAt: "soon" }]]) {
       assert.deepEqual(checkExpiry(registries, now), { problems: [], warnings: [] });

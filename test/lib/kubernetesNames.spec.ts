@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { dnsLabelProblem, dnsSubdomainProblem } from "../../components/lib/kubernetesNames";
+import {
+  dnsLabelProblem,
+  dnsSubdomainProblem,
+  environmentNameProblem,
+  labelValueProblem,
+  portNameProblem,
+  qualifiedNameProblem,
+  quantityProblem,
+} from "../../components/lib/kubernetesNames";
+import { quote } from "../../components/lib/problems";
 
 const labels = ["a", "0", "shop", "a-b", "a--b", "0-0", "a".repeat(63)];
 const noNames = ["", "A", "Shop", "-a", "a-", "a_b", "a b", "é", "a\n", "a/b", "a:b"];
@@ -46,3 +55,56 @@ describe("dnsSubdomainProblem", () => {
     assert.match(dnsSubdomainProblem("abcde", 4) ?? "", /use at most 4 lower-case/);
   });
 });
+
+const rules: [
+  rule: (text: string) => string | undefined,
+  taken: string[],
+  refused: string[],
+  reason: string,
+][] = [
+  [
+    qualifiedNameProblem,
+    ["a", "A", "a.b_c-D", "example.com/a", "Example.com/a", `${"a".repeat(253)}/${"b".repeat(63)}`],
+    ["", "-a", "a-", "a b", "a/b/c", "/a", "a/", "_/a", "é", "a\n", "a".repeat(64), `${"a".repeat(254)}/b`],
+    'is no qualified name: use at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends, and before them a domain and "/", or nothing.',
+  ],
+  [
+    labelValueProblem,
+    ["", "a", "A.b_c-0", "a".repeat(63)],
+    ["-a", "a-", "a b", "a/b", "é", "a\n", "a".repeat(64)],
+    'is no value of a label: use at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends.',
+  ],
+  [
+    portNameProblem,
+    ["a", "http", "http-2", "2a", "a".repeat(15)],
+    ["", "8080", "HTTP", "-a", "a-", "a--b", "a_b", "a\n", "a".repeat(16)],
+    'is no name of a port: use at most 15 lower-case letters, digits and single "-", with a letter or digit at both ends, and a letter in it.',
+  ],
+  [
+    environmentNameProblem,
+    ["A", "a.b-c_0", " ~", "1", "<>"],
+    ["", "A=B", "é", "a\n", "\u007f"],
+    'is no name of an environment variable: use printable ASCII characters other than "=".',
+  ],
+  [
+    quantityProblem,
+    ["0", "1", "+1", "0.5", ".5", "1.", "100m", "1Gi", "1k", "1e3", "1E-3", "5n", "2u"],
+    ["", ".", "-1", "1x", "1gi", "1 Gi", "Gi", "1e", "0x1", "1\n", "1mi"],
+    'is no quantity: write a number with a unit or none, such as "100m", "0.5" or "1Gi".',
+  ],
+];
+for (const [rule, taken, refused, reason] of rules) {
+  describe(rule.name, () => {
+    for (const text of taken) {
+      it(`takes ${JSON.stringify(text)}`, () => {
+        assert.equal(rule(text), undefined);
+      });
+    }
+
+    for (const text of refused) {
+      it(`refuses ${JSON.stringify(text)}`, () => {
+        assert.equal(rule(text), `${quote(text)} ${reason}`);
+      });
+    }
+  });
+}

@@ -4,6 +4,7 @@ import {
   isObject,
   joinPath,
   kindOf,
+  listed,
   quote,
   suggestion,
   unknownMembers,
@@ -26,6 +27,32 @@ describe("describeProblems", () => {
       describeProblems("The config", problems),
       "The config: 2 problems\n  a: is missing.\n  b[0].c: is empty.",
     );
+  });
+});
+
+describe("describeProblems, of very many problems", () => {
+  const problems = Array.from({ length: 101 }, (_, index) => ({ path: `a[${index}]`, reason: "is empty." }));
+
+  it("shows a hundred", () => {
+    const lines = describeProblems("The config", problems.slice(0, 100)).split("\n");
+    assert.deepEqual([lines.length, lines.at(-1)], [101, "  a[99]: is empty."]);
+  });
+
+  it("counts the rest", () => {
+    const lines = describeProblems("The config", problems).split("\n");
+    assert.deepEqual(lines.slice(-2), ["  a[99]: is empty.", "  and 1 more"]);
+  });
+});
+
+describe("listed", () => {
+  it("quotes what is no plain word", () => {
+    assert.equal(listed(["a-b", "a b", "\u001b[31m"]), String.raw`a-b, "a b", "\u001b[31m"`);
+  });
+
+  it("shows the first of very many", () => {
+    const words = Array.from({ length: 33 }, (_, index) => `w${index}`);
+    assert.equal(listed(words), `${words.slice(0, 32).join(", ")} and 1 more`);
+    assert.equal(listed(words.slice(0, 32)), words.slice(0, 32).join(", "));
   });
 });
 
@@ -63,6 +90,8 @@ describe("suggestion", () => {
     ["a".repeat(64), ["a".repeat(64)], ` (did you mean "${"a".repeat(64)}"?)`],
     ["a".repeat(65), ["a".repeat(65)], ""],
     ["word", [], ""],
+    ["a b", ["a bc"], ' (did you mean "a bc"?)'],
+    ["word", Array.from({ length: 1001 }, () => "word"), ""],
   ];
   for (const [word, known, expected] of suggestions) {
     it(`for ${word} among ${JSON.stringify(known)} is ${JSON.stringify(expected)}`, () => {

@@ -92,6 +92,9 @@ describe("parseSettings, wrong config", () => {
   const unknownKey =
     "Known are: registries, previousRegistries, extraPullSecrets, namespace, namespaces, createNamespace, secretName, expiryWarningDays, rotation, verify, rolloutTimeout, renderTo, workloads.";
   const noDuration = 'is no duration: write hours, minutes and seconds, such as "5m" or "90s".';
+  const noFolder = 'is no path of a folder: write one without control characters, such as "manifests".';
+  const noQualifiedName =
+    'is no qualified name: use at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends, and before them a domain and "/", or nothing.';
   const taken = "holds a password of the registries: take it out.";
   const remedy =
     "Add a registry for it, mend the image or the server, or set `allowAnonymous: true` if it is public.";
@@ -164,10 +167,86 @@ describe("parseSettings, wrong config", () => {
       { verify: "enforced" },
       ['verify: is "enforced" (did you mean "enforce"?): give one of off, warn, enforce.'],
     ],
-    ["a duration without unit", { rolloutTimeout: "5" }, [`rolloutTimeout: ${noDuration}`]],
-    ["a duration of days", { rolloutTimeout: "1d" }, [`rolloutTimeout: ${noDuration}`]],
-    ["a duration with more around it", { rolloutTimeout: " 5m" }, [`rolloutTimeout: ${noDuration}`]],
-    ["an empty duration", { rolloutTimeout: "" }, [`rolloutTimeout: ${noDuration}`]],
+    ["a duration without unit", { rolloutTimeout: "5" }, [`rolloutTimeout: "5" ${noDuration}`]],
+    ["a duration of days", { rolloutTimeout: "1d" }, [`rolloutTimeout: "1d" ${noDuration}`]],
+    ["a duration with more around it", { rolloutTimeout: " 5m" }, [`rolloutTimeout: " 5m" ${noDuration}`]],
+    ["an empty duration", { rolloutTimeout: "" }, [`rolloutTimeout: "" ${noDuration}`]],
+    ["no folder to render to", { renderTo: "" }, [`renderTo: "" ${noFolder}`]],
+    ["a list of folders", { renderTo: ["a"] }, [String.raw`renderTo: "[\"a\"]" ${noFolder}`]],
+    ["a folder with a line break", { renderTo: "a\nb" }, [String.raw`renderTo: "a\nb" ${noFolder}`]],
+    [
+      "extra pull Secrets with impossible names and servers",
+      { extraPullSecrets: [{ secretNames: ["A"], servers: ["registry.example.com", "registry"] }] },
+      [
+        `extraPullSecrets[0].secretNames[0]: "A" is no DNS-1123 subdomain: use at most 253 lower-case letters, digits, "-" and ".", with a letter or digit at both ends of each part.`,
+        'extraPullSecrets[0].servers[1]: "registry" has a host without a dot or port, and an image named "host/app" is one of Docker Hub: write the full host name or the port.',
+      ],
+    ],
+    [
+      "labels, variables, quantities and ports that Kubernetes does not take",
+      {
+        workloads: {
+          app: {
+            image,
+            labels: { "a b": "c d" },
+            annotations: { "a/b/c": "any text" },
+            env: { "A=B": "any text" },
+            resources: { requests: { cpu: "1x" }, limits: { "-": "1" } },
+            ports: [{ containerPort: 80, name: "HTTP" }],
+          },
+        },
+      },
+      [
+        `workloads.app.labels["a b"]: the key "a b" ${noQualifiedName}`,
+        'workloads.app.labels["a b"]: "c d" is no value of a label: use at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends.',
+        `workloads.app.annotations["a/b/c"]: the key "a/b/c" ${noQualifiedName}`,
+        'workloads.app.env["A=B"]: the key "A=B" is no name of an environment variable: use printable ASCII characters other than "=".',
+        'workloads.app.ports[0].name: "HTTP" is no name of a port: use at most 15 lower-case letters, digits and single "-", with a letter or digit at both ends, and a letter in it.',
+        'workloads.app.resources.requests.cpu: "1x" is no quantity: write a number with a unit or none, such as "100m", "0.5" or "1Gi".',
+        `workloads.app.resources.limits.-: the key "-" ${noQualifiedName}`,
+      ],
+    ],
+    [
+      "a probe of two kinds, and one of none",
+      {
+        workloads: {
+          app: {
+            image,
+            readinessProbe: { tcpSocket: { port: 80 }, exec: { command: ["true"] } },
+            livenessProbe: {},
+          },
+        },
+      },
+      [
+        "workloads.app.readinessProbe: has 2 of httpGet, tcpSocket, exec: give one of them.",
+        "workloads.app.livenessProbe: has 0 of httpGet, tcpSocket, exec: give one of them.",
+      ],
+    ],
+    [
+      "what a container runs with beside `containers`, where it would be lost",
+      { workloads: { app: { containers: [{ name: "a", image }], port: 80, ports: [], env: {} } } },
+      ["port", "env", "ports"].map(
+        (member) =>
+          `workloads.app.${member}: is given beside \`containers\`: move it to the one that it is for.`,
+      ),
+    ],
+    [
+      "a port beside ports",
+      { workloads: { app: { image, port: 80, ports: [{ containerPort: 81 }] } } },
+      ["workloads.app.port: is given beside `ports`: keep one of the two."],
+    ],
+    [
+      "an outgoing password among the current logins",
+      {
+        registries: [{ ...login, server: "outgoing canary", "outgoing canary": 1 }],
+        previousRegistries: [{ ...login, password: "outgoing canary" }],
+      },
+      [
+        "registries[0]: has a key that holds the user name, email or password: take it out.",
+        "registries[0].server: holds white space: give the registry's host.",
+      ],
+    ],
+    ["a password as a key", { [`${password}!`]: 1 }, [`[...]: ${taken}`]],
     [
       "extra pull Secrets without servers, and no more than that about the images",
       { extraPullSecrets: [{ secretNames: ["a"] }], workloads: { app: { image: "nginx:1.27" } } },
@@ -211,8 +290,8 @@ describe("parseSettings, wrong config", () => {
       { workloads: { app: { image: 7, namespace: 7, allowAnonymous: "yes", replicas: -1, port: 0 } } },
       [
         "workloads.app.image: is a number: give a string (write it in quotes).",
-        "workloads.app.replicas: is no whole number from 0 to 2147483647.",
-        "workloads.app.port: is no whole number from 1 to 65535.",
+        "workloads.app.replicas: is -1: give a whole number from 0 to 2147483647.",
+        "workloads.app.port: is 0: give a whole number from 1 to 65535.",
         "workloads.app.namespace: is a number: give a string (write it in quotes).",
         "workloads.app.allowAnonymous: is a string: give a boolean.",
       ],

@@ -3,6 +3,17 @@ import { checkShape, type Shape } from "../../components/lib/shape";
 
 const pair: Shape = { members: { a: "string", b: { integer: [0, 9] } }, required: ["a"] };
 
+/** Refuses texts that do not begin with an a. */
+function notA(text: string): string | undefined {
+  return text.startsWith("a") ? undefined : "begins with no a.";
+}
+
+const either: Shape = { members: { a: "string", b: "string" }, exactlyOne: ["a", "b"] };
+
+function nested(levels: number): unknown {
+  return levels === 0 ? "x" : [nested(levels - 1)];
+}
+
 describe("checkShape", () => {
   const fitting: [value: unknown, shape: Shape][] = [
     ["text", "string"],
@@ -20,6 +31,10 @@ describe("checkShape", () => {
     [{ a: "text" }, pair],
     [{ a: "text", b: 1 }, pair],
     [{}, { members: { a: "string" } }],
+    ["ab", { text: notA }],
+    [{ ab: 1 }, { mapOf: "anything", keys: notA }],
+    [{ b: "text" }, either],
+    [{ x: nested(63) }, "anyObject"],
   ];
   for (const [value, shape] of fitting) {
     it(`finds nothing wrong with ${JSON.stringify(value)} for ${JSON.stringify(shape)}`, () => {
@@ -36,10 +51,10 @@ describe("checkShape", () => {
     [1, "boolean", ["x: is a number: give a boolean."]],
     ["a", "anyObject", ["x: is a string: give an object."]],
     [[], "anyObject", ["x: is a list: give an object."]],
-    [-1, { integer: [0, 9] }, ["x: is no whole number from 0 to 9."]],
-    [10, { integer: [0, 9] }, ["x: is no whole number from 0 to 9."]],
-    [0.5, { integer: [0, 9] }, ["x: is no whole number from 0 to 9."]],
-    ["1", { integer: [0, 9] }, ["x: is no whole number from 0 to 9."]],
+    [-1, { integer: [0, 9] }, ["x: is -1: give a whole number from 0 to 9."]],
+    [10, { integer: [0, 9] }, ["x: is 10: give a whole number from 0 to 9."]],
+    [0.5, { integer: [0, 9] }, ["x: is 0.5: give a whole number from 0 to 9."]],
+    ["1", { integer: [0, 9] }, ["x: is a string: give a whole number from 0 to 9."]],
     [3, { oneOf: ["one", "two"] }, ["x: is a number: give one of one, two."]],
     ["tow", { oneOf: ["one", "two"] }, ['x: is "tow" (did you mean "two"?): give one of one, two.']],
     ["else", { oneOf: ["one", "two"] }, ['x: is "else": give one of one, two.']],
@@ -55,6 +70,16 @@ describe("checkShape", () => {
       { mapOf: "string" },
       ["x.a: is nothing: give a string.", 'x["b c"]: is nothing: give a string.'],
     ],
+    ["b", { text: notA }, ["x: begins with no a."]],
+    [1, { text: notA }, ["x: is a number: give a string (write it in quotes)."]],
+    [
+      { b: 1 },
+      { mapOf: "string", keys: notA },
+      ["x.b: the key begins with no a.", "x.b: is a number: give a string (write it in quotes)."],
+    ],
+    [{}, either, ["x: has 0 of a, b: give one of them."]],
+    [{ a: "", b: "" }, either, ["x: has 2 of a, b: give one of them."]],
+    [{ x: nested(64) }, "anyObject", ["x: is nested deeper than 64 levels."]],
     ["a", pair, ["x: is a string: give an object."]],
     [{}, pair, ["x.a: is missing."]],
     [
@@ -63,7 +88,7 @@ describe("checkShape", () => {
       [
         'x.c: is not a known name (did you mean "a"?). Known are: a, b.',
         "x.a: is missing.",
-        "x.b: is no whole number from 0 to 9.",
+        "x.b: is 10: give a whole number from 0 to 9.",
       ],
     ],
   ];
