@@ -109,6 +109,15 @@ describe("pullAttempts", () => {
     assert.match(reason ?? "", /; the nearest, "\*\.\*\.com:5000", does not: its port is 5000/);
   });
 
+  it("takes the server whose path is most like the image's for the nearest of a host", () => {
+    for (const prefix of ["", "https://", "http://"]) {
+      const servers = ["b", "shop/job", "web/ui"].map((path) => `${prefix}registry.example.com/${path}`);
+      const { reason = "" } = attemptsWith("registry.example.com/web/us", false, ...servers);
+      const nearest = `; the nearest, "${prefix}registry.example.com/web/ui", does not: its path`;
+      assert.ok(reason.includes(nearest), reason);
+    }
+  });
+
   it("says why in few words, however long image and server are", () => {
     const long = "a".repeat(1024 * 1024);
     const { reason } = attemptsWith(`${long}.b/app`, false, `${long}.c`, `${long}.d/team`);

@@ -16,6 +16,7 @@ describe("parseImageReference", () => {
   const valid: [string, ImageReference][] = [
     ["nginx", { domain: "docker.io", path: "library/nginx", familiarName: "nginx" }],
     ["janedoe/app:v1", { domain: "docker.io", path: "janedoe/app", tag: "v1", familiarName: "janedoe/app" }],
+    ["docker.io/nginx", { domain: "docker.io", path: "library/nginx", familiarName: "nginx" }],
     ["index.docker.io/nginx", { domain: "docker.io", path: "library/nginx", familiarName: "nginx" }],
     ["docker.io/library/a/b", { domain: "docker.io", path: "library/a/b", familiarName: "library/a/b" }],
     ["docker.io:443/a", { domain: "docker.io:443", path: "a", familiarName: "docker.io:443/a" }],

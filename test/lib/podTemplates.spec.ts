@@ -21,6 +21,9 @@ describe("podSpecPath", () => {
     "kubernetes:core/v1:constructor": undefined,
     "acme:apps/v1:Deployment": undefined,
     "kubernetes:helm.sh/v4:Chart": undefined,
+    "acme/kubernetes:apps/v1:Deployment": undefined,
+    "kubernetes:apps/v1:Deployment/status": undefined,
+    "": undefined,
   };
   for (const [type, path] of Object.entries(paths)) {
     it(`${type}: ${path ?? "none"}`, () => {

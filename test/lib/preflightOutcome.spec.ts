@@ -56,6 +56,14 @@ describe("outcomeOf", () => {
     ]);
   });
 
+  it("names three images of a cause without a count", () => {
+    const images = ["a", "b", "c"].map((name) => imageCheck(name));
+    const results = { registries: [], images: images.map(() => refused) };
+    assert.deepEqual(outcomeOf(checks({ images }), results, true).problems, [
+      { path: "deployments.a.image, deployments.b.image, deployments.c.image", reason: "Refused." },
+    ]);
+  });
+
   it("pins by Deployment and image", () => {
     const images = [imageCheck("a", true), imageCheck("b")];
     const { pins } = outcomeOf(checks({ images }), { registries: [], images: [found, found] }, false);

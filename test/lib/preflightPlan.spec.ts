@@ -141,6 +141,31 @@ describe("planChecks", () => {
     assert.deepEqual(unpinnable, [{ path: "deployments.web.image", pullSecret: "default-secret" }]);
   });
 
+  it("finds no image that can't be pinned where none is to be, or a login of ours or none at all will do", () => {
+    const pinned = workload({ pinDigest: true });
+    const elsewhere = { registries: [{ ...login, server: "quay.io" }], extraPullSecrets };
+    for (const [logins, planned] of [
+      [elsewhere, workload()],
+      [{ registries: [login], extraPullSecrets }, pinned],
+      [{ registries: [{ ...login, server: "quay.io" }] }, pinned],
+    ] as const) {
+      assert.deepEqual(planChecks(logins, [planned], ["default"], true).unpinnable, []);
+    }
+  });
+
+  it("checks an image with one login of each list, however many match", () => {
+    const wide = { ...login, server: "*.example.com", password: "wide" };
+    const logins = {
+      registries: [wide, login],
+      previousRegistries: [{ ...wide, password: "old wide" }, outgoing],
+    };
+    const { images } = planChecks(logins, [workload()], ["default"], true);
+    assert.deepEqual(
+      images.map(({ check }) => check.password),
+      ["new", "old"],
+    );
+  });
+
   it("leaves an image with a digest of the user's own to `verify`", () => {
     const own = workload({ pinDigest: true, ...imageOf(`${image}@sha256:${"a".repeat(64)}`) });
     assert.deepEqual(planChecks({ registries: [login] }, [own], ["default"], false).images, []);

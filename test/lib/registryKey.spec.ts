@@ -127,6 +127,7 @@ describe("registryKeyMatches", () => {
     ["*.example.com", "registry.example.com/app"],
     ["reg*ry.*.*", "registry.example.com/app"],
     ["r*s*y.example.com", "registry.example.com/app"],
+    ["a*bc*bc*d.example.com", "abcbcd.example.com/app"],
     ["**.example.com", "registry.example.com/app"],
     ["registry*.example.com", "registry.example.com/app"],
     ["swr.*.myhuaweicloud.com", "swr.cn-north-4.myhuaweicloud.com/org/app"],
@@ -143,6 +144,7 @@ describe("registryKeyMatches", () => {
 
   const different: [string, string][] = [
     ["registry.example.com", "registry.example.org/app"],
+    ["a*bc*bc*d.example.com", "a-bc-d.example.com/app"],
     ["registry.example.com:443", "registry.example.com/app"],
     ["registry.example.com", "registry.example.com:443/app"],
     ["registry.example.com:0443", "registry.example.com:443/app"],

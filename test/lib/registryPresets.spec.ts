@@ -24,17 +24,17 @@ const huaweiKeys = {
   secretKey: "c4n4ry secret $KEY",
 };
 
-const presets: Record<string, { made: PresetLogin; expected: PresetLogin }> = {
+const presets: Record<string, { make: () => PresetLogin; expected: PresetLogin }> = {
   dockerHub: {
-    made: registryPresets.dockerHub(login),
+    make: () => registryPresets.dockerHub(login),
     expected: { server: "https://index.docker.io/v1/", username: "janedoe", password: login.token },
   },
   githubPackages: {
-    made: registryPresets.githubPackages(login),
+    make: () => registryPresets.githubPackages(login),
     expected: { server: "ghcr.io", username: "janedoe", password: login.token },
   },
   gitlab: {
-    made: registryPresets.gitlab({ ...login, username: "gitlab+deploy-token-7" }),
+    make: () => registryPresets.gitlab({ ...login, username: "gitlab+deploy-token-7" }),
     expected: {
       server: "registry.gitlab.com",
       username: "gitlab+deploy-token-7",
@@ -42,27 +42,28 @@ const presets: Record<string, { made: PresetLogin; expected: PresetLogin }> = {
     },
   },
   "gitlab of one's own": {
-    made: registryPresets.gitlab({ ...login, server: "gitlab.example.com:5050" }),
+    make: () => registryPresets.gitlab({ ...login, server: "gitlab.example.com:5050" }),
     expected: { server: "gitlab.example.com:5050", username: "janedoe", password: login.token },
   },
   quay: {
-    made: registryPresets.quay({ ...login, username: "mycompany+deploy" }),
+    make: () => registryPresets.quay({ ...login, username: "mycompany+deploy" }),
     expected: { server: "quay.io", username: "mycompany+deploy", password: login.token },
   },
   "quay of one's own": {
-    made: registryPresets.quay({ ...login, server: "quay.example.com" }),
+    make: () => registryPresets.quay({ ...login, server: "quay.example.com" }),
     expected: { server: "quay.example.com", username: "janedoe", password: login.token },
   },
   harbor: {
-    made: registryPresets.harbor({
-      ...login,
-      server: "harbor.example.com",
-      username: "robot$shop+puller",
-    }),
+    make: () =>
+      registryPresets.harbor({
+        ...login,
+        server: "harbor.example.com",
+        username: "robot$shop+puller",
+      }),
     expected: { server: "harbor.example.com", username: "robot$shop+puller", password: login.token },
   },
   googleArtifactRegistry: {
-    made: registryPresets.googleArtifactRegistry({ location: "europe-west1", jsonKey }),
+    make: () => registryPresets.googleArtifactRegistry({ location: "europe-west1", jsonKey }),
     expected: {
       server: "europe-west1-docker.pkg.dev",
       username: "_json_key",
@@ -71,11 +72,11 @@ const presets: Record<string, { made: PresetLogin; expected: PresetLogin }> = {
     },
   },
   azureContainerRegistry: {
-    made: registryPresets.azureContainerRegistry({ ...login, server: "myregistry.azurecr.io" }),
+    make: () => registryPresets.azureContainerRegistry({ ...login, server: "myregistry.azurecr.io" }),
     expected: { server: "myregistry.azurecr.io", username: "janedoe", password: login.token },
   },
   amazonEcr: {
-    made: registryPresets.amazonEcr({ ...ecrToken, expiresAt: "2027-01-31T00:00:00Z" }),
+    make: () => registryPresets.amazonEcr({ ...ecrToken, expiresAt: "2027-01-31T00:00:00Z" }),
     expected: {
       server: "123456789012.dkr.ecr.eu-central-1.amazonaws.com",
       username: "AWS",
@@ -84,7 +85,7 @@ const presets: Record<string, { made: PresetLogin; expected: PresetLogin }> = {
     },
   },
   "amazonEcr without expiry, with the closing slash": {
-    made: registryPresets.amazonEcr({ ...ecrToken, proxyEndpoint: `${ecrToken.proxyEndpoint}/` }),
+    make: () => registryPresets.amazonEcr({ ...ecrToken, proxyEndpoint: `${ecrToken.proxyEndpoint}/` }),
     expected: {
       server: "123456789012.dkr.ecr.eu-central-1.amazonaws.com",
       username: "AWS",
@@ -92,7 +93,7 @@ const presets: Record<string, { made: PresetLogin; expected: PresetLogin }> = {
     },
   },
   huaweiSwr: {
-    made: registryPresets.huaweiSwr(huaweiKeys),
+    make: () => registryPresets.huaweiSwr(huaweiKeys),
     expected: {
       server: "swr.cn-north-4.myhuaweicloud.com",
       username: "cn-north-4@AKEXAMPLE0123456789",
@@ -108,8 +109,9 @@ function opensslHmac(key: string, text: string): string {
 }
 
 describe("registryPresets", () => {
-  for (const [name, { made, expected }] of Object.entries(presets)) {
+  for (const [name, { make, expected }] of Object.entries(presets)) {
     it(`${name}: makes the login, which an entry of registries takes as it is`, () => {
+      const made = make();
       assert.deepEqual(made, expected);
       const { problems, credentials } = checkCredentials([made], "registries");
       assert.deepEqual(problems, []);

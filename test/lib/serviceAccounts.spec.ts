@@ -9,12 +9,14 @@ describe("checkServiceAccounts", () => {
     };
     assert.deepEqual(checkServiceAccounts(accounts, ["a", "b"]), []);
     assert.deepEqual(checkServiceAccounts({}, ["a"]), []);
+    const elsewhere = { serviceAccounts: { a: ["puller"] }, patchServiceAccounts: { b: ["puller"] } };
+    assert.deepEqual(checkServiceAccounts(elsewhere, ["a", "b"]), []);
   });
 
   it("finds unknown keys, wrong and doubled names, and accounts that exist or are in both", () => {
     const accounts = {
       serviceAccounts: { a: ["default", "Puller", "twice", "twice", "both"], jbos: ["x"] },
-      patchServiceAccounts: { a: ["both"] },
+      patchServiceAccounts: { a: ["both"], jobs: ["both", "Wrong"] },
     };
     assert.deepEqual(checkServiceAccounts(accounts, ["a", "jobs"]), [
       {
@@ -34,6 +36,11 @@ describe("checkServiceAccounts", () => {
       {
         path: "serviceAccounts.jbos",
         reason: '"jbos" is no key of the namespaces (did you mean "jobs"?). Known are: a, jobs.',
+      },
+      {
+        path: "patchServiceAccounts.jobs[1]",
+        reason:
+          '"Wrong" is no DNS-1123 subdomain: use at most 253 lower-case letters, digits, "-" and ".", with a letter or digit at both ends of each part.',
       },
     ]);
   });

@@ -170,6 +170,7 @@ describe("parseSettings, wrong config", () => {
     ["a duration without unit", { rolloutTimeout: "5" }, [`rolloutTimeout: "5" ${noDuration}`]],
     ["a duration of days", { rolloutTimeout: "1d" }, [`rolloutTimeout: "1d" ${noDuration}`]],
     ["a duration with more around it", { rolloutTimeout: " 5m" }, [`rolloutTimeout: " 5m" ${noDuration}`]],
+    ["a duration with more behind it", { rolloutTimeout: "5m." }, [`rolloutTimeout: "5m." ${noDuration}`]],
     ["an empty duration", { rolloutTimeout: "" }, [`rolloutTimeout: "" ${noDuration}`]],
     ["no folder to render to", { renderTo: "" }, [`renderTo: "" ${noFolder}`]],
     ["a list of folders", { renderTo: ["a"] }, [String.raw`renderTo: "[\"a\"]" ${noFolder}`]],
@@ -263,6 +264,21 @@ describe("parseSettings, wrong config", () => {
       "a workload without image",
       { workloads: { app: {} } },
       ["workloads.app.image: is missing, and so are `containers`: give one of the two."],
+    ],
+    [
+      "a namespace of a workload that is no key",
+      { namespaces: { a: "shop-a", b: "shop-b" }, workloads: { app: { image, namespace: "c" } } },
+      ['workloads.app.namespace: "c" is not a key of `namespaces` (did you mean "a"?). Known are: a, b.'],
+    ],
+    [
+      "a container whose image no server matches",
+      { workloads: { app: { containers: [{ name: "app", image: "nginx:1.27" }] } } },
+      [`workloads.app.containers[0].image: ${uncovered}`],
+    ],
+    [
+      "an outgoing password in another argument",
+      { previousRegistries: [{ ...login, password: "0utgoing-canary" }], secretName: "0utgoing-Canary" },
+      ["secretName: holds a password of the registries: take it out."],
     ],
     [
       "a workload with image and containers",

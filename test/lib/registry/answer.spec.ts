@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import {
   type Answer,
   computedDigest,
+  isRedirect,
   isRegistryAnswer,
+  jsonBody,
   secondsUntilRetry,
   serverMessage,
   statedDigest,
@@ -25,6 +27,21 @@ describe("isRegistryAnswer", () => {
   it("does not take a web page", () => {
     assert.ok(!isRegistryAnswer(answer("<html></html>")));
     assert.ok(!isRegistryAnswer(answer('"text"')));
+  });
+});
+
+describe("jsonBody and isRedirect", () => {
+  it("are the JSON of the body, if it is any", () => {
+    assert.deepEqual(jsonBody(answer('{"a":[1]}')), { a: [1] });
+    assert.equal(jsonBody(answer("{")), undefined);
+  });
+
+  it("are for the statuses that send the client elsewhere", () => {
+    const statuses = [200, 300, 301, 302, 303, 304, 305, 306, 307, 308, 309, 401];
+    assert.deepEqual(
+      statuses.filter((status) => isRedirect({ ...answer(), status })),
+      [301, 302, 303, 307, 308],
+    );
   });
 });
 
@@ -58,7 +75,14 @@ describe("computedDigest", () => {
 describe("secondsUntilRetry", () => {
   const cases: [Answer["headers"], number | undefined][] = [
     [{}, undefined],
+    [{ "retry-after": "0" }, 0],
     [{ "retry-after": "30" }, 30],
+    [{ "retry-after": "604800" }, 604_800],
+    [{ "retry-after": "604801" }, undefined],
+    [{ "retry-after": "1000000000000" }, undefined],
+    [{ "retry-after": "30x", "ratelimit-reset": "20" }, 20],
+    [{ "retry-after": "x30", "ratelimit-reset": "20" }, 20],
+    [{ "retry-after": "2026-01-01T00:00:30Z" }, 30],
     [{ "retry-after": "Thu, 01 Jan 2026 00:01:00 GMT" }, 60],
     [{ "retry-after": "Thu, 01 Jan 2025 00:00:00 GMT" }, undefined],
     [{ "retry-after": "soon" }, undefined],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parseImageReference } from "../../../components/lib/imageReference";
 import { imageEndpoint, serverEndpoint } from "../../../components/lib/registry/endpoint";
+import type { PreflightError } from "../../../components/lib/registry/preflightError";
 import { baseUrl, manifestUrl } from "../../../components/lib/registry/requestUrl";
 
 const dockerHub = { host: "registry-1.docker.io", origin: "https://registry-1.docker.io" };
@@ -50,7 +51,8 @@ describe("serverEndpoint", () => {
     assert.throws(() => serverEndpoint("Registry.example.com"), { ...invalid, message: /upper case/ });
     assert.throws(
       () => serverEndpoint("jane:secret@registry.example.com"),
-      (error: Error) => {
+      (error: PreflightError) => {
+        assert.equal(error.registry, "registry.example.com");
         assert.doesNotMatch(JSON.stringify([error, error.message]), /secret/);
         return true;
       },
@@ -86,10 +88,11 @@ describe("imageEndpoint", () => {
   });
 
   it("refuses a domain that is no address", () => {
-    for (const image of ["registry.example.com:99999/web", "10.0.0.999/web"]) {
-      assert.throws(() => imageEndpoint(parseImageReference(image)), {
+    for (const host of ["registry.example.com:99999", "10.0.0.999"]) {
+      assert.throws(() => imageEndpoint(parseImageReference(`${host}/web`)), {
         reason: "invalid",
-        message: /is no address of a registry: write host or host:port/,
+        registry: host,
+        message: `"${host}" is no address of a registry: write host or host:port.`,
       });
     }
   });

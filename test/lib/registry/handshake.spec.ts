@@ -28,6 +28,8 @@ describe("chooseHandshake", () => {
 
   it("takes Basic where Bearer is not usable, and nothing else", () => {
     assert.deepEqual(chosen('Bearer realm="/token", Basic'), { scheme: "basic" });
+    assert.deepEqual(chosen("Bearer, Basic"), { scheme: "basic" });
+    assert.deepEqual(chosen('Basic realm="https://auth.example.com/token"'), { scheme: "basic" });
     for (const field of ["", "Bearer", 'Bearer service="x"', "Negotiate, Digest realm=x"]) {
       assert.equal(chosen(field), undefined);
     }
@@ -68,7 +70,7 @@ describe("tokenUrl", () => {
 
 describe("tokenIn", () => {
   it("finds token and access_token", () => {
-    assert.equal(tokenIn({ token: "a", access_token: "b" }), "a");
+    assert.equal(tokenIn({ token: "a.long~token", access_token: "b" }), "a.long~token");
     assert.equal(tokenIn({ access_token: "b" }), "b");
     assert.equal(tokenIn({ token: "", access_token: "b" }), "b");
   });

@@ -101,7 +101,15 @@ describe("the messages of failures", () => {
 describe("quoteServerWords", () => {
   it("cuts long words and replaces what can't be printed", () => {
     assert.equal(quoteServerWords("a\u001b[31m\r\nb\u202e", []), '"a [31m b"');
-    assert.equal(quoteServerWords("x".repeat(200), []), `"${"x".repeat(160)}..."`);
+    assert.equal(quoteServerWords("x".repeat(160), []), `"${"x".repeat(160)}"`);
+    assert.equal(quoteServerWords("x".repeat(161), []), `"${"x".repeat(160)}..."`);
+  });
+
+  it("is nothing for words that repeat a secret in base64, with and without its padding", () => {
+    for (const words of ["got YQ==", "got YQ", "got yq"]) {
+      assert.equal(quoteServerWords(words, ["a"]), undefined);
+    }
+    assert.equal(quoteServerWords("got Y=Q", ["a="]), '"got Y=Q"');
   });
 
   it("is silent where the words have a secret as JSON, in a URL or in base64", () => {

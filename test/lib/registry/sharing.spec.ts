@@ -41,5 +41,9 @@ describe("createLimit", () => {
       end();
     });
     assert.deepEqual(await Promise.all(works.slice(1)), [1, 2, 3]);
+
+    const later = [4, 5, 6].map((index) => limit(() => new Promise(() => begun.push(index))));
+    assert.equal(later.length, 3);
+    assert.deepEqual(begun, [0, 1, 2, 3, 4, 5]);
   });
 });
