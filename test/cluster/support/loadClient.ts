@@ -72,3 +72,6 @@ process.once("message", () => {
     }
   }, 5);
 });
+
+// Also when the test's process has ended before.
+process.once("disconnect", () => process.exit());
