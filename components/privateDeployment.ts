@@ -6,7 +6,7 @@ import { warnOfMovingTags } from "./internal/movingTags";
 import { containerImages, podSpecOf } from "./internal/podSpec";
 import { listPullSecrets, pullSecretsOf, secretNamesOf, serversOf } from "./internal/pullSecrets";
 import type { WorkloadArgs } from "./internal/workloadArgs";
-import { planWorkload } from "./lib/workload";
+import { givenOf, planWorkload } from "./lib/workload";
 
 /** Arguments of a PrivateDeployment. */
 export interface PrivateDeploymentArgs extends WorkloadArgs {
@@ -39,7 +39,7 @@ export class PrivateDeployment extends pulumi.ComponentResource {
       servers: serversOf(args.pullSecrets),
       allowAnonymous: args.allowAnonymous ?? false,
     };
-    const given = { image: args.image !== undefined, containers: args.containers !== undefined };
+    const given = givenOf(args);
     const plan = checked(this, `PrivateDeployment "${name}"`, facts, ({ images, servers, allowAnonymous }) =>
       planWorkload({ name, given, images, allowAnonymous }, servers, ""),
     );

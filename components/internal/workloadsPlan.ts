@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkExpiry } from "../lib/expiry";
 import type { Pins } from "../lib/preflightOutcome";
 import type { PinnableWorkload } from "../lib/preflightPlan";
-import type { PullPlanEntry } from "../lib/workload";
+import { givenOf, type PullPlanEntry } from "../lib/workload";
 import { planWorkloads, type WorkloadsLogins } from "../lib/workloadsPlan";
 import { type RegistryCredentialArgs, Verification } from "./args";
 import { checked, isPlain } from "./inputs";
@@ -61,7 +61,7 @@ export function factsOf({ key, workload, podSpec }: PlannedDeployment) {
   return {
     name: key,
     namespace: workload.namespace,
-    given: { image: workload.image !== undefined, containers: workload.containers !== undefined },
+    given: givenOf(workload),
     images: containerImages(podSpec),
     allowAnonymous: workload.allowAnonymous ?? false,
     pinDigest: workload.pinDigest ?? false,

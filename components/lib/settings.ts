@@ -2,9 +2,9 @@ import { hidePasswords } from "./pastedSecrets";
 import { checkExpiry } from "./expiry";
 import { checkPlacement, namespacesByKey } from "./placement";
 import { describeProblems, isObject, joinPath, type Problem } from "./problems";
-import { containerSettings, settingsShape } from "./settingsShape";
+import { settingsShape } from "./settingsShape";
 import { checkShape } from "./shape";
-import type { ContainerImage } from "./workload";
+import { type ContainerImage, givenOf } from "./workload";
 import { type PlacedWorkload, planWorkloads } from "./workloadsPlan";
 
 /** A Deployment of the config; what its other members may be is known to have been checked. */
@@ -125,30 +125,22 @@ function meaningProblems(
     keys,
     "workloads",
   );
-  problems.push(...Object.entries(isObject(workloads) ? workloads : {}).flatMap(settingsBesideContainers));
+  problems.push(...Object.entries(isObject(workloads) ? workloads : {}).flatMap(portTwice));
   const known = new Set(misshapen.map(({ path }) => path));
   return [...problems, ...plan.problems].filter(({ path }) => !known.has(path));
 }
 
-/** Settings of a workload for its only container, where they would be lost. */
-function settingsBesideContainers([name, workload]: [string, unknown]): Problem[] {
-  if (!isObject(workload)) {
-    return [];
-  }
-  const given = ["port", ...Object.keys(containerSettings)].filter(
-    (member) => workload[member] !== undefined,
-  );
-  const lost = workload["containers"] === undefined ? [] : given;
-  const own = joinPath("workloads", name);
-  return [
-    ...lost.map((member) => ({
-      path: joinPath(own, member),
-      reason: "is given beside `containers`: move it to the one that it is for.",
-    })),
-    ...(lost.length === 0 && given.includes("port") && given.includes("ports")
-      ? [{ path: joinPath(own, "port"), reason: "is given beside `ports`: keep one of the two." }]
-      : []),
-  ];
+/** Both would be the ports of the only container; beside `containers` neither is right. */
+function portTwice([name, workload]: [string, unknown]): Problem[] {
+  const { port, ports, containers } = isObject(workload) ? workload : {};
+  return port !== undefined && ports !== undefined && containers === undefined
+    ? [
+        {
+          path: joinPath(joinPath("workloads", name), "port"),
+          reason: "is given beside `ports`: keep one of the two.",
+        },
+      ]
+    : [];
 }
 
 /** The members that are texts, and undefined for the others; undefined for what is no object. */
@@ -164,7 +156,7 @@ function textOf(value: unknown): string | undefined {
 
 /** The facts of a workload of any shape. */
 function placedWorkload(name: string, workload: Record<string, unknown>): PlacedWorkload {
-  const given = { image: workload["image"] !== undefined, containers: workload["containers"] !== undefined };
+  const given = [...givenOf(workload), ...(workload["port"] === undefined ? [] : ["port"])];
   const only = { list: "containers", index: 0, name, image: textOf(workload["image"]) ?? "" } as const;
   return {
     name,
@@ -172,7 +164,7 @@ function placedWorkload(name: string, workload: Record<string, unknown>): Placed
     given,
     images: [
       ...containerImages("initContainers", workload["initContainers"]),
-      ...(given.image ? [only] : containerImages("containers", workload["containers"])),
+      ...(given.includes("image") ? [only] : containerImages("containers", workload["containers"])),
     ],
     allowAnonymous: workload["allowAnonymous"] === true,
   };

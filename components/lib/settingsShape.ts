@@ -9,6 +9,7 @@ import {
 import { quote } from "./problems";
 import { serverProblem } from "./server";
 import type { Shape } from "./shape";
+import type { containerSettings } from "./workload";
 
 const count: Shape = { integer: [0, 2 ** 31 - 1] };
 const port: Shape = { integer: [1, 65535] };
@@ -28,8 +29,7 @@ const probe: Shape = {
   exactlyOne: ["httpGet", "tcpSocket", "exec"],
 };
 
-/** What a container may have beside its name and image. */
-export const containerSettings: Record<string, Shape> = {
+const settingsOfContainer: Record<(typeof containerSettings)[number], Shape> = {
   command: strings,
   args: strings,
   env: { mapOf: "string", keys: environmentNameProblem },
@@ -51,7 +51,10 @@ export const containerSettings: Record<string, Shape> = {
 };
 
 const containers: Shape = {
-  listOf: { members: { name: "string", image: "string", ...containerSettings }, required: ["name", "image"] },
+  listOf: {
+    members: { name: "string", image: "string", ...settingsOfContainer },
+    required: ["name", "image"],
+  },
 };
 
 const workload: Shape = {
@@ -67,7 +70,7 @@ const workload: Shape = {
     labels: { mapOf: { text: labelValueProblem }, keys: qualifiedNameProblem },
     annotations: { mapOf: "string", keys: qualifiedNameProblem },
     podSpec: "anyObject",
-    ...containerSettings,
+    ...settingsOfContainer,
   },
 };
 

@@ -10,13 +10,32 @@ export interface ContainerImage {
   image: string;
 }
 
+/** What a container runs with, beside its image. */
+export const containerSettings = [
+  "command",
+  "args",
+  "env",
+  "imagePullPolicy",
+  "ports",
+  "resources",
+  "readinessProbe",
+  "livenessProbe",
+  "startupProbe",
+] as const;
+
 /** What is known of a workload before anything is made: the facts that its pulls depend on. */
 export interface Workload {
   name: string;
-  /** Whether `image` and `containers` were given. */
-  given: { image: boolean; containers: boolean };
+  /** Which were given of `image`, `containers`, and the settings of the container that `image` makes. */
+  given: readonly string[];
   images: ContainerImage[];
   allowAnonymous: boolean;
+}
+
+/** Which of the arguments of a workload that say what its containers are were given. */
+export function givenOf(workload: object): string[] {
+  const given = new Map(Object.entries(workload));
+  return ["image", "containers", ...containerSettings].filter((member) => given.get(member) !== undefined);
 }
 
 /** Where the image of a container stands in the arguments of its workload. */
@@ -31,7 +50,7 @@ function isOnlyContainer(
   given: Workload["given"],
   { list, index }: Pick<ContainerImage, "list" | "index">,
 ): boolean {
-  return given.image && list === "containers" && index === 0;
+  return given.includes("image") && list === "containers" && index === 0;
 }
 
 /** What kubelet does to pull the image of one container. */
@@ -59,11 +78,16 @@ export function planWorkload(
     }
   };
   report(path === "" ? "name" : "", dnsLabelProblem(name));
-  if (given.image === given.containers) {
+  const [hasImage, hasContainers] = [given.includes("image"), given.includes("containers")];
+  if (hasImage === hasContainers) {
     report(
       "image",
-      `${given.image ? "is given beside" : "is missing, and so are"} \`containers\`: give one of the two.`,
+      `${hasImage ? "is given beside" : "is missing, and so are"} \`containers\`: give one of the two.`,
     );
+  } else if (hasContainers) {
+    for (const setting of given.filter((member) => member !== "containers")) {
+      report(setting, "is given beside `containers`: move it to the one that it is for.");
+    }
   }
   const seen = new Set<string>();
   const result = images.map((place) => {

@@ -245,6 +245,11 @@ describe("PrivateDeployment, wrong arguments", () => {
     assert.match(reasons[1]?.[0] ?? "", /image: is missing, and so are `containers`: give one of the two\./);
   });
 
+  it("wants the settings of a container with it, where there are several", async () => {
+    const [error] = await problemsOf({ containers: [{ name: "app", image }], env: { PORT: "80" } });
+    assert.match(error ?? "", /env: is given beside `containers`: move it to the one that it is for\./);
+  });
+
   it("wants DNS-1123 names, and each container's once", async () => {
     const outcome = await runWithMocks(
       () =>

@@ -10,7 +10,7 @@ function workload(changes: Partial<PinnableWorkload> = {}): PinnableWorkload {
   return {
     name: "web",
     namespace: undefined,
-    given: { image: true, containers: false },
+    given: ["image"],
     images: [{ list: "containers", index: 0, name: "web", image }],
     allowAnonymous: true,
     pinDigest: false,

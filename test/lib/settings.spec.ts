@@ -226,7 +226,7 @@ describe("parseSettings, wrong config", () => {
     [
       "what a container runs with beside `containers`, where it would be lost",
       { workloads: { app: { containers: [{ name: "a", image }], port: 80, ports: [], env: {} } } },
-      ["port", "env", "ports"].map(
+      ["env", "ports", "port"].map(
         (member) =>
           `workloads.app.${member}: is given beside \`containers\`: move it to the one that it is for.`,
       ),

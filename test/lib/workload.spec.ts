@@ -40,7 +40,7 @@ describe("planWorkload", () => {
     });
   });
 
-  const onlyImage = { image: true, containers: false };
+  const onlyImage = ["image"];
   const wrong: [title: string, workload: Partial<Workload>, path: string, paths: Record<string, string>][] = [
     ["its name", { name: "Shop" }, "", { name: `"Shop" ${label}` }],
     [
@@ -57,15 +57,24 @@ describe("planWorkload", () => {
     ],
     [
       "neither image nor containers",
-      { given: { image: false, containers: false } },
+      { given: [] },
       "x",
       { "x.image": "is missing, and so are `containers`: give one of the two." },
     ],
     [
       "both of them",
-      { given: { image: true, containers: true } },
+      { given: ["image", "containers"] },
       "x",
       { "x.image": "is given beside `containers`: give one of the two." },
+    ],
+    [
+      "settings of a container beside containers, where they would be lost",
+      { given: ["containers", "env", "livenessProbe"] },
+      "x",
+      {
+        "x.env": "is given beside `containers`: move it to the one that it is for.",
+        "x.livenessProbe": "is given beside `containers`: move it to the one that it is for.",
+      },
     ],
     [
       "the names of containers",
@@ -135,7 +144,7 @@ describe("planWorkload", () => {
 function workload(facts: Partial<Workload>): Workload {
   return {
     name: "shop",
-    given: { image: false, containers: true },
+    given: ["containers"],
     images: [],
     allowAnonymous: false,
     ...facts,

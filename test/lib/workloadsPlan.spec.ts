@@ -160,7 +160,7 @@ function workload(name: string, reference: string, namespace?: string): PlacedWo
   return {
     name,
     namespace,
-    given: { image: true, containers: false },
+    given: ["image"],
     images: [{ list: "containers", index: 0, name, image: reference }],
     allowAnonymous: false,
   };
