@@ -35,6 +35,12 @@ describe("the leak scanner of the engine tests", () => {
     });
   }
 
+  it("finds a secret that is quoted by Go", () => {
+    const unprintable = '"S3cr€t"\\漢\u200b\u0001\u001b\u0007👩\u{e0001} {}';
+    const quoted = String.raw`\"S3cr€t\"\\漢\u200b\x01\x1b\a👩\U000e0001 {}`;
+    assert.deepEqual(leaksIn(quoted, { unprintable }), ["unprintable: quoted by Go"]);
+  });
+
   const surroundings = fc.tuple(fc.uint8Array({ maxLength: 9 }), fc.uint8Array({ maxLength: 9 }));
 
   it("finds a secret in base64, whatever stands around it, in either alphabet and in lines", () => {

@@ -140,8 +140,8 @@ describe("no trace of a credential, in the real engine", () => {
       const foundIn = (place: string): string[] =>
         Object.keys(secrets).filter((name) => found.some((leak) => leak.startsWith(`${place}: ${name}:`)));
       assert.deepEqual(foundIn("events"), Object.keys(secrets));
-      assert.deepEqual(foundIn("stdout"), ["log", "name", "error"]);
-      assert.deepEqual(foundIn("thrown"), ["log", "name", "error"]);
+      assert.deepEqual(foundIn("stdout"), ["output", "log", "name", "error"]);
+      assert.deepEqual(foundIn("thrown"), ["output", "log", "name", "error"]);
       assert.deepEqual(foundIn("test.json"), ["output", "name", "label", "annotation"]);
     }));
 });

@@ -73,6 +73,6 @@ export function withHostileLogins(
     fc.asyncProperty(fc.array(hostileLogins, { minLength: lists, maxLength: lists }), (logins) =>
       test(...logins),
     ),
-    { numRuns: 1, endOnFailure: true },
+    { numRuns: 1, endOnFailure: true, includeErrorInReport: true },
   );
 }

@@ -72,6 +72,7 @@ function plainForms(secret: string): Forms {
     raw: secret,
     ...jsonForms(secret),
     ...mapForms(jsonForms(secret), jsonEscaped, "twice"),
+    "quoted by Go": goQuoted(secret),
     "URL-escaped": encodeURIComponent(secret),
     "form-escaped": new URLSearchParams([["", secret]]).toString().slice(1),
     "percent-escaped": bytes.map((byte) => `%${byte}`).join(""),
@@ -96,6 +97,33 @@ function jsonEscaped(text: string): string {
 
 function unicodeEscape(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+const goEscapes = new Map(
+  Object.entries({
+    "\u0007": "\\a",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    "\v": "\\v",
+  }),
+);
+
+/** As the CLI shows an output: strconv.Quote of what is not printable. */
+function goQuoted(text: string): string {
+  return text.replace(/["\\]/g, "\\$&").replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    const hex = code.toString(16);
+    const escape =
+      code < 0x80
+        ? `\\x${hex.padStart(2, "0")}`
+        : code < 0x10000
+          ? `\\u${hex.padStart(4, "0")}`
+          : `\\U${hex.padStart(8, "0")}`;
+    return goEscapes.get(character) ?? escape;
+  });
 }
 
 /** Base64 of the secret alone or in any text, such as `user:password`; of that in JSON; and of base64 in that JSON. */
