@@ -14,8 +14,9 @@ const jsonKey = JSON.stringify(
   undefined,
   2,
 );
+const base64 = (text: string): string => Buffer.from(text).toString("base64");
 const ecrToken = {
-  authorizationToken: Buffer.from("AWS:c4n4ry+/=").toString("base64"),
+  authorizationToken: base64("AWS:c4n4ry+/="),
   proxyEndpoint: "https://123456789012.dkr.ecr.eu-central-1.amazonaws.com",
 };
 const huaweiKeys = {
@@ -198,10 +199,52 @@ describe("registryPresets", () => {
     ],
   ];
 
+  const noKey =
+    "  jsonKey: is no JSON key of a service account: give the text of the file that `gcloud iam service-accounts keys create` writes.";
+  for (const key of [
+    "null",
+    "[]",
+    '{"type":"service_account"}',
+    '{"type":"service_account","private_key":7}',
+    '{"type":"authorized_user","private_key":"c4n4ry"}',
+  ]) {
+    const make = () => registryPresets.googleArtifactRegistry({ location: "e", jsonKey: key });
+    refused.push(["googleArtifactRegistry", make, [noKey]]);
+  }
+  const noToken =
+    "is no base64 of `AWS:<password>`: give the authorizationToken of GetAuthorizationToken as it is.";
+  for (const [member, value, problem] of [
+    ["authorizationToken", base64("AWS:c4n4ry more"), noToken],
+    ["authorizationToken", base64("xAWS:c4n4ry"), noToken],
+    ["proxyEndpoint", "https://registry.example.com/c4n4ry", "is no `https://<host>`."],
+    ["proxyEndpoint", "http://c4n4ry?https://registry.example.com", "is no `https://<host>`."],
+  ] as const) {
+    const make = () => registryPresets.amazonEcr({ ...ecrToken, [member]: value });
+    refused.push(["amazonEcr", make, [`  ${member}: ${problem}`]]);
+  }
+  refused.push(
+    [
+      "googleArtifactRegistry",
+      () => registryPresets.googleArtifactRegistry({ jsonKey } as never),
+      ["  location: is missing."],
+    ],
+    [
+      "amazonEcr",
+      () => registryPresets.amazonEcr({ ...ecrToken, proxyEndpoint: null } as never),
+      ["  proxyEndpoint: is missing."],
+    ],
+    [
+      "huaweiSwr",
+      () => registryPresets.huaweiSwr({ ...huaweiKeys, secretKey: "" }),
+      ["  secretKey: is empty."],
+    ],
+  );
+
   for (const [name, make, problems] of refused) {
     it(`${name}: refuses ${problems.map((problem) => problem.trim().split(":")[0]).join(", ")}, without the value`, () => {
       assert.throws(make, (error: Error) => {
         assert.ok(error instanceof PresetError);
+        assert.equal(error.name, "PresetError");
         const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
         assert.equal(error.message, [`registryPresets.${name}: ${count}`, ...problems].join("\n"));
         assert.doesNotMatch(error.message, /c4n4ry/i);

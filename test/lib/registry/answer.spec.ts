@@ -82,6 +82,7 @@ describe("secondsUntilRetry", () => {
     [{ "retry-after": "1000000000000" }, undefined],
     [{ "retry-after": "30x", "ratelimit-reset": "20" }, 20],
     [{ "retry-after": "x30", "ratelimit-reset": "20" }, 20],
+    [{ "retry-after": "-30", "ratelimit-reset": "20" }, 20],
     [{ "retry-after": "2026-01-01T00:00:30Z" }, 30],
     [{ "retry-after": "Thu, 01 Jan 2026 00:01:00 GMT" }, 60],
     [{ "retry-after": "Thu, 01 Jan 2025 00:00:00 GMT" }, undefined],
