@@ -10,7 +10,7 @@ const noPulumiInLib = {
 };
 
 export default defineConfig(
-  globalIgnores(["dist/", "coverage/", "api/", "examples/"]),
+  globalIgnores(["dist/", "coverage/", "api/", ".stryker-tmp/", "examples/"]),
   eslint.configs.recommended,
   {
     files: ["**/*.cjs", "**/*.mjs"],

@@ -151,6 +151,8 @@ describe("lookupCredentials", () => {
     [`{"auths":{"reg?.example.com":{}}}`, `auths["reg?.example.com"] ${url}`],
     [`{"auths":{"a.b/%63":{}}}`, `auths["a.b/%63"] ${url}`],
     [`{"auths":{"https://u:hunter2@a.b":{}}}`, `auths["...@a.b"] ${url}`],
+    [`{"auths":{"http://u:hunter2@a.b":{}}}`, `auths["...@a.b"] ${url}`],
+    [`{"auths":{"u:hunter2@a.b":{}}}`, `auths["...@a.b"] ${url}`],
   ];
   for (const [json, message] of failures) {
     it(`fails for ${JSON.stringify(json.slice(0, 60))}, in whichever Secret it is`, () => {

@@ -80,6 +80,7 @@ describe("checkShape", () => {
     [{}, either, ["x: has 0 of a, b: give one of them."]],
     [{ a: "", b: "" }, either, ["x: has 2 of a, b: give one of them."]],
     [{ x: nested(64) }, "anyObject", ["x: is nested deeper than 64 levels."]],
+    [{ a: null, b: [], x: nested(64) }, "anyObject", ["x: is nested deeper than 64 levels."]],
     ["a", pair, ["x: is a string: give an object."]],
     [{}, pair, ["x.a: is missing."]],
     [

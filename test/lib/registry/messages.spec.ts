@@ -112,6 +112,10 @@ describe("quoteServerWords", () => {
     assert.equal(quoteServerWords("got Y=Q", ["a="]), '"got Y=Q"');
   });
 
+  it("is nothing for words that repeat a secret as JSON has it, in a longer text", () => {
+    assert.equal(quoteServerWords('got xa\\"by', ['a"b']), undefined);
+  });
+
   it("is silent where the words have a secret as JSON, in a URL or in base64", () => {
     const secret = 'a "b" \\ c';
     for (const words of [
