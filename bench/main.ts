@@ -16,7 +16,7 @@ const preflightImages = 200;
 async function run({ parts, counts, pairs }: Options): Promise<Report> {
   const report: Report = {};
   if (parts.includes("import")) {
-    report.import = await compare("import", pairs ?? 11, (side) => measure("./importRun", [side]));
+    report.import = await compare("import", pairs ?? 31, (side) => measure("./importRun", [side]));
   }
   if (parts.includes("mocks")) {
     report.mocks = {};

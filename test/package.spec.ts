@@ -78,6 +78,16 @@ describe("the package that npm delivers", () => {
     );
   });
 
+  it("loads what asks registries only when one is asked", () => {
+    const script = "require('.'); console.log(JSON.stringify(Object.keys(require.cache)))";
+    const output = execFileSync(process.execPath, ["--eval", script], { cwd: root, encoding: "utf8" });
+    const early = /\/node_modules\/undici\/|\/internal\/registry\/(?!client|load)/;
+    assert.deepEqual(
+      (JSON.parse(output) as string[]).filter((path) => early.test(path)),
+      [],
+    );
+  });
+
   it("refers to no source maps: what they point to is not in it", () => {
     const referring = packed.filter((path) =>
       readFileSync(join(root, path), "utf8").includes("sourceMapping"),

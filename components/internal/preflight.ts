@@ -5,7 +5,7 @@ import { type PinnableWorkload, planChecks } from "../lib/preflightPlan";
 import type { WorkloadsLogins } from "../lib/workloadsPlan";
 import { Verification } from "./args";
 import { checked, type OutputState, warnOf } from "./inputs";
-import { preflight } from "./registry/preflight";
+import { loadClient } from "./registry/load";
 
 /** What is asked of registries: logins and workloads that are known to have no problems. */
 export interface PreflightSubjects {
@@ -29,7 +29,7 @@ export function askRegistries(
   reportUnknown(component, subject, subjects);
   const outcome = subjects.apply(async ({ logins, workloads }) => {
     const checks = planChecks(logins, workloads, namespaceKeys, verify !== Verification.Off);
-    const results = await preflight({
+    const results = await loadClient().preflight({
       registries: checks.registries.map(({ check }) => check),
       images: checks.images.map(({ check }) => check),
     });

@@ -51,7 +51,7 @@ async function requestToken(
   const { host, login } = registry;
   const peer = `token service ${namedHost({ registry: host }, handshake.realm.host)}`;
   const asked: Asked = { registry: host, peer, login };
-  const transport = await session.transportOf(registry);
+  const transport = session.transportOf(registry);
   const answer = await withDeadline(session.timeoutSeconds, asked, (signal) =>
     transport.send({
       method: "GET",

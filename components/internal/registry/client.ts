@@ -1,6 +1,6 @@
 import type { ImageCheck, RegistryCheck } from "../../lib/registry/access";
-import { checkImage, checkRegistry, type ProbeResult, type ResolvedDigest } from "./checks";
-import { withSession } from "./session";
+import type { ProbeResult, ResolvedDigest } from "./checks";
+import { loadClient } from "./load";
 
 /** Arguments of probeRegistry. */
 export interface ProbeRegistryArgs extends RegistryCheck {
@@ -29,6 +29,7 @@ export async function probeRegistry({
   timeoutSeconds = 10,
   ...check
 }: ProbeRegistryArgs): Promise<ProbeResult> {
+  const { checkRegistry, withSession } = loadClient();
   return withSession({ timeoutSeconds, connections: 1 }, (session) => checkRegistry(session, check));
 }
 
@@ -44,5 +45,6 @@ export async function resolveDigest({
   timeoutSeconds = 10,
   ...check
 }: ResolveDigestArgs): Promise<ResolvedDigest> {
+  const { checkImage, withSession } = loadClient();
   return withSession({ timeoutSeconds, connections: 1 }, (session) => checkImage(session, check));
 }

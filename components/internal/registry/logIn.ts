@@ -76,7 +76,7 @@ async function getBase(
   asked: Asked,
   authorization?: string,
 ): Promise<Answer> {
-  const transport = await session.transportOf(registry);
+  const transport = session.transportOf(registry);
   return withDeadline(session.timeoutSeconds, asked, (signal) =>
     transport.send({
       method: "GET",

@@ -27,7 +27,7 @@ export async function requestManifest(
   { registry, reference }: ImageAccess,
   { method, authorization, signal, asked }: ManifestRequest,
 ): Promise<Answer> {
-  const transport = await session.transportOf(registry);
+  const transport = session.transportOf(registry);
   const accept = manifestMediaTypes.join(", ");
 
   async function requestAt(url: URL, headers: Headers, asker: Asked, redirects: number): Promise<Answer> {

@@ -8,7 +8,7 @@ import { openTransport, type Transport } from "./transport";
 export interface Session {
   /** The time that each check and each shared step has. */
   timeoutSeconds: number;
-  transportOf(registry: RegistryAccess): Promise<Transport>;
+  transportOf(registry: RegistryAccess): Transport;
   handshakes: Memo<Handshake | undefined>;
   logins: Memo<Handshake | undefined>;
   tokens: Memo<Authorization | Refusal>;
@@ -25,8 +25,8 @@ export async function withSession<T>(
   { timeoutSeconds, connections }: SessionOptions,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const transports = new Map<string | undefined, Promise<Transport>>();
-  const transportOf = ({ caBundle }: RegistryAccess): Promise<Transport> => {
+  const transports = new Map<string | undefined, Transport>();
+  const transportOf = ({ caBundle }: RegistryAccess): Transport => {
     const transport =
       transports.get(caBundle) ??
       openTransport({
@@ -47,7 +47,7 @@ export async function withSession<T>(
     });
   } finally {
     for (const transport of transports.values()) {
-      await (await transport).close();
+      await transport.close();
     }
   }
 }

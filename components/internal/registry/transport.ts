@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createSecureContext, rootCertificates } from "node:tls";
-import type { Dispatcher } from "undici";
+import { type Dispatcher, EnvHttpProxyAgent, request } from "undici";
 import type { Answer } from "../../lib/registry/answer";
 import type { Asked } from "../../lib/registry/asked";
 import { connectionFailure, isTransient } from "../../lib/registry/connectionFailures";
@@ -41,8 +41,7 @@ export interface TransportOptions {
 const retryDelays = [200, 800];
 
 /** A transport that goes through the proxy of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, as containerd does. */
-export async function openTransport(options: TransportOptions): Promise<Transport> {
-  const { EnvHttpProxyAgent, request } = await import("undici");
+export function openTransport(options: TransportOptions): Transport {
   const tls = options.caBundle === undefined ? {} : { secureContext: trusting(options.caBundle) };
   const dispatcher = new EnvHttpProxyAgent({
     connections: options.connections,
@@ -65,18 +64,18 @@ function requestOptions({ method, headers, signal }: Request, dispatcher: Dispat
 }
 
 async function sendWithRetries(
-  request: Request,
+  wanted: Request,
   attempt: () => Promise<Dispatcher.ResponseData>,
 ): Promise<Answer> {
   for (const delay of retryDelays) {
-    const outcome = await tryOnce(request, attempt);
+    const outcome = await tryOnce(wanted, attempt);
     const isFinal = outcome instanceof PreflightError ? !isTransient(outcome) : outcome.status < 500;
     if (isFinal) {
       return answerOf(outcome);
     }
-    await sleep(delay, undefined, { signal: request.signal });
+    await sleep(delay, undefined, { signal: wanted.signal });
   }
-  return answerOf(await tryOnce(request, attempt));
+  return answerOf(await tryOnce(wanted, attempt));
 }
 
 function answerOf(outcome: Answer | PreflightError): Answer {
