@@ -2,7 +2,7 @@ import type * as checks from "./checks";
 import type * as preflight from "./preflight";
 import type * as session from "./session";
 
-/* eslint-disable @typescript-eslint/no-require-imports -- `import()` of a file can't be of a TypeScript source everywhere */
+/* eslint-disable @typescript-eslint/no-require-imports -- `import()` is left to Node, which finds no .ts file when ts-node runs a program */
 
 /** What asks registries: a third of this package's modules, which most programs never need, and so not loaded before. */
 export function loadClient(): typeof checks & typeof preflight & typeof session {
