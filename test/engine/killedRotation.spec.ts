@@ -5,7 +5,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch } from "n
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
-import { createEngineStack, type EngineStack, stateText, steps } from "../support/engine";
+import { createEngineStack, type EngineStack, stateResources, steps } from "../support/engine";
 import { namespaceCount, rotatedProgram } from "../support/rotatedStack";
 
 const points = 20;
@@ -38,7 +38,7 @@ describe(`a rotation of ${namespaceCount} namespaces and Deployments that is kil
   /** Brings the stack up in a process group of its own and kills all of it as the engine writes its nth checkpoint. */
   async function killAtCheckpoint(count: number): Promise<void> {
     const runner = resolve(__dirname, "../support/rotatedStack.ts");
-    const child = spawn(process.execPath, ["--import=tsx", runner, stack.directory], {
+    const child = spawn(process.execPath, ["--require=tsx/cjs", runner, stack.directory], {
       detached: true,
       stdio: "ignore",
     });
@@ -78,7 +78,8 @@ describe(`a rotation of ${namespaceCount} namespaces and Deployments that is kil
       await stack.cancel();
       const run = await stack.up(rotatedProgram(stack.directory));
 
-      const name = (await stack.outputs())["secretName"]?.value as unknown;
+      const resources = stateResources(stack);
+      const name = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs?.["secretName"];
       const secrets = rendered("Secret").map(({ metadata }) => (metadata as { name: string }).name);
       assert.deepEqual(
         secrets,
@@ -93,11 +94,10 @@ describe(`a rotation of ${namespaceCount} namespaces and Deployments that is kil
         steps(run).filter((step) => /Deployment/.test(step) && !step.startsWith("update ")),
         [],
       );
-      const { checkpoint } = JSON.parse(stateText(stack)) as {
-        checkpoint: { latest: { resources: { type: string }[] } };
-      };
-      const types = checkpoint.latest.resources.map(({ type }) => type);
-      assert.equal(types.filter((type) => type === "kubernetes:core/v1:Secret").length, namespaceCount);
+      assert.equal(
+        resources.filter(({ type }) => type === "kubernetes:core/v1:Secret").length,
+        namespaceCount,
+      );
     });
   }
 });

@@ -12,6 +12,7 @@ import {
   type EngineStack,
   failureOf,
   messages,
+  stateResources,
   stateText,
   steps,
 } from "../support/engine";
@@ -155,11 +156,8 @@ describe("PrivateWorkloads in the real engine", () => {
 
   it("makes nothing depend on anything of another namespace", async () => {
     await stack.up(program);
-    const { checkpoint } = JSON.parse(stateText(stack)) as {
-      checkpoint: { latest: { resources: { urn: string; dependencies?: string[] }[] } };
-    };
     const last = (urn: string): string => urn.replace(/.*[$:](kubernetes:|random:)/, "$1");
-    const dependencies = checkpoint.latest.resources
+    const dependencies = stateResources(stack)
       .map(({ urn, dependencies = [] }) => [last(urn), dependencies.map(last).toSorted()] as const)
       .filter(([resource]) => /^kubernetes:(core|apps).*-a|awesomeapp/.test(resource));
     assert.deepEqual(Object.fromEntries(dependencies), {

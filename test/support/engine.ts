@@ -175,6 +175,21 @@ export function stateText(stack: EngineStack): string {
   return readFileSync(stack.stateFile, "utf8");
 }
 
+/** A resource as the backend's file holds it, secrets encrypted. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly dependencies?: string[];
+  readonly outputs?: Record<string, unknown>;
+}
+
+export function stateResources(stack: EngineStack): StateResource[] {
+  const { checkpoint } = JSON.parse(stateText(stack)) as {
+    checkpoint: { latest: { resources: StateResource[] } };
+  };
+  return checkpoint.latest.resources;
+}
+
 let environment: Record<string, string> | undefined;
 
 function engineEnvironment(): Record<string, string> {
