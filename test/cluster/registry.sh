@@ -43,12 +43,14 @@ change_users() { # change_users USER [LINE]: replace the user's line, or remove 
   file=$(setting HTPASSWD)
   exec 8> "$file.lock"
   flock 8
-  touch "$file"
+  [ -e "$file" ] || touch "$file"
   {
     user=$1 awk -F : '$1 != ENVIRON["user"]' "$file"
     printf '%s' "${2:+$2$'\n'}"
   } > "$file.new"
-  mv "$file.new" "$file" # whole, as the registry rereads it by itself
+  # The registry rereads the file by itself: it must be whole at any time, and each version of it have a time of its own.
+  until [ "$file.new" -nt "$file" ]; do touch "$file.new"; done
+  mv "$file.new" "$file"
 }
 
 password() { # password USER

@@ -3,14 +3,16 @@ const { reporters, Runner } = require("mocha");
 
 /**
  * Mocha's spec reporter, with a last line that any CI can count: `N passed, N failed`. With the reporter option `table`
- * a table before it shows how long each test took, and what it has noted.
+ * a table before it shows how long each test took, what it has noted, and why it has failed.
  */
 module.exports = class CountingReporter extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     const rows = [];
-    runner.on(Runner.constants.EVENT_TEST_END, (test) => rows.push(rowOf(test)));
-    runner.once(Runner.constants.EVENT_RUN_END, () => {
+    const { EVENT_RUN_END, EVENT_TEST_END, EVENT_TEST_FAIL } = Runner.constants;
+    runner.on(EVENT_TEST_FAIL, (testOrHook, { message }) => rows.push(rowOf(testOrHook, linesOf(message))));
+    runner.on(EVENT_TEST_END, (test) => test.state !== "failed" && rows.push(rowOf(test)));
+    runner.once(EVENT_RUN_END, () => {
       const { passes, failures, pending, duration } = this.stats;
       if (options.reporterOptions?.table) {
         rows.push(
@@ -23,9 +25,15 @@ module.exports = class CountingReporter extends reporters.Spec {
   }
 };
 
-function rowOf(test) {
-  const titles = `${seconds(test.duration ?? 0)}  ${(test.state ?? "skipped").padEnd(7)}${test.fullTitle()}`;
-  return [titles, ...(test.notes ?? [])].join(`\n${" ".repeat(19)}`);
+function rowOf(runnable, error = []) {
+  const state = (runnable.state ?? "skipped").padEnd(7);
+  const titles = `${seconds(runnable.duration ?? 0)}  ${state}${runnable.fullTitle()}`;
+  return [titles, ...(runnable.notes ?? []), ...error].join(`\n${" ".repeat(19)}`);
+}
+
+/** The beginning of a message, which can hold all that a command has printed. */
+function linesOf(message = "") {
+  return message.slice(0, 2000).split("\n").slice(0, 20);
 }
 
 function seconds(ms) {

@@ -9,7 +9,6 @@ export interface LoadReport {
   readonly requests: number;
   /** What went wrong with a request, one line for each. */
   readonly failures: string[];
-  readonly perSecond: number;
   readonly slowestMs: number;
   /** The pods that answered. */
   readonly pods: string[];
@@ -54,20 +53,23 @@ async function send(): Promise<void> {
   answered++;
 }
 
-const timer = setInterval(() => {
+function sendWhatIsDue(): void {
   const due = ((performance.now() - started) / 1000) * Number(rate);
   while (requests < due) {
     void send();
   }
-}, 5);
+}
+
+const timer = setInterval(sendWhatIsDue, 5);
+process.send?.("started");
 
 process.once("message", () => {
+  sendWhatIsDue();
   clearInterval(timer);
-  const perSecond = requests / ((performance.now() - started) / 1000);
   const report = setInterval(() => {
     if (answered === requests) {
       clearInterval(report);
-      process.send?.({ requests, failures, perSecond, slowestMs, pods: [...pods] } satisfies LoadReport);
+      process.send?.({ requests, failures, slowestMs, pods: [...pods] } satisfies LoadReport);
       process.disconnect();
     }
   }, 5);

@@ -29,14 +29,12 @@ export function useScene(name: string): Scene {
     }
     await scene.end();
   });
-  after(() => scene.leave());
   return scene;
 }
 
 class OwnScene implements Scene {
   readonly namespaces: string[] = [];
   #users: { registry: TestRegistry; username: string }[] = [];
-  #leaving: string[] = [];
   #stack: EngineStack | undefined;
   #registry: TestRegistry | undefined;
   #partner: TestRegistry | undefined;
@@ -90,14 +88,6 @@ class OwnScene implements Scene {
         ? []
         : [kubectl("delete", "namespace", "--wait=false", "--ignore-not-found", ...namespaces)]),
     ]);
-    this.#leaving.push(...namespaces);
-  }
-
-  async leave(): Promise<void> {
-    const names = this.#leaving.splice(0).map((name) => `namespace/${name}`);
-    if (names.length > 0) {
-      await kubectl("wait", "--for=delete", "--timeout=60s", ...names);
-    }
   }
 
   #newName(): string {

@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-const usage = `usage: hello               serve / and /ready on $PORT (8080) until SIGTERM and $DRAIN (3s) after it
+const usage = `usage: hello               serve / and /ready on $PORT (8080) until SIGTERM and $DRAIN (5s) after it
        hello exit [CODE]   say who it is and end, with 0 unless told
        hello sleep [TIME]  the same after TIME (such as 30s; 1h unless told), or with 0 on SIGTERM
        hello pause         hold a Pod's namespaces and reap its orphans
@@ -63,7 +63,7 @@ func serve() {
 		<-termination()
 		// New requests still arrive until every proxy has taken this Pod out of its endpoints.
 		draining.Store(true)
-		time.Sleep(duration(env("DRAIN", "3s")))
+		time.Sleep(duration(env("DRAIN", "5s")))
 		if err := server.Shutdown(context.Background()); err != nil {
 			log.Fatal(err)
 		}
