@@ -34,7 +34,7 @@ async function run({ parts, counts, pairs }: Options): Promise<Report> {
   if (parts.includes("engine")) {
     report.engine = {};
     for (const count of counts) {
-      report.engine[count] = await compareEngine(count, pairs ?? (count > 1000 ? 1 : 3));
+      report.engine[count] = await compareEngine(count, pairs ?? (count > 1000 ? 3 : 5));
     }
   }
   return report;
