@@ -1,6 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import {
   type PullSecretReference,
   type RegistryCredentialArgs,
@@ -8,11 +6,13 @@ import {
   type Verification,
 } from "./internal/args";
 import { adoptedIds } from "./internal/adoption";
+import { namespacesCreatedBy } from "./internal/createdNamespaces";
 import { after } from "./internal/inputs";
 import { requireMutableSecrets } from "./internal/mutableSecrets";
 import { placementOf } from "./internal/placement";
 import { rememberSecretNames } from "./internal/secretNames";
 import { planSecrets } from "./internal/secretPlans";
+import { createSecrets } from "./internal/secrets";
 import { createServiceAccounts } from "./internal/serviceAccounts";
 import { namespacesByKey } from "./lib/placement";
 import type { PullSecretPlan, PullSecretPlans } from "./lib/pullSecretPlan";
@@ -105,9 +105,13 @@ export class ImagePullSecret extends pulumi.ComponentResource {
       .filter((logins) => args[logins] !== undefined)
       .map((logins) => {
         const suffix = logins === "registries" ? "" : "-previous";
-        const plan = after(placed, plans).apply((known) => known[logins] as PullSecretPlan);
-        const imports = suffix === "" ? adopted : {};
-        return createSecrets(this, name + suffix, baseName + suffix, versioned, plan, imports, args);
+        return createSecrets(this, name + suffix, args, {
+          baseName: baseName + suffix,
+          versioned,
+          plan: after(placed, plans).apply((known) => known[logins] as PullSecretPlan),
+          imports: suffix === "" ? adopted : {},
+          waitFor: namespacesCreatedBy(opts?.parent),
+        });
       });
 
     const namesByKey = Object.fromEntries(
@@ -140,58 +144,6 @@ export class ImagePullSecret extends pulumi.ComponentResource {
       servers: this.servers,
     });
   }
-}
-
-/** One Secret for each namespace, all of one name. */
-function createSecrets(
-  parent: ImagePullSecret,
-  name: string,
-  baseName: string,
-  versioned: boolean,
-  plan: pulumi.Output<PullSecretPlan>,
-  imports: Record<string, string>,
-  args: ImagePullSecretArgs,
-): Record<string, pulumi.Output<string>> {
-  const secretName = versioned ? versionedName(parent, name, baseName, plan) : baseName;
-  return Object.fromEntries(
-    Object.entries(namespacesByKey(args)).map(([key, namespace]) => {
-      const secret = new k8s.core.v1.Secret(
-        args.namespaces === undefined ? name : `${name}-${key}`,
-        {
-          metadata: {
-            name: secretName,
-            namespace,
-            labels: args.labels,
-            annotations: args.annotations,
-          },
-          type: "kubernetes.io/dockerconfigjson",
-          data: { ".dockerconfigjson": plan.apply(({ contents }) => toBase64(contents[key] ?? "")) },
-          immutable: versioned ? true : undefined,
-        },
-        { parent, import: imports[key] },
-      );
-      return [key, secret.metadata.name];
-    }),
-  );
-}
-
-/** A name that changes with the content and tells nothing about it: the digest is the keeper, and stays secret. */
-function versionedName(
-  parent: ImagePullSecret,
-  name: string,
-  baseName: string,
-  plan: pulumi.Output<PullSecretPlan>,
-): pulumi.Output<string> {
-  const version = new random.RandomId(
-    name,
-    { byteLength: 4, keepers: { content: pulumi.secret(plan.apply(({ digest }) => digest)) } },
-    { parent },
-  );
-  return pulumi.interpolate`${baseName}-${version.hex}`;
-}
-
-function toBase64(text: string): string {
-  return Buffer.from(text).toString("base64");
 }
 
 function serversByKey(plans: PullSecretPlans, keys: string[]): Record<string, string[]> {

@@ -7,6 +7,7 @@ import {
   type Rotation,
   type Verification,
 } from "./internal/args";
+import { rememberNamespaces } from "./internal/createdNamespaces";
 import { createDeployment } from "./internal/deployment";
 import { after, requirePlain } from "./internal/inputs";
 import { warnOfMovingTags } from "./internal/movingTags";
@@ -115,13 +116,19 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
     const placed = placementOf(this, subject, { ...args, secretName: args.secretName ?? name });
 
     const checks = pulumi.all([this.pullPlan, placed]);
-    const names = namespaceNames(this, name, args, checks);
+    const given = Object.fromEntries(
+      Object.entries(namespacesByKey(args)).map(([key, namespace]) => [
+        key,
+        after(checks, pulumi.output(namespace)) as pulumi.Output<string>,
+      ]),
+    );
+    const names = args.createNamespace ? createNamespaces(this, name, args, given) : given;
     const pullSecret = new ImagePullSecret(
       name,
       {
         registries: after(entries, logins).apply((known) => known.registries),
         previousRegistries: previousRegistries && logins.apply((known) => known.previousRegistries ?? []),
-        ...(args.namespaces ? { namespaces: names } : { namespace: names[onlyNamespace] }),
+        ...(args.namespaces ? { namespaces: given } : { namespace: given[onlyNamespace] }),
         secretName: args.secretName,
         rotation: args.rotation,
         expiryWarningDays: args.expiryWarningDays,
@@ -158,7 +165,7 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
     this.secretName = pullSecret.secretName;
     this.reference = pullSecret.reference;
     this.references = pullSecret.references;
-    this.namespaces = pullSecret.namespaces;
+    this.namespaces = args.createNamespace ? pulumi.output(names) : pullSecret.namespaces;
     this.servers = pullSecret.servers;
     this.deployments = pulumi.output(Object.fromEntries(ids));
     this.registerOutputs({
@@ -173,21 +180,19 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
   }
 }
 
-function namespaceNames(
+/** Makes the namespaces; their names by key, each an Output of its Namespace. */
+function createNamespaces(
   parent: PrivateWorkloads,
   name: string,
-  args: PrivateWorkloadsArgs,
-  checks: pulumi.Output<unknown>,
+  { namespaces }: PrivateWorkloadsArgs,
+  given: Record<string, pulumi.Output<string>>,
 ): Record<string, pulumi.Output<string>> {
-  return Object.fromEntries(
-    Object.entries(namespacesByKey(args)).map(([key, namespace]) => {
-      const given = after(checks, pulumi.output(namespace)) as pulumi.Output<string>;
-      if (!args.createNamespace) {
-        return [key, given];
-      }
-      const resourceName = args.namespaces === undefined ? name : `${name}-${key}`;
-      const { metadata } = new k8s.core.v1.Namespace(resourceName, { metadata: { name: given } }, { parent });
-      return [key, metadata.name];
+  const created = Object.fromEntries(
+    Object.entries(given).map(([key, namespace]) => {
+      const resourceName = namespaces === undefined ? name : `${name}-${key}`;
+      return [key, new k8s.core.v1.Namespace(resourceName, { metadata: { name: namespace } }, { parent })];
     }),
   );
+  rememberNamespaces(parent, created);
+  return Object.fromEntries(Object.entries(created).map(([key, { metadata }]) => [key, metadata.name]));
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Provider } from "@pulumi/kubernetes";
+import { core, Provider } from "@pulumi/kubernetes";
 import { Config } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { parse } from "yaml";
@@ -171,6 +171,30 @@ describe("PrivateWorkloads in the real engine", () => {
         "kubernetes:core/v1:Secret::apps-a",
       ],
     });
+  });
+
+  it("has what is put into its namespaces wait until they are made", async () => {
+    await stack.up(() => {
+      const provider = new Provider("render", { renderYamlToDirectory: manifests });
+      const { namespaces } = new PrivateWorkloads(
+        "apps",
+        {
+          registries: new Config().requireSecretObject<RegistryCredentialArgs[]>("registries"),
+          namespace: "team",
+          createNamespace: true,
+          deployments: {},
+        },
+        { provider },
+      );
+      const namespace = namespaces.apply((byKey) => byKey["default"] ?? "");
+      new core.v1.ServiceAccount("guest", { metadata: { namespace } }, { provider });
+      return Promise.resolve({ namespaces });
+    });
+    const resources = stateResources(stack);
+    const urnOf = (type: string) => resources.find((resource) => resource.type === type)?.urn;
+    const guest = resources.find(({ type }) => type === "kubernetes:core/v1:ServiceAccount");
+    assert.deepEqual(guest?.dependencies, [urnOf("kubernetes:core/v1:Namespace")]);
+    assert.deepEqual((await stack.outputs())["namespaces"]?.value, { default: "team" });
   });
 
   it("leaves nothing behind when it is destroyed", async () => {
