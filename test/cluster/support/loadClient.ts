@@ -53,18 +53,15 @@ async function send(): Promise<void> {
   answered++;
 }
 
-function sendWhatIsDue(): void {
+const timer = setInterval(() => {
   const due = ((performance.now() - started) / 1000) * Number(rate);
   while (requests < due) {
     void send();
   }
-}
-
-const timer = setInterval(sendWhatIsDue, 5);
+}, 5);
 process.send?.("started");
 
 process.once("message", () => {
-  sendWhatIsDue();
   clearInterval(timer);
   const report = setInterval(() => {
     if (answered === requests) {
