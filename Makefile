@@ -1,4 +1,4 @@
-# Every target works on a fresh clone by itself: what it needs is installed once.
+# Every target works on a fresh clone by itself: what it needs is installed once, Node.js too where the machine's is too old.
 STACK ?= local
 export STACK
 
@@ -25,22 +25,22 @@ preview: node_modules ## Show what up would change
 	@offline/run preview
 
 plan: node_modules ## Show which logins kubelet will try for each image; deploys nothing, asks nobody
-	@npx tsx scripts/plan.ts
+	@offline/with-node npx tsx scripts/plan.ts
 
 destroy: node_modules ## Delete all that up has made
 	@offline/run destroy $(FLAGS)
 
 rotate: node_modules ## Rotate a password (SERVER=...): read it, keep the old login beside it, preview, ask, up
-	@FLAGS="$(FLAGS)" npx tsx scripts/rotate.ts begin "$(SERVER)"
+	@FLAGS="$(FLAGS)" offline/with-node npx tsx scripts/rotate.ts begin "$(SERVER)"
 
 rotate-finish: node_modules ## Drop the old login after a rotation: preview, ask, up
-	@FLAGS="$(FLAGS)" npx tsx scripts/rotate.ts finish
+	@FLAGS="$(FLAGS)" offline/with-node npx tsx scripts/rotate.ts finish
 
 test: node_modules ## Run all checks and tests: format, lint, types, unit, engine
-	@npm run --silent verify
+	@offline/with-node npm run --silent verify
 
 lint: node_modules ## Check format, lint, types and the packed package
-	@npm run --silent lint:all
+	@offline/with-node npm run --silent lint:all
 
 cluster: ## Bring up a Kubernetes and two private registries, unless KUBECONFIG and REGISTRY name yours
 	@test/cluster/up.sh
@@ -49,8 +49,8 @@ cluster-down: ## End that cluster and undo what it did to the machine
 	@test/cluster/down.sh
 
 e2e: node_modules cluster ## Run the end-to-end tests: real kubelet, real registries, passwords that change
-	@npm run --silent test:e2e
+	@offline/with-node npm run --silent test:e2e
 
 node_modules: package.json package-lock.json
-	@npm ci
+	@offline/with-node npm ci
 	@touch node_modules

@@ -1,3 +1,4 @@
+import "./internal/requireNode";
 export { ImagePullSecret, type ImagePullSecretArgs } from "./imagePullSecret";
 export {
   type PullSecretReference,

@@ -1,0 +1,7 @@
+import { RunError } from "@pulumi/pulumi";
+import { nodeProblem } from "../lib/nodeVersion";
+
+const problem = nodeProblem(process.versions.node);
+if (problem !== undefined) {
+  throw new RunError(problem);
+}
