@@ -9,11 +9,13 @@ import { adoptedIds } from "./internal/adoption";
 import { namespacesCreatedBy } from "./internal/createdNamespaces";
 import { after } from "./internal/inputs";
 import { requireMutableSecrets } from "./internal/mutableSecrets";
+import { componentInputs, readArguments, withSecretLogins } from "./internal/readArguments";
 import { placementOf } from "./internal/placement";
 import { rememberSecretNames } from "./internal/secretNames";
 import { planSecrets } from "./internal/secretPlans";
 import { createSecrets } from "./internal/secrets";
 import { createServiceAccounts } from "./internal/serviceAccounts";
+import { imagePullSecretShape } from "./lib/argumentShapes";
 import { namespacesByKey } from "./lib/placement";
 import type { PullSecretPlan, PullSecretPlans } from "./lib/pullSecretPlan";
 import type { WorkloadsLogins } from "./lib/workloadsPlan";
@@ -80,32 +82,32 @@ export class ImagePullSecret extends pulumi.ComponentResource {
   public readonly servers: pulumi.Output<string[]>;
 
   constructor(name: string, args: ImagePullSecretArgs, opts?: pulumi.ComponentResourceOptions) {
-    const registries = pulumi.secret(args.registries);
-    const previousRegistries = args.previousRegistries && pulumi.secret(args.previousRegistries);
     super(
       "kubernetes-private-registry:index:ImagePullSecret",
       name,
-      { ...args, registries, previousRegistries },
+      withSecretLogins(componentInputs(args)),
       opts,
     );
     const subject = `ImagePullSecret "${name}"`;
-    const keys = Object.keys(namespacesByKey(args));
-    const baseName = args.secretName ?? name;
-    const versioned = (args.rotation ?? Rotation.Versioned) === Rotation.Versioned;
+    const given = withSecretLogins(readArguments(subject, args, imagePullSecretShape, this));
+    const keys = Object.keys(namespacesByKey(given));
+    const baseName = given.secretName ?? name;
+    const versioned = (given.rotation ?? Rotation.Versioned) === Rotation.Versioned;
     if (!versioned) {
-      requireMutableSecrets(this);
+      requireMutableSecrets(this, subject);
     }
 
-    const adopted = adoptedIds(this, args, baseName, versioned);
+    const adopted = adoptedIds(this, subject, given, baseName, versioned);
 
-    const placed = placementOf(this, subject, { ...args, secretName: baseName });
-    const given = pulumi.output({ registries, previousRegistries }) as pulumi.Output<WorkloadsLogins>;
-    const plans = planSecrets(this, subject, given, keys, args);
+    const placed = placementOf(this, subject, { ...given, secretName: baseName });
+    const { registries, previousRegistries } = given;
+    const logins = pulumi.output({ registries, previousRegistries }) as pulumi.Output<WorkloadsLogins>;
+    const plans = planSecrets(this, subject, logins, keys, given);
     const generations = (["registries", "previousRegistries"] as const)
-      .filter((logins) => args[logins] !== undefined)
+      .filter((logins) => given[logins] !== undefined)
       .map((logins) => {
         const suffix = logins === "registries" ? "" : "-previous";
-        return createSecrets(this, name + suffix, args, {
+        return createSecrets(this, name + suffix, given, {
           baseName: baseName + suffix,
           versioned,
           plan: after(placed, plans).apply((known) => known[logins] as PullSecretPlan),
@@ -118,7 +120,7 @@ export class ImagePullSecret extends pulumi.ComponentResource {
       keys.map((key) => [key, generations.map((byKey) => byKey[key] as pulumi.Output<string>)]),
     );
     rememberSecretNames(this, namesByKey);
-    createServiceAccounts(this, name, args, placed, namesByKey);
+    createServiceAccounts(this, name, given, placed, namesByKey);
 
     const servers = pulumi.unsecret(plans.apply((known) => serversByKey(known, keys)));
     const secretNames = generations.map((byKey) =>

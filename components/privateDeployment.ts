@@ -2,10 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PullSecretReference } from "./internal/args";
 import { createDeployment } from "./internal/deployment";
 import { checked } from "./internal/inputs";
+import { componentInputs, readArguments } from "./internal/readArguments";
 import { warnOfMovingTags } from "./internal/movingTags";
 import { containerImages, podSpecOf } from "./internal/podSpec";
 import { listPullSecrets, pullSecretsOf, secretNamesOf, serversOf } from "./internal/pullSecrets";
 import type { WorkloadArgs } from "./internal/workloadArgs";
+import { privateDeploymentShape } from "./lib/argumentShapes";
 import { givenOf, planWorkload } from "./lib/workload";
 
 /** Arguments of a PrivateDeployment. */
@@ -31,25 +33,27 @@ export class PrivateDeployment extends pulumi.ComponentResource {
   public readonly readyReplicas: pulumi.Output<number>;
 
   constructor(name: string, args: PrivateDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("kubernetes-private-registry:index:PrivateDeployment", name, args, opts);
-    const podSpec = podSpecOf(name, args);
+    super("kubernetes-private-registry:index:PrivateDeployment", name, componentInputs(args), opts);
+    const subject = `PrivateDeployment "${name}"`;
+    const given = readArguments(subject, args, privateDeploymentShape, this);
+    const podSpec = podSpecOf(name, given);
     const images = pulumi.output(containerImages(podSpec));
     const facts = {
       images,
-      servers: serversOf(args.pullSecrets),
-      allowAnonymous: args.allowAnonymous ?? false,
+      servers: serversOf(given.pullSecrets),
+      allowAnonymous: given.allowAnonymous ?? false,
     };
-    const given = givenOf(args);
-    const plan = checked(this, `PrivateDeployment "${name}"`, facts, ({ images, servers, allowAnonymous }) =>
-      planWorkload({ name, given, images, allowAnonymous }, servers, ""),
+    const members = givenOf(given);
+    const plan = checked(this, subject, facts, ({ images, servers, allowAnonymous }) =>
+      planWorkload({ name, given: members, images, allowAnonymous }, servers, ""),
     );
     warnOfMovingTags(this, plan);
-    const secretNames = pulumi.all([plan, secretNamesOf(args.pullSecrets)]).apply(([, names]) => names);
+    const secretNames = pulumi.all([plan, secretNamesOf(given.pullSecrets)]).apply(([, names]) => names);
     const deployment = createDeployment(
       name,
       name,
-      args.namespace,
-      args,
+      given.namespace,
+      given,
       listPullSecrets(podSpec, pullSecretsOf(secretNames)),
       this,
       opts,

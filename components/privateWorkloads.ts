@@ -9,15 +9,17 @@ import {
 } from "./internal/args";
 import { rememberNamespaces } from "./internal/createdNamespaces";
 import { createDeployment } from "./internal/deployment";
-import { after, requirePlain } from "./internal/inputs";
+import { after } from "./internal/inputs";
 import { warnOfMovingTags } from "./internal/movingTags";
 import { podSpecOf } from "./internal/podSpec";
 import { pinImages } from "./internal/pinImages";
 import { listPullSecrets, pullSecretsOf, secretNamesOf } from "./internal/pullSecrets";
+import { componentInputs, readArguments, withSecretLogins } from "./internal/readArguments";
 import { ownSecretNames } from "./internal/secretNames";
 import type { WorkloadArgs } from "./internal/workloadArgs";
 import { type KnownLogins, planDeployments } from "./internal/workloadsPlan";
 import { placementOf } from "./internal/placement";
+import { privateWorkloadsShape } from "./lib/argumentShapes";
 import { namespacesByKey, onlyNamespace } from "./lib/placement";
 import type { PullPlanEntry } from "./lib/workload";
 import { namespaceKey } from "./lib/workloadsPlan";
@@ -82,26 +84,22 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
   public readonly pullPlan: pulumi.Output<PullPlanEntry[]>;
 
   constructor(name: string, args: PrivateWorkloadsArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { deployments, registries, previousRegistries, extraPullSecrets, ...others } = args;
+    super(
+      "kubernetes-private-registry:index:PrivateWorkloads",
+      name,
+      withSecretLogins(componentInputs(args, "deployments")),
+      opts,
+    );
+    const subject = `PrivateWorkloads "${name}"`;
+    const given = readArguments(subject, args, privateWorkloadsShape, this);
+    const { registries, previousRegistries, extraPullSecrets } = given;
     const logins = pulumi.secret({
       registries,
       previousRegistries,
       extraPullSecrets,
     }) as pulumi.Output<KnownLogins>;
-    super(
-      "kubernetes-private-registry:index:PrivateWorkloads",
-      name,
-      {
-        ...others,
-        registries: logins.registries,
-        previousRegistries: previousRegistries && logins.previousRegistries,
-        extraPullSecrets,
-      },
-      opts,
-    );
-    const subject = `PrivateWorkloads "${name}"`;
-    const keys = Object.keys(namespacesByKey(args));
-    const workloads = Object.entries(requirePlain(this, "deployments", deployments)).map(
+    const keys = Object.keys(namespacesByKey(given));
+    const workloads = Object.entries(given.deployments as Record<string, DeploymentArgs>).map(
       ([key, workload]) => ({
         key,
         workload,
@@ -110,28 +108,28 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
       }),
     );
 
-    const { entries, pins } = planDeployments(this, subject, logins, workloads, keys, args.verify);
+    const { entries, pins } = planDeployments(this, subject, logins, workloads, keys, given.verify);
     this.pullPlan = entries;
     warnOfMovingTags(this, this.pullPlan);
-    const placed = placementOf(this, subject, { ...args, secretName: args.secretName ?? name });
+    const placed = placementOf(this, subject, { ...given, secretName: given.secretName ?? name });
 
     const checks = pulumi.all([this.pullPlan, placed]);
-    const given = Object.fromEntries(
-      Object.entries(namespacesByKey(args)).map(([key, namespace]) => [
+    const checkedNames = Object.fromEntries(
+      Object.entries(namespacesByKey(given)).map(([key, namespace]) => [
         key,
         after(checks, pulumi.output(namespace)) as pulumi.Output<string>,
       ]),
     );
-    const names = args.createNamespace ? createNamespaces(this, name, args, given) : given;
+    const names = given.createNamespace ? createNamespaces(this, name, given, checkedNames) : checkedNames;
     const pullSecret = new ImagePullSecret(
       name,
       {
         registries: after(entries, logins).apply((known) => known.registries),
         previousRegistries: previousRegistries && logins.apply((known) => known.previousRegistries ?? []),
-        ...(args.namespaces ? { namespaces: given } : { namespace: given[onlyNamespace] }),
-        secretName: args.secretName,
-        rotation: args.rotation,
-        expiryWarningDays: args.expiryWarningDays,
+        ...(given.namespaces ? { namespaces: checkedNames } : { namespace: checkedNames[onlyNamespace] }),
+        secretName: given.secretName,
+        rotation: given.rotation,
+        expiryWarningDays: given.expiryWarningDays,
       },
       { parent: this },
     );
@@ -165,7 +163,7 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
     this.secretName = pullSecret.secretName;
     this.reference = pullSecret.reference;
     this.references = pullSecret.references;
-    this.namespaces = args.createNamespace ? pulumi.output(names) : pullSecret.namespaces;
+    this.namespaces = given.createNamespace ? pulumi.output(names) : pullSecret.namespaces;
     this.servers = pullSecret.servers;
     this.deployments = pulumi.output(Object.fromEntries(ids));
     this.registerOutputs({

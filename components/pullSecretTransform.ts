@@ -1,8 +1,11 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { PullSecretReference } from "./internal/args";
+import { argumentsError } from "./internal/argumentsError";
 import { containerImages } from "./internal/podSpec";
+import { readArguments } from "./internal/readArguments";
 import { inEngineForm, mapAt, readAt } from "./internal/transformedProps";
+import { pullSecretsByNamespaceShape } from "./lib/argumentShapes";
 import { addedPullSecrets, neededPullSecret, podSpecPath } from "./lib/podTemplates";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
@@ -27,9 +30,14 @@ export interface PullSecretsByNamespace {
  * @param pullSecret the component, or `references` and `namespaces` of another stack
  */
 export function pullSecretTransform(pullSecret: PullSecretsByNamespace): pulumi.ResourceTransform {
-  const references = pulumi.output(pullSecret.references);
+  const given = readArguments(
+    "pullSecretTransform",
+    { references: pullSecret.references, namespaces: pullSecret.namespaces },
+    pullSecretsByNamespaceShape,
+  );
+  const references = pulumi.output(given.references);
   const referenceOf = (key: string) => references[key] as pulumi.Output<PullSecretReference>;
-  const placed = pulumi.output(pullSecret.namespaces).apply((namespaces) => {
+  const placed = pulumi.output(given.namespaces).apply((namespaces) => {
     const servers = Object.keys(namespaces).map((key) => [key, referenceOf(key).servers] as const);
     return { namespaces, servers: pulumi.output(Object.fromEntries(servers)) };
   });
@@ -44,10 +52,10 @@ export function pullSecretTransform(pullSecret: PullSecretsByNamespace): pulumi.
       const names = pulumi
         .all([containerImages(podSpec), namespace, placed])
         .apply(([images, own, known]): pulumi.Input<string[]> => {
-          const workload = { subject, namespace: own ?? "", images: images.map(({ image }) => image) };
+          const workload = { namespace: own ?? "", images: images.map(({ image }) => image) };
           const { key, reason } = neededPullSecret(workload, known);
           if (reason !== undefined) {
-            throw new pulumi.RunError(reason);
+            throw argumentsError(subject, [{ path: "metadata.namespace", reason }]);
           }
           return key === undefined ? [] : referenceOf(key).secretNames;
         });

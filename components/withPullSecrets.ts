@@ -4,6 +4,8 @@ import type { ImagePullSecret } from "./imagePullSecret";
 import type { PullSecretReference } from "./internal/args";
 import { containerImages } from "./internal/podSpec";
 import { listPullSecrets, pullSecretsOf } from "./internal/pullSecrets";
+import { readArguments } from "./internal/readArguments";
+import { withPullSecretsShape } from "./lib/argumentShapes";
 import { isServed } from "./lib/podTemplates";
 
 /**
@@ -18,12 +20,17 @@ export function withPullSecrets(
   podSpec: pulumi.Input<k8s.types.input.core.v1.PodSpec>,
   pullSecret: ImagePullSecret | pulumi.Input<PullSecretReference>,
 ): pulumi.Input<k8s.types.input.core.v1.PodSpec> {
-  const reference = pulumi.Resource.isInstance(pullSecret) ? pullSecret.reference : pulumi.output(pullSecret);
+  const given = readArguments(
+    "withPullSecrets",
+    { podSpec, pullSecret: pulumi.Resource.isInstance(pullSecret) ? pullSecret.reference : pullSecret },
+    withPullSecretsShape,
+  );
+  const reference = pulumi.output(given.pullSecret);
   const names = pulumi
-    .all([containerImages(podSpec), reference.servers])
+    .all([containerImages(given.podSpec), reference.servers])
     .apply(([images, servers]): pulumi.Output<string[]> => {
       const isNeeded = images.some(({ image }) => isServed(image, servers));
       return isNeeded ? reference.secretNames : pulumi.output([]);
     });
-  return listPullSecrets(podSpec, pullSecretsOf(names));
+  return listPullSecrets(given.podSpec, pullSecretsOf(names));
 }

@@ -1,5 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { namespacesByKey } from "../lib/placement";
+import { argumentsError } from "./argumentsError";
 
 /** What decides which existing Secrets are taken over. */
 export interface AdoptionArgs {
@@ -15,6 +16,7 @@ export interface AdoptionArgs {
  */
 export function adoptedIds(
   component: pulumi.Resource,
+  subject: string,
   { adopt, ...placement }: AdoptionArgs,
   secretName: string,
   versioned: boolean,
@@ -23,7 +25,7 @@ export function adoptedIds(
     return {};
   }
   const refuse = (reason: string): never => {
-    throw new pulumi.ResourceError(`adopt: ${reason}`, component, true);
+    throw argumentsError(subject, [{ path: "adopt", reason }], component);
   };
   if (versioned) {
     refuse(

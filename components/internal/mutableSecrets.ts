@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { argumentsError } from "./argumentsError";
 
 /**
  * Refuses a fixed Secret name where the Kubernetes provider would delete the Secret, and the Deployments with it, at
@@ -7,7 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
  * @throws ResourceError in the name of `component`
  * @see pulumi-kubernetes provider/pkg/provider/diff.go forceNewProperties
  */
-export function requireMutableSecrets(component: pulumi.ComponentResource): void {
+export function requireMutableSecrets(component: pulumi.ComponentResource, subject: string): void {
   if (component.getProvider("kubernetes:core/v1:Secret") !== undefined) {
     void pulumi.log.warn(
       "rotation is inPlace and the Kubernetes provider is an explicit one, whose settings can't be seen from here: give it `enableSecretMutable: true`, or each change of a password takes the Secret and its Deployments down.",
@@ -19,10 +20,8 @@ export function requireMutableSecrets(component: pulumi.ComponentResource): void
     new pulumi.Config("kubernetes").get("enableSecretMutable") ??
     process.env["PULUMI_K8S_ENABLE_SECRET_MUTABLE"];
   if (setting !== "true") {
-    throw new pulumi.ResourceError(
-      "rotation: inPlace needs a Kubernetes provider that updates Secrets, or each change of a password would take the Secret and its Deployments down: run `pulumi config set kubernetes:enableSecretMutable true`, or use rotation: versioned.",
-      component,
-      true,
-    );
+    const reason =
+      "inPlace needs a Kubernetes provider that updates Secrets, or each change of a password would take the Secret and its Deployments down: run `pulumi config set kubernetes:enableSecretMutable true`, or use rotation: versioned.";
+    throw argumentsError(subject, [{ path: "rotation", reason }], component);
   }
 }

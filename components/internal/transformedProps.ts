@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isObject } from "../lib/problems";
+import { isObject, isPlainObject } from "../lib/problems";
 
 const { isRpcSecret, specialSecretSig, specialSigKey, unwrapRpcSecret } = pulumi.runtime;
 
@@ -64,10 +64,6 @@ export function inEngineForm(value: unknown): unknown {
   return isPlainObject(value)
     ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inEngineForm(item)]))
     : value;
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function secret(value: unknown): Record<string, unknown> {

@@ -1,9 +1,10 @@
 import { isUtf8 } from "node:buffer";
 import { type JsonMember, jsonMembers, wellFormed } from "./jsonMembers";
+import { MessageError } from "./messageError";
 import { joinPath, kindOf } from "./problems";
 
 /** A docker config that can't be read or written; the message names the member and what to do, never a credential. */
-export class DockerConfigError extends Error {
+export class DockerConfigError extends MessageError {
   override readonly name = "DockerConfigError";
 }
 

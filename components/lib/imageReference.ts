@@ -1,3 +1,4 @@
+import { MessageError } from "./messageError";
 import { quote } from "./problems";
 
 /** An image reference, normalised and taken apart. */
@@ -15,7 +16,7 @@ export interface ImageReference {
 }
 
 /** A text that is no image reference; the message says which part is wrong and what is allowed. */
-export class ImageReferenceError extends Error {
+export class ImageReferenceError extends MessageError {
   override readonly name = "ImageReferenceError";
 }
 

@@ -1,4 +1,4 @@
-import { isObject } from "./problems";
+import { isPlainObject } from "./problems";
 
 /**
  * `patch` over `base`: objects member by member, lists whose items all have a `name` item by item, anything else is
@@ -21,10 +21,6 @@ export function mergeByName(base: unknown, patch: unknown): unknown {
     return [...merged.values()];
   }
   return patch === undefined ? base : patch;
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
 }
 
 function isNamedList(value: unknown): value is Record<string, unknown>[] {

@@ -25,8 +25,6 @@ export function podSpecPath(type: string): readonly string[] | undefined {
 
 /** What decides which pull Secret a workload gets. */
 export interface TransformedWorkload {
-  /** For the error: its kind and name. */
-  subject: string;
   /** Empty for the provider's. */
   namespace: string;
   images: readonly string[];
@@ -44,7 +42,7 @@ export interface PlacedPullSecrets {
  * There is a reason instead of a key if one of its images is served, but not in its namespace, which has no Secret.
  */
 export function neededPullSecret(
-  { subject, namespace, images }: TransformedWorkload,
+  { namespace, images }: TransformedWorkload,
   { namespaces, servers }: PlacedPullSecrets,
 ): { key?: string; reason?: string } {
   const servedImage = (key: string): string | undefined =>
@@ -56,14 +54,13 @@ export function neededPullSecret(
   const image = Object.keys(namespaces)
     .map(servedImage)
     .find((served) => served !== undefined);
-  return image === undefined ? {} : { reason: `${subject}: ${noSecret(namespace, namespaces, image)}` };
+  return image === undefined ? {} : { reason: noSecret(namespace, namespaces, image) };
 }
 
 function noSecret(namespace: string, namespaces: Record<string, string>, image: string): string {
   const known = Object.values(namespaces).map((name) => (name === "" ? "the provider's" : quote(name)));
-  const where =
-    namespace === "" ? "names no namespace, and the provider's" : `is in ${quote(namespace)}, which`;
-  return `${where} has no pull Secret for the image ${quote(image)}. There is one in: ${known.join(", ")}. Name one of these in its metadata.namespace, or add the namespace to the pull Secret's \`namespaces\`.`;
+  const where = namespace === "" ? "is not given, and the provider's" : `is ${quote(namespace)}, which`;
+  return `${where} has no pull Secret for the image ${quote(image)}. There is one in: ${known.join(", ")}. Name one of these, or add the namespace to the pull Secret's \`namespaces\`.`;
 }
 
 /** Whether one of the servers matches the image, by kubelet's rules. */

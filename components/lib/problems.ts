@@ -11,6 +11,15 @@ export interface Problem {
 /** More lines nobody reads. */
 const mostLines = 100;
 
+const longestMessage = 2000;
+
+/** What an error of whatever kind says, in one line. */
+export function messageOf(error: unknown): string {
+  const text = isObject(error) && typeof error["message"] === "string" ? error["message"] : String(error);
+  const line = text.trim().replace(/\s*\n\s*/g, " ");
+  return inOneLine(line.length > longestMessage ? `${line.slice(0, longestMessage)}...` : line);
+}
+
 /** One message for all problems of one subject, a line each; of very many the first. */
 export function describeProblems(subject: string, problems: Problem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
@@ -77,6 +86,11 @@ function unicodeEscape(text: string, index: number): string {
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether a value is an object of no class, as literals and JSON make them. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
 }
 
 /** What a value is, in the words of a config file: never the value itself. */

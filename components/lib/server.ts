@@ -1,3 +1,4 @@
+import { MessageError } from "./messageError";
 import { quote } from "./problems";
 
 /** The one key under which kubelet finds Docker Hub's credential for every Hub image, and kubectl's default server. */
@@ -13,7 +14,7 @@ const dockerHubHosts = [
 ];
 
 /** A server that can match no image; the message says why and what to write instead. */
-export class ServerError extends Error {
+export class ServerError extends MessageError {
   override readonly name = "ServerError";
 
   /**

@@ -1,3 +1,4 @@
+import { MessageError } from "./messageError";
 import { hidePasswords } from "./pastedSecrets";
 import { checkExpiry } from "./expiry";
 import { checkPlacement, namespacesByKey } from "./placement";
@@ -36,7 +37,7 @@ export interface Settings {
 }
 
 /** A stack's config that nothing can be made from; the message lists every problem with its path, without secrets. */
-export class SettingsError extends Error {
+export class SettingsError extends MessageError {
   override readonly name = "SettingsError";
 }
 

@@ -9,6 +9,7 @@ export type Shape =
   | { integer: [least: number, most: number] }
   | { oneOf: readonly string[] }
   | { text: Rule }
+  | { plain: Shape } // known at once
   | { listOf: Shape }
   | { mapOf: Shape; keys?: Rule }
   | { members: Record<string, Shape>; required?: readonly string[]; exactlyOne?: readonly string[] };
@@ -19,9 +20,38 @@ type Rule = (text: string) => string | undefined;
 /** Deeper than any Kubernetes object. */
 const maxDepth = 64;
 
+/** Stands in a value for what is not known yet: it has every shape. */
+export const notYetKnown = Symbol("not yet known");
+
+/** The shape of what an object or a list of a shape has at a key. */
+export function shapeAt(shape: Shape, key: string): Shape {
+  if (typeof shape === "string") {
+    return "anything";
+  }
+  if ("plain" in shape) {
+    return shapeAt(shape.plain, key);
+  }
+  if ("listOf" in shape) {
+    return shape.listOf;
+  }
+  if ("mapOf" in shape) {
+    return shape.mapOf;
+  }
+  const members = "members" in shape ? shape.members : {};
+  return Object.hasOwn(members, key) ? (members[key] as Shape) : "anything";
+}
+
 /** Everything that keeps a value from having a shape. Shown of values are numbers, and texts that are to follow a rule. */
 export function checkShape(value: unknown, shape: Shape, path: string): Problem[] {
   const problem = (reason: string): Problem[] => [{ path, reason }];
+  if (typeof shape === "object" && "plain" in shape) {
+    return value === notYetKnown
+      ? problem(`is an Output: ${plainHint(shape.plain)}.`)
+      : checkShape(value, shape.plain, path);
+  }
+  if (value === notYetKnown) {
+    return [];
+  }
   if (shape === "string" || shape === "boolean") {
     return typeof value === shape
       ? []
@@ -98,6 +128,12 @@ function isDeeper(value: unknown, levels: number): boolean {
     value !== null &&
     (levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)))
   );
+}
+
+function plainHint(shape: Shape): string {
+  return typeof shape === "object" && "members" in shape
+    ? "give a plain object, whose members may be Outputs"
+    : "give a plain value, as it decides what is made";
 }
 
 function quotesHint(value: unknown, shape: string): string {

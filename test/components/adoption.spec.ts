@@ -53,7 +53,7 @@ describe("ImagePullSecret, adopt", () => {
     const args = { registries: [login], namespace: "shop", adopt: true };
     await assert.rejects(
       runWithMocks(() => new ImagePullSecret("regcred", args)),
-      /^Error: adopt: takes over a Secret under the name that it has, .*use rotation: inPlace/,
+      /^Error: ImagePullSecret ".*": 1 problem\n {2}adopt: takes over a Secret under the name that it has, .*use rotation: inPlace/,
     );
   });
 
@@ -64,7 +64,7 @@ describe("ImagePullSecret, adopt", () => {
     it(`is refused where the namespace ${what}, since ids are plain`, async () => {
       await assert.rejects(
         runWithMocks(() => new ImagePullSecret("regcred", { ...inPlace, namespace }), { config }),
-        /^Error: adopt: needs the name of the namespace "default" as a plain string/,
+        /^Error: ImagePullSecret ".*": 1 problem\n {2}adopt: needs the name of the namespace "default" as a plain string/,
       );
     });
   }

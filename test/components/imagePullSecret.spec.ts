@@ -239,7 +239,7 @@ describe("ImagePullSecret, rotation inPlace", () => {
     it(`is refused with ${config ? "enableSecretMutable false" : "no enableSecretMutable"}, naming the command that mends it`, async () => {
       await assert.rejects(
         makeInPlace(config),
-        /^Error: rotation: inPlace needs a Kubernetes provider that updates Secrets.*run `pulumi config set kubernetes:enableSecretMutable true`/,
+        /^Error: ImagePullSecret ".*": 1 problem\n {2}rotation: inPlace needs a Kubernetes provider that updates Secrets.*run `pulumi config set kubernetes:enableSecretMutable true`/,
       );
     });
   }

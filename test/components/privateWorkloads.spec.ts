@@ -240,7 +240,7 @@ describe("PrivateWorkloads, wrong arguments", () => {
     it(`refuses a Deployment that is ${what}, since it decides what is made`, async () => {
       await assert.rejects(
         make({ deployments: { app: deployment } }),
-        /^Error: deployments\.app: is an Output: give a plain object, whose members may be Outputs\.$/,
+        /^Error: PrivateWorkloads "apps": 1 problem\n {2}deployments\.app: is an Output: give a plain object, whose members may be Outputs\.$/,
       );
     });
   }

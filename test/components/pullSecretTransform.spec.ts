@@ -133,7 +133,7 @@ describe("pullSecretTransform", () => {
     assert.equal(errors.length, 1);
     assert.match(
       errors[0] ?? "",
-      /: Deployment "app": is in "elsewhere", which has no pull Secret for the image/,
+      /^Deployment "app": 1 problem\n {2}metadata\.namespace: is "elsewhere", which has no pull Secret for the image/,
     );
   });
 
@@ -194,7 +194,7 @@ describe("pullSecretTransform", () => {
       byUnknownName,
       preview,
     );
-    assert.match(failed.errors[0] ?? "", /: Deployment "app": is in "elsewhere"/);
+    assert.match(failed.errors[0] ?? "", /^Deployment "app": 1 problem\n {2}metadata\.namespace: is "elsewhere"/);
     const unknownSpec = { metadata: { namespace: "shop" }, spec: pulumi.unknown };
     assert.deepEqual((await transformed(unknownSpec, deploymentType, pullSecrets, preview)).errors, []);
   });

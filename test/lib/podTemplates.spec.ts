@@ -38,7 +38,6 @@ describe("neededPullSecret", () => {
     servers: { web: ["registry.example.com"], jobs: ["registry.example.com", "quay.io"] },
   };
   const workload = {
-    subject: 'Deployment "app"',
     namespace: "shop-web",
     images: ["registry.example.com/app:1"],
   };
@@ -67,7 +66,7 @@ describe("neededPullSecret", () => {
     );
     assert.equal(
       reason,
-      'Deployment "app": is in "other", which has no pull Secret for the image "quay.io/app:1". There is one in: "shop-web", "shop-jobs". Name one of these in its metadata.namespace, or add the namespace to the pull Secret\'s `namespaces`.',
+      'is "other", which has no pull Secret for the image "quay.io/app:1". There is one in: "shop-web", "shop-jobs". Name one of these, or add the namespace to the pull Secret\'s `namespaces`.',
     );
   });
 
@@ -76,7 +75,7 @@ describe("neededPullSecret", () => {
     assert.deepEqual(neededPullSecret({ ...workload, namespace: "" }, inProviders), { key: "default" });
     assert.match(
       neededPullSecret({ ...workload, namespace: "" }, placed).reason ?? "",
-      /^Deployment "app": names no namespace, and the provider's has no pull Secret/,
+      /^is not given, and the provider's has no pull Secret/,
     );
     assert.match(neededPullSecret(workload, inProviders).reason ?? "", /There is one in: the provider's\. /);
   });

@@ -289,7 +289,7 @@ describe("parseSettings, wrong config", () => {
       "an unknown key of a workload, and its image beside it",
       { workloads: { app: { image: "nginx:1.27", imagePullPolice: "Always" } } },
       [
-        'workloads.app.imagePullPolice: is not a known name (did you mean "imagePullPolicy"?). Known are: image, replicas, port, namespace, allowAnonymous, pinDigest, containers, initContainers, labels, annotations, podSpec, command, args, env, imagePullPolicy, ports, resources, readinessProbe, livenessProbe, startupProbe.',
+        'workloads.app.imagePullPolice: is not a known name (did you mean "imagePullPolicy"?). Known are: image, containers, initContainers, replicas, allowAnonymous, labels, annotations, podSpec, command, args, env, imagePullPolicy, ports, resources, readinessProbe, livenessProbe, startupProbe, port, namespace, pinDigest.',
         `workloads.app.image: ${uncovered}`,
       ],
     ],
@@ -307,9 +307,9 @@ describe("parseSettings, wrong config", () => {
       [
         "workloads.app.image: is a number: give a string (write it in quotes).",
         "workloads.app.replicas: is -1: give a whole number from 0 to 2147483647.",
+        "workloads.app.allowAnonymous: is a string: give a boolean.",
         "workloads.app.port: is 0: give a whole number from 1 to 65535.",
         "workloads.app.namespace: is a number: give a string (write it in quotes).",
-        "workloads.app.allowAnonymous: is a string: give a boolean.",
       ],
     ],
     [

@@ -1,0 +1,85 @@
+import { dnsSubdomainProblem } from "./kubernetesNames";
+import { serverProblem } from "./server";
+import type { Shape } from "./shape";
+import { annotations, labels, workloadMembers } from "./workloadShape";
+
+/** What the references of pull Secrets may be. */
+const pullSecretReference: Shape = {
+  members: {
+    secretNames: { listOf: { text: dnsSubdomainProblem } },
+    servers: { listOf: { text: serverProblem } },
+  },
+  required: ["secretNames", "servers"],
+};
+export const pullSecretReferences: Shape = { listOf: pullSecretReference };
+
+export const rotation: Shape = { oneOf: ["versioned", "inPlace"] };
+export const verify: Shape = { oneOf: ["off", "warn", "enforce"] };
+export const expiryWarningDays: Shape = { integer: [0, 3650] };
+
+const accountNames: Shape = { plain: { mapOf: { plain: { listOf: { plain: "string" } } } } };
+
+/** What ImagePullSecret and PrivateWorkloads have in common. */
+const loginMembers = {
+  registries: "anything", // checked with their meaning, by checkCredentials
+  previousRegistries: "anything",
+  namespace: "string",
+  namespaces: { plain: { mapOf: "string" } },
+  secretName: { plain: "string" },
+  rotation: { plain: rotation },
+  expiryWarningDays: { plain: expiryWarningDays },
+  verify: { plain: verify },
+} satisfies Record<string, Shape>;
+
+/** What the arguments of an ImagePullSecret may be. */
+export const imagePullSecretShape = {
+  members: {
+    ...loginMembers,
+    adopt: { plain: "boolean" },
+    serviceAccounts: accountNames,
+    patchServiceAccounts: accountNames,
+    labels,
+    annotations,
+  },
+} satisfies Shape;
+
+/** What the arguments of a PrivateDeployment may be. */
+export const privateDeploymentShape = {
+  members: { ...workloadMembers, pullSecrets: pullSecretReferences, namespace: "string" },
+  required: ["pullSecrets"],
+} satisfies Shape;
+
+/** What the arguments of PrivateWorkloads may be. */
+export const privateWorkloadsShape = {
+  members: {
+    ...loginMembers,
+    createNamespace: { plain: "boolean" },
+    extraPullSecrets: pullSecretReferences,
+    deployments: {
+      plain: {
+        mapOf: {
+          plain: {
+            members: {
+              ...workloadMembers,
+              namespace: { plain: "string" },
+              pinDigest: { plain: "boolean" },
+            },
+          },
+        },
+      },
+    },
+  },
+  required: ["deployments"],
+} satisfies Shape;
+
+/** What withPullSecrets takes. */
+export const withPullSecretsShape = {
+  members: { podSpec: "anyObject", pullSecret: pullSecretReference },
+  required: ["podSpec", "pullSecret"],
+} satisfies Shape;
+
+/** What pullSecretTransform takes. */
+export const pullSecretsByNamespaceShape = {
+  members: { references: { mapOf: pullSecretReference }, namespaces: { mapOf: "string" } },
+  required: ["references", "namespaces"],
+} satisfies Shape;

@@ -1,0 +1,12 @@
+/**
+ * An error whose message says all: it has no stack trace. Pulumi formats the stack of whatever ends a program, which takes
+ * Node.js 22 half a minute and gigabytes for an error that is thrown in `apply`.
+ *
+ * @see pulumi sdk/nodejs/cmd/run/error.ts defaultErrorMessage
+ */
+export class MessageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.stack = message;
+  }
+}
