@@ -15,7 +15,13 @@ export default defineConfig(
   {
     files: ["**/*.cjs", "**/*.mjs"],
     languageOptions: {
-      globals: { console: "readonly", module: "writable", process: "readonly", require: "readonly" },
+      globals: {
+        console: "readonly",
+        module: "writable",
+        process: "readonly",
+        require: "readonly",
+        setTimeout: "readonly",
+      },
     },
   },
   {

@@ -89,7 +89,8 @@ export class ImagePullSecret extends pulumi.ComponentResource {
       opts,
     );
     const subject = `ImagePullSecret "${name}"`;
-    const given = withSecretLogins(readArguments(subject, args, imagePullSecretShape, this));
+    const { given: read, sound } = readArguments(subject, args, imagePullSecretShape, this);
+    const given = withSecretLogins(read);
     const keys = Object.keys(namespacesByKey(given));
     const baseName = given.secretName ?? name;
     const versioned = (given.rotation ?? Rotation.Versioned) === Rotation.Versioned;
@@ -101,7 +102,10 @@ export class ImagePullSecret extends pulumi.ComponentResource {
 
     const placed = placementOf(this, subject, { ...given, secretName: baseName });
     const { registries, previousRegistries } = given;
-    const logins = pulumi.output({ registries, previousRegistries }) as pulumi.Output<WorkloadsLogins>;
+    const logins = after(
+      sound,
+      pulumi.output({ registries, previousRegistries }) as pulumi.Output<WorkloadsLogins>,
+    );
     const plans = planSecrets(this, subject, logins, keys, given);
     const generations = (["registries", "previousRegistries"] as const)
       .filter((logins) => given[logins] !== undefined)

@@ -35,7 +35,7 @@ export class PrivateDeployment extends pulumi.ComponentResource {
   constructor(name: string, args: PrivateDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("kubernetes-private-registry:index:PrivateDeployment", name, componentInputs(args), opts);
     const subject = `PrivateDeployment "${name}"`;
-    const given = readArguments(subject, args, privateDeploymentShape, this);
+    const { given } = readArguments(subject, args, privateDeploymentShape, this);
     const podSpec = podSpecOf(name, given);
     const images = pulumi.output(containerImages(podSpec));
     const facts = {

@@ -91,13 +91,12 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
       opts,
     );
     const subject = `PrivateWorkloads "${name}"`;
-    const given = readArguments(subject, args, privateWorkloadsShape, this);
+    const { given, sound } = readArguments(subject, args, privateWorkloadsShape, this);
     const { registries, previousRegistries, extraPullSecrets } = given;
-    const logins = pulumi.secret({
-      registries,
-      previousRegistries,
-      extraPullSecrets,
-    }) as pulumi.Output<KnownLogins>;
+    const logins = after(
+      sound,
+      pulumi.secret({ registries, previousRegistries, extraPullSecrets }) as pulumi.Output<KnownLogins>,
+    );
     const keys = Object.keys(namespacesByKey(given));
     const workloads = Object.entries(given.deployments as Record<string, DeploymentArgs>).map(
       ([key, workload]) => ({

@@ -3,9 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PullSecretReference } from "./internal/args";
 import { argumentsError } from "./internal/argumentsError";
 import { containerImages } from "./internal/podSpec";
-import { readArguments } from "./internal/readArguments";
+import { readArguments, silently } from "./internal/readArguments";
 import { inEngineForm, mapAt, readAt } from "./internal/transformedProps";
 import { pullSecretsByNamespaceShape } from "./lib/argumentShapes";
+import { MessageError } from "./lib/messageError";
 import { addedPullSecrets, neededPullSecret, podSpecPath } from "./lib/podTemplates";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
@@ -30,7 +31,7 @@ export interface PullSecretsByNamespace {
  * @param pullSecret the component, or `references` and `namespaces` of another stack
  */
 export function pullSecretTransform(pullSecret: PullSecretsByNamespace): pulumi.ResourceTransform {
-  const given = readArguments(
+  const { given } = readArguments(
     "pullSecretTransform",
     { references: pullSecret.references, namespaces: pullSecret.namespaces },
     pullSecretsByNamespaceShape,
@@ -43,9 +44,16 @@ export function pullSecretTransform(pullSecret: PullSecretsByNamespace): pulumi.
   });
   return ({ type, name, props, opts }) => {
     const path = podSpecPath(type);
-    if (path === undefined) {
-      return undefined;
-    }
+    return path && list({ type, name, props, opts }, path);
+  };
+
+  async function list(
+    { type, name, props, opts }: Pick<pulumi.ResourceTransformArgs, "type" | "name" | "props" | "opts">,
+    path: readonly string[],
+  ): Promise<pulumi.ResourceTransformResult> {
+    await silently(pulumi.output(placed)).catch(() => {
+      throw new MessageError("its pull Secrets have failed, of which there is another error.");
+    });
     const subject = `${type.replace(/.*:/, "")} "${name}"`;
     const namespace = readAt(props, ["metadata", "namespace"]);
     const withNames = (podSpec: PodSpec): PodSpec => {
@@ -64,6 +72,9 @@ export function pullSecretTransform(pullSecret: PullSecretsByNamespace): pulumi.
         .apply(([listed = [], added]) => addedPullSecrets(listed, added));
       return { ...podSpec, imagePullSecrets: imagePullSecrets };
     };
-    return { props: inEngineForm(mapAt(props, path, withNames)) as pulumi.Inputs, opts };
-  };
+    const listing = inEngineForm(mapAt(props, path, withNames)) as pulumi.Inputs;
+    // What fails here fails the transform, which the SDK tells; in its Outputs it would be told a second time.
+    await silently(pulumi.output(listing));
+    return { props: listing, opts };
+  }
 }

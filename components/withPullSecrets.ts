@@ -20,7 +20,7 @@ export function withPullSecrets(
   podSpec: pulumi.Input<k8s.types.input.core.v1.PodSpec>,
   pullSecret: ImagePullSecret | pulumi.Input<PullSecretReference>,
 ): pulumi.Input<k8s.types.input.core.v1.PodSpec> {
-  const given = readArguments(
+  const { given } = readArguments(
     "withPullSecrets",
     { podSpec, pullSecret: pulumi.Resource.isInstance(pullSecret) ? pullSecret.reference : pullSecret },
     withPullSecretsShape,

@@ -45,10 +45,12 @@ export function stateOf(output: pulumi.Output<unknown>): OutputState {
  * `value`, but not before `check` has passed; at a preview, a check of what is not known yet passes. The resources that
  * `check` has read are none of those that `value` depends on, or each Deployment would depend on everything.
  */
-export function after<T>(check: pulumi.Output<unknown>, value: pulumi.Output<T>): pulumi.Output<T> {
-  const passed = stateOf(check)
-    .promise()
-    .then(() => undefined);
+export function after<T>(
+  check: pulumi.Output<unknown> | Promise<unknown>,
+  value: pulumi.Output<T>,
+): pulumi.Output<T> {
+  const promise = pulumi.Output.isInstance(check) ? stateOf(check).promise() : check;
+  const passed = promise.then(() => undefined);
   return pulumi.all([value, passed]).apply(([known]) => known) as pulumi.Output<T>;
 }
 

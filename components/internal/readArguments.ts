@@ -17,23 +17,22 @@ export function readArguments<Args extends object>(
   args: Args,
   shape: Shape,
   resource?: pulumi.Resource,
-): Args {
-  const read = reader(subject, resource);
+): SoundArguments<Args> {
   const unreadable: Problem[] = [];
-  const members = Object.keys(args).map((member): [string, Reading] => {
-    try {
-      return [member, read((args as Record<string, unknown>)[member], member, shapeAt(shape, member))];
-    } catch (error) {
-      unreadable.push({ path: member, reason: `could not be read: ${messageOf(error)}` });
-      return [member, { given: undefined, known: notYetKnown }];
-    }
-  });
-  const { given, known } = joined(members);
-  const problems = [...unreadable, ...checkShape(known, shape, "")];
+  const outputs: pulumi.Output<unknown>[] = [];
+  const { given, known } = reader(subject, unreadable, outputs, resource).members(args, "", shape);
+  const problems = unreadable.length > 0 ? unreadable : checkShape(known, shape, "");
   if (problems.length > 0) {
     throw argumentsError(subject, problems, resource);
   }
-  return given as Args;
+  return { given: given as Args, sound: Promise.all(outputs.map((output) => stateOf(output).promise())) };
+}
+
+/** Arguments as they are used from here on. */
+export interface SoundArguments<Args> {
+  given: Args;
+  /** Resolves when all Outputs among them are known to be sound, or not known at this preview. */
+  sound: Promise<unknown>;
 }
 
 /** A value as it is used from here on, and what of it is known at once. */
@@ -42,8 +41,15 @@ interface Reading {
   known: unknown;
 }
 
-function reader(subject: string, resource: pulumi.Resource | undefined) {
-  return function read(value: unknown, path: string, shape: Shape): Reading {
+function reader(
+  subject: string,
+  unreadable: Problem[],
+  outputs: pulumi.Output<unknown>[],
+  resource: pulumi.Resource | undefined,
+) {
+  return { members };
+
+  function read(value: unknown, path: string, shape: Shape): Reading {
     if (isInput(value)) {
       const given = isPlainShape(shape) ? silently(pulumi.output(value)) : guarded(value, path, shape);
       return { given, known: notYetKnown };
@@ -54,13 +60,26 @@ function reader(subject: string, resource: pulumi.Resource | undefined) {
       );
       return { given: items.map(({ given }) => given), known: items.map(({ known }) => known) };
     }
-    if (isPlainObject(value)) {
-      return joined(
-        Object.keys(value).map((key) => [key, read(value[key], joinPath(path, key), shapeAt(shape, key))]),
-      );
-    }
-    return { given: value, known: value };
-  };
+    return isPlainObject(value) ? members(value, path, shape) : { given: value, known: value };
+  }
+
+  function members(of: object, path: string, shape: Shape): Reading {
+    const readings = Object.keys(of).map((key): [string, Reading] => {
+      const inner = joinPath(path, key);
+      try {
+        return [key, read((of as Record<string, unknown>)[key], inner, shapeAt(shape, key))];
+      } catch (error) {
+        unreadable.push({ path: inner, reason: `could not be read: ${messageOf(error)}` });
+        return [key, { given: undefined, known: notYetKnown }];
+      }
+    });
+    return {
+      given: Object.fromEntries(readings.map(([key, { given }]) => [key, given])),
+      known: Object.fromEntries(
+        readings.filter(([, { known }]) => known !== undefined).map(([key, { known }]) => [key, known]),
+      ),
+    };
+  }
 
   function guarded(input: pulumi.Input<unknown>, path: string, shape: Shape): pulumi.Output<unknown> {
     const output: pulumi.Output<unknown> = pulumi.output(input);
@@ -72,7 +91,7 @@ function reader(subject: string, resource: pulumi.Resource | undefined) {
       }
       return value;
     };
-    return pulumi.output<unknown>(
+    const sound = pulumi.output<unknown>(
       value.then(
         // What is not known in part is known in the rest, such as the servers of a Secret without its name.
         async (): Promise<unknown> => ((await stateOf(output).isKnown) ? output.apply(checked) : output),
@@ -81,26 +100,19 @@ function reader(subject: string, resource: pulumi.Resource | undefined) {
         },
       ),
     );
+    outputs.push(sound);
+    return sound;
   }
 }
 
 /** What an Output resolves to. Whoever waits for it hears of a rejection, and nobody else. */
-function silently(output: pulumi.Output<unknown>): Promise<unknown> {
+export function silently(output: pulumi.Output<unknown>): Promise<unknown> {
   const { isKnown, isSecret, promise } = stateOf(output);
   const value = promise();
   for (const part of [value, isKnown, isSecret]) {
     part.catch(() => undefined);
   }
   return value;
-}
-
-function joined(members: [string, Reading][]): { given: object; known: object } {
-  return {
-    given: Object.fromEntries(members.map(([member, { given }]) => [member, given])),
-    known: Object.fromEntries(
-      members.filter(([, { known }]) => known !== undefined).map(([member, { known }]) => [member, known]),
-    ),
-  };
 }
 
 /**

@@ -205,7 +205,9 @@ describe("pullSecretTransform in the real engine", () => {
     const errors = messages(failed, "error").join("\n");
     for (const workload of ['Deployment "lost-web"', 'StatefulSet "lost-queue"', 'CronJob "lost-report"']) {
       assert.ok(
-        errors.includes(`${workload}: 1 problem\n  metadata.namespace: is "team-c", which has no pull Secret for the image`),
+        errors.includes(
+          `${workload}: 1 problem\n  metadata.namespace: is "team-c", which has no pull Secret for the image`,
+        ),
         errors,
       );
     }

@@ -192,7 +192,8 @@ export function stateResources(stack: EngineStack): StateResource[] {
 
 let environment: Record<string, string> | undefined;
 
-function engineEnvironment(): Record<string, string> {
+/** PATH and PULUMI_HOME with which the CLI finds its plugins. */
+export function engineEnvironment(): Record<string, string> {
   environment ??= JSON.parse(
     execFileSync(
       resolve(__dirname, "../../offline/with-pulumi"),
