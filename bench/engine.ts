@@ -43,7 +43,8 @@ export async function compareEngine(deployments: number, pairs: number): Promise
 
 let withPulumi: NodeJS.ProcessEnv | undefined;
 
-function engineEnvironment(backend: string): NodeJS.ProcessEnv {
+/** The environment in which a CLI keeps its state in `backend`. */
+export function engineEnvironment(backend: string): NodeJS.ProcessEnv {
   withPulumi ??= JSON.parse(
     execFileSync("offline/with-pulumi", [process.execPath, "-p", "JSON.stringify(process.env)"], {
       encoding: "utf8",

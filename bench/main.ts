@@ -1,4 +1,5 @@
 import { compareEngine } from "./engine";
+import { compareFailures } from "./failures";
 import { compare, measure, median, progress, type Ratios } from "./measure";
 import { type Options, parseOptions, usage } from "./options";
 import { withRegistry } from "./registry";
@@ -9,6 +10,8 @@ interface Report {
   engine?: Record<string, Record<string, Ratios>>;
   import?: Ratios;
   preflight?: { seconds: number };
+  /** Seconds longer than a sound run, by what fails. */
+  failures?: Record<string, { seconds: number }>;
 }
 
 const preflightImages = 200;
@@ -31,6 +34,9 @@ async function run({ parts, counts, pairs }: Options): Promise<Report> {
   if (parts.includes("preflight")) {
     report.preflight = { seconds: await preflight(pairs ?? 3) };
   }
+  if (parts.includes("failures")) {
+    report.failures = compareFailures(pairs ?? 3);
+  }
   if (parts.includes("engine")) {
     report.engine = {};
     for (const count of counts) {
@@ -52,7 +58,7 @@ async function preflight(runs: number): Promise<number> {
   });
 }
 
-function table({ mocks = {}, engine = {}, import: imported, preflight }: Report): string {
+function table({ mocks = {}, engine = {}, import: imported, preflight, failures = {} }: Report): string {
   const rows: [string, Ratios][] = [
     ...Object.entries(mocks).map(([count, ratios]): [string, Ratios] => [`mocks, ${count}`, ratios]),
     ...Object.entries(engine).flatMap(([count, steps]) =>
@@ -66,6 +72,9 @@ function table({ mocks = {}, engine = {}, import: imported, preflight }: Report)
     ...(preflight
       ? [row(`preflight of ${preflightImages} images`, `${preflight.seconds.toFixed(2)} s`)]
       : []),
+    ...Object.entries(failures).map(
+      ([failure, { seconds }]) => `${failure}: ${seconds > 0 ? "+" : ""}${seconds.toFixed(2)} s`,
+    ),
   ].join("\n");
 }
 
