@@ -18,6 +18,7 @@ import { ownSecretNames } from "./internal/secretNames";
 import type { WorkloadArgs } from "./internal/workloadArgs";
 import { type KnownLogins, planDeployments } from "./internal/workloadsPlan";
 import { placementOf } from "./internal/placement";
+import { ownMember } from "./lib/ownMember";
 import { namespacesByKey, onlyNamespace } from "./lib/placement";
 import type { PullPlanEntry } from "./lib/workload";
 import { namespaceKey } from "./lib/workloadsPlan";
@@ -143,17 +144,17 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
     const ownNames = ownSecretNames(pullSecret);
     const pullSecrets = Object.fromEntries(
       keys.map((key) => {
-        const lists = pulumi.output([ownNames[key] ?? [], extraNames]);
+        const lists = pulumi.output([ownMember(ownNames, key) ?? [], extraNames]);
         return [key, pullSecretsOf(lists.apply((names) => names.flat()))];
       }),
     );
     const ids = workloads.map(({ key, workload, namespace, podSpec }) => {
       const pinned = workload.pinDigest ? pinImages(podSpec, key, pins) : podSpec;
-      const spec = listPullSecrets(pinned, pullSecrets[namespace] ?? pullSecretsOf(extraNames));
+      const spec = listPullSecrets(pinned, ownMember(pullSecrets, namespace) ?? pullSecretsOf(extraNames));
       const deployment = createDeployment(
         `${name}-${key}`,
         key,
-        names[namespace],
+        ownMember(names, namespace),
         workload,
         spec,
         this,

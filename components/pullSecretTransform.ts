@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { PullSecretReference } from "./internal/args";
+import { memberOf } from "./internal/memberOf";
 import { containerImages } from "./internal/podSpec";
 import { inEngineForm, mapAt, readAt } from "./internal/transformedProps";
 import { addedPullSecrets, neededPullSecret, podSpecPath } from "./lib/podTemplates";
@@ -28,7 +29,7 @@ export interface PullSecretsByNamespace {
  */
 export function pullSecretTransform(pullSecret: PullSecretsByNamespace): pulumi.ResourceTransform {
   const references = pulumi.output(pullSecret.references);
-  const referenceOf = (key: string) => references[key] as pulumi.Output<PullSecretReference>;
+  const referenceOf = (key: string) => memberOf(references, key);
   const placed = pulumi.output(pullSecret.namespaces).apply((namespaces) => {
     const servers = Object.keys(namespaces).map((key) => [key, referenceOf(key).servers] as const);
     return { namespaces, servers: pulumi.output(Object.fromEntries(servers)) };

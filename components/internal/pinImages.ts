@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { ownMember } from "../lib/ownMember";
 import type { Pins } from "../lib/preflightOutcome";
 import type { PullPlanEntry } from "../lib/workload";
 import { mapInput } from "./inputs";
@@ -38,5 +39,5 @@ export function pinEntries(entries: PullPlanEntry[], pins: Pins): PullPlanEntry[
 }
 
 function pinnedImage(pins: Pins, deployment: string, image: string): string {
-  return pins[deployment]?.[image] ?? image;
+  return ownMember(ownMember(pins, deployment) ?? {}, image) ?? image;
 }
