@@ -27,7 +27,7 @@ const causes: Cause[] = [
     fix: "Push the image for the architecture of the nodes, or select nodes that it is for.",
   },
   {
-    pattern: /x509: certificate signed by unknown authority|x509: .*not trusted/,
+    pattern: /x509: certificate signed by unknown authority|x509: [^:\n]*not trusted/,
     problem: (image) => `The node does not trust the CA of the registry of ${image}.`,
     fix: "Give the CA to containerd on every node (certs.d/<host>/hosts.toml); the pull Secret and `caBundle` can't.",
   },
@@ -114,7 +114,7 @@ function failedPulls(text: string): string[] {
 
 /** Without images and URLs, whose words are not the registry's answer. */
 function withoutNames(text: string): string {
-  return text.replace(/"[^"]*"|https?:\/\/[^\s"]*|\[manifests [^\]]*\]/g, "");
+  return text.replace(/"[^"]*"|https?:\/\/[^\s"]*|\[manifests [^[\]]*\]/g, "");
 }
 
 function imageIn(text: string): string {
@@ -127,7 +127,7 @@ function capitalized(sentence: string): string {
 }
 
 function missingSecrets(text: string): string[] {
-  const [, names] = /Unable to retrieve some image pull secrets \(([^)]*)\)/.exec(text) ?? [];
+  const [, names] = /Unable to retrieve some image pull secrets \(([^()]*)\)/.exec(text) ?? [];
   const isSaid = names !== undefined || text.includes("FailedToRetrieveImagePullSecret");
   const which = names === undefined ? "A pull Secret" : `The pull Secret ${names}`;
   return isSaid
@@ -139,7 +139,7 @@ function missingSecrets(text: string): string[] {
 
 /** The provider reads the status of containers, and of init containers only that they have not ended. */
 function silentInitContainers(text: string): string[] {
-  const [, names] = /containers with incomplete status: \[([^\]]*)\]/.exec(text) ?? [];
+  const [, names] = /containers with incomplete status: \[([^[\]]*)\]/.exec(text) ?? [];
   return names === undefined
     ? []
     : [
