@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PullSecretReference } from "./internal/args";
 import { createDeployment } from "./internal/deployment";
-import { checked } from "./internal/inputs";
+import { checked, mapInput } from "./internal/inputs";
 import { warnOfMovingTags } from "./internal/movingTags";
-import { containerImages, podSpecOf } from "./internal/podSpec";
-import { listPullSecrets, pullSecretsOf, secretNamesOf, serversOf } from "./internal/pullSecrets";
+import { podSpecOf } from "./internal/podSpec";
+import { readPodSpec } from "./internal/podSpecLists";
+import { listPullSecrets, listReader, pullSecretsOf, secretNamesOf, serversOf } from "./internal/pullSecrets";
 import type { WorkloadArgs } from "./internal/workloadArgs";
 import { givenOf, planWorkload } from "./lib/workload";
 
@@ -17,8 +18,8 @@ export interface PrivateDeploymentArgs extends WorkloadArgs {
 }
 
 /**
- * A Deployment that is sure to find its credential: the image of every container and init container is matched by a
- * server of its pull Secrets, by kubelet's rules, or nothing is made.
+ * A Deployment that is sure to find its credential: the image of every container, init container and image volume is matched
+ * by a server of its pull Secrets, by kubelet's rules, or nothing is made.
  *
  * A rollout may take 5 minutes, or what the option customTimeouts says.
  */
@@ -33,15 +34,17 @@ export class PrivateDeployment extends pulumi.ComponentResource {
   constructor(name: string, args: PrivateDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("kubernetes-private-registry:index:PrivateDeployment", name, args, opts);
     const podSpec = podSpecOf(name, args);
-    const images = pulumi.output(containerImages(podSpec));
+    const subject = `PrivateDeployment "${name}"`;
+    const images = pulumi.output(mapInput(readPodSpec(podSpec, ""), ({ images }) => images));
     const facts = {
       images,
+      misshapen: mapInput(readPodSpec(args.podSpec, "podSpec"), ({ problems }) => problems),
       servers: serversOf(args.pullSecrets),
       allowAnonymous: args.allowAnonymous ?? false,
     };
     const given = givenOf(args);
-    const plan = checked(this, `PrivateDeployment "${name}"`, facts, ({ images, servers, allowAnonymous }) =>
-      planWorkload({ name, given, images, allowAnonymous }, servers, ""),
+    const plan = checked(this, subject, facts, ({ servers, ...known }) =>
+      planWorkload({ name, given, ...known }, servers, ""),
     );
     warnOfMovingTags(this, plan);
     const secretNames = pulumi.all([plan, secretNamesOf(args.pullSecrets)]).apply(([, names]) => names);
@@ -50,7 +53,11 @@ export class PrivateDeployment extends pulumi.ComponentResource {
       name,
       args.namespace,
       args,
-      listPullSecrets(podSpec, pullSecretsOf(secretNames)),
+      listPullSecrets(
+        podSpec,
+        pullSecretsOf(secretNames),
+        listReader(this, subject, "podSpec.imagePullSecrets"),
+      ),
       this,
       opts,
     );

@@ -13,13 +13,14 @@ import { after, requirePlain } from "./internal/inputs";
 import { warnOfMovingTags } from "./internal/movingTags";
 import { podSpecOf } from "./internal/podSpec";
 import { pinImages } from "./internal/pinImages";
-import { listPullSecrets, pullSecretsOf, secretNamesOf } from "./internal/pullSecrets";
+import { listPullSecrets, listReader, pullSecretsOf, secretNamesOf } from "./internal/pullSecrets";
 import { ownSecretNames } from "./internal/secretNames";
 import type { WorkloadArgs } from "./internal/workloadArgs";
 import { type KnownLogins, planDeployments } from "./internal/workloadsPlan";
 import { placementOf } from "./internal/placement";
 import { ownMember } from "./lib/ownMember";
 import { namespacesByKey, onlyNamespace } from "./lib/placement";
+import { joinPath } from "./lib/problems";
 import type { PullPlanEntry } from "./lib/workload";
 import { namespaceKey } from "./lib/workloadsPlan";
 
@@ -79,7 +80,7 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
   public readonly servers: pulumi.Output<string[]>;
   /** The Deployments as `namespace/name`, by name. */
   public readonly deployments: pulumi.Output<Record<string, string>>;
-  /** For each container and init container, the servers whose logins kubelet tries, in its order; without secrets. */
+  /** For each container, init container and image volume, the servers whose logins kubelet tries, in its order; without secrets. */
   public readonly pullPlan: pulumi.Output<PullPlanEntry[]>;
 
   constructor(name: string, args: PrivateWorkloadsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -150,7 +151,11 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
     );
     const ids = workloads.map(({ key, workload, namespace, podSpec }) => {
       const pinned = workload.pinDigest ? pinImages(podSpec, key, pins) : podSpec;
-      const spec = listPullSecrets(pinned, ownMember(pullSecrets, namespace) ?? pullSecretsOf(extraNames));
+      const spec = listPullSecrets(
+        pinned,
+        ownMember(pullSecrets, namespace) ?? pullSecretsOf(extraNames),
+        listReader(this, subject, `${joinPath("deployments", key)}.podSpec.imagePullSecrets`),
+      );
       const deployment = createDeployment(
         `${name}-${key}`,
         key,

@@ -2,9 +2,11 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { PullSecretReference } from "./internal/args";
 import { memberOf } from "./internal/memberOf";
-import { containerImages } from "./internal/podSpec";
-import { inEngineForm, mapAt, readAt } from "./internal/transformedProps";
+import { knownNow, readPodSpec } from "./internal/podSpecLists";
+import { inEngineForm, mapAt, mapKnown, readAt } from "./internal/transformedProps";
+import { pullSecretProblems } from "./lib/podSpecLists";
 import { addedPullSecrets, neededPullSecret, podSpecPath } from "./lib/podTemplates";
+import { describeProblems, type Problem } from "./lib/problems";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 
@@ -19,7 +21,7 @@ export interface PullSecretsByNamespace {
 /**
  * A resource transform for workloads that you don't write: Helm charts, YAML, Kustomize, components of others. Given as
  * the option `transforms` of their parent, it makes every pod template under it list the pull Secrets of the workload's own
- * namespace, if one of their servers matches an image of its containers, init containers or ephemeral containers. Secrets
+ * namespace, if one of their servers matches an image of its containers (init and ephemeral ones included) or image volumes. Secrets
  * that it lists already stay before them, each once; all other resources stay as they are.
  *
  * It fails for a workload whose image is served where there is no pull Secret in the workload's namespace. Where a part of
@@ -41,21 +43,36 @@ export function pullSecretTransform(pullSecret: PullSecretsByNamespace): pulumi.
     }
     const subject = `${type.replace(/.*:/, "")} "${name}"`;
     const namespace = readAt(props, ["metadata", "namespace"]);
+    const refuse = (problems: Problem[]): void => {
+      if (problems.length > 0) {
+        throw new pulumi.RunError(describeProblems(subject, problems));
+      }
+    };
     const withNames = (podSpec: PodSpec): PodSpec => {
       const names = pulumi
-        .all([containerImages(podSpec), namespace, placed])
-        .apply(([images, own, known]): pulumi.Input<string[]> => {
+        .all([readPodSpec(podSpec, path.join(".")), namespace, placed])
+        .apply(([{ images, problems }, own, known]): pulumi.Input<string[] | undefined> => {
           const workload = { subject, namespace: own ?? "", images: images.map(({ image }) => image) };
           const { key, reason } = neededPullSecret(workload, known);
           if (reason !== undefined) {
             throw new pulumi.RunError(reason);
           }
-          return key === undefined ? [] : referenceOf(key).secretNames;
+          if (key === undefined) {
+            return undefined;
+          }
+          refuse(problems);
+          return referenceOf(key).secretNames;
         });
-      const imagePullSecrets = pulumi
-        .all([podSpec.imagePullSecrets, names])
-        .apply(([listed = [], added]) => addedPullSecrets(listed, added));
-      return { ...podSpec, imagePullSecrets: imagePullSecrets };
+      const imagePullSecrets = mapKnown(podSpec.imagePullSecrets, (listed) =>
+        pulumi.all([listed as object | undefined, names]).apply(([own, added]) => {
+          if (added === undefined) {
+            return own;
+          }
+          refuse(pullSecretProblems(knownNow(own), [...path, "imagePullSecrets"].join(".")));
+          return addedPullSecrets((own ?? []) as { name: string }[], added);
+        }),
+      );
+      return { ...podSpec, imagePullSecrets } as PodSpec;
     };
     return { props: inEngineForm(mapAt(props, path, withNames)) as pulumi.Inputs, opts };
   };

@@ -74,10 +74,11 @@ export function isServed(image: string, servers: readonly string[]): boolean {
 }
 
 /** The pull Secrets of a pod: `added` behind those that it lists already, each once; undefined for none. */
-export function addedPullSecrets(
-  listed: readonly { name?: string }[],
+export function addedPullSecrets<Listed extends { name?: unknown }>(
+  listed: readonly Listed[],
   added: readonly string[],
-): { name: string }[] | undefined {
-  const names = new Set([...listed.map(({ name = "" }) => name), ...added]);
-  return names.size === 0 ? undefined : [...names].map((name) => ({ name }));
+): (Listed | { name: string })[] | undefined {
+  const all = [...listed, ...added.map((name) => ({ name }))];
+  const distinct = all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
+  return distinct.length === 0 ? undefined : distinct;
 }
