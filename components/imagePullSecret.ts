@@ -16,6 +16,7 @@ import { planSecrets } from "./internal/secretPlans";
 import { createSecrets } from "./internal/secrets";
 import { createServiceAccounts } from "./internal/serviceAccounts";
 import { imagePullSecretShape } from "./lib/argumentShapes";
+import { ownMember } from "./lib/ownMember";
 import { namespacesByKey } from "./lib/placement";
 import type { PullSecretPlan, PullSecretPlans } from "./lib/pullSecretPlan";
 import type { WorkloadsLogins } from "./lib/workloadsPlan";
@@ -136,11 +137,13 @@ export class ImagePullSecret extends pulumi.ComponentResource {
       Object.fromEntries(
         Object.entries(namesByKey).map(([key, secretNames]) => [
           key,
-          { secretNames, servers: servers.apply((byKey) => byKey[key] ?? []) },
+          { secretNames, servers: servers.apply((byKey) => ownMember(byKey, key) ?? []) },
         ]),
       ),
     );
-    this.namespaces = placed.apply((byKey) => Object.fromEntries(keys.map((key) => [key, byKey[key] ?? ""])));
+    this.namespaces = placed.apply((byKey) =>
+      Object.fromEntries(keys.map((key) => [key, ownMember(byKey, key) ?? ""])),
+    );
     this.servers = servers.apply((byKey) => [...new Set(Object.values(byKey).flat())]);
     this.registerOutputs({
       secretName: this.secretName,
@@ -155,7 +158,7 @@ export class ImagePullSecret extends pulumi.ComponentResource {
 function serversByKey(plans: PullSecretPlans, keys: string[]): Record<string, string[]> {
   const held = [plans.registries, plans.previousRegistries].filter((plan) => plan !== undefined);
   return Object.fromEntries(
-    keys.map((key) => [key, [...new Set(held.flatMap(({ servers }) => servers[key] ?? []))]]),
+    keys.map((key) => [key, [...new Set(held.flatMap(({ servers }) => ownMember(servers, key) ?? []))]]),
   );
 }
 

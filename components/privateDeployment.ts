@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PullSecretReference } from "./internal/args";
 import { createDeployment } from "./internal/deployment";
-import { checked } from "./internal/inputs";
+import { checked, mapInput } from "./internal/inputs";
 import { componentInputs, readArguments } from "./internal/readArguments";
 import { warnOfMovingTags } from "./internal/movingTags";
-import { containerImages, podSpecOf } from "./internal/podSpec";
-import { listPullSecrets, pullSecretsOf, secretNamesOf, serversOf } from "./internal/pullSecrets";
+import { podSpecOf } from "./internal/podSpec";
+import { readPodSpec } from "./internal/podSpecLists";
+import { listPullSecrets, listReader, pullSecretsOf, secretNamesOf, serversOf } from "./internal/pullSecrets";
 import type { WorkloadArgs } from "./internal/workloadArgs";
 import { privateDeploymentShape } from "./lib/argumentShapes";
 import { givenOf, planWorkload } from "./lib/workload";
@@ -19,8 +20,8 @@ export interface PrivateDeploymentArgs extends WorkloadArgs {
 }
 
 /**
- * A Deployment that is sure to find its credential: the image of every container and init container is matched by a
- * server of its pull Secrets, by kubelet's rules, or nothing is made.
+ * A Deployment that is sure to find its credential: the image of every container, init container and image volume is matched
+ * by a server of its pull Secrets, by kubelet's rules, or nothing is made.
  *
  * A rollout may take 5 minutes, or what the option customTimeouts says.
  */
@@ -37,15 +38,16 @@ export class PrivateDeployment extends pulumi.ComponentResource {
     const subject = `PrivateDeployment "${name}"`;
     const { given } = readArguments(subject, args, privateDeploymentShape, this);
     const podSpec = podSpecOf(name, given);
-    const images = pulumi.output(containerImages(podSpec));
+    const images = pulumi.output(mapInput(readPodSpec(podSpec, ""), ({ images }) => images));
     const facts = {
       images,
+      misshapen: mapInput(readPodSpec(given.podSpec, "podSpec"), ({ problems }) => problems),
       servers: serversOf(given.pullSecrets),
       allowAnonymous: given.allowAnonymous ?? false,
     };
     const members = givenOf(given);
-    const plan = checked(this, subject, facts, ({ images, servers, allowAnonymous }) =>
-      planWorkload({ name, given: members, images, allowAnonymous }, servers, ""),
+    const plan = checked(this, subject, facts, ({ servers, ...known }) =>
+      planWorkload({ name, given: members, ...known }, servers, ""),
     );
     warnOfMovingTags(this, plan);
     const secretNames = pulumi.all([plan, secretNamesOf(given.pullSecrets)]).apply(([, names]) => names);
@@ -54,7 +56,11 @@ export class PrivateDeployment extends pulumi.ComponentResource {
       name,
       given.namespace,
       given,
-      listPullSecrets(podSpec, pullSecretsOf(secretNames)),
+      listPullSecrets(
+        podSpec,
+        pullSecretsOf(secretNames),
+        listReader(this, subject, "podSpec.imagePullSecrets"),
+      ),
       this,
       opts,
     );

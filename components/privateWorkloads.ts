@@ -13,14 +13,16 @@ import { after } from "./internal/inputs";
 import { warnOfMovingTags } from "./internal/movingTags";
 import { podSpecOf } from "./internal/podSpec";
 import { pinImages } from "./internal/pinImages";
-import { listPullSecrets, pullSecretsOf, secretNamesOf } from "./internal/pullSecrets";
+import { listPullSecrets, listReader, pullSecretsOf, secretNamesOf } from "./internal/pullSecrets";
 import { componentInputs, readArguments, withSecretLogins } from "./internal/readArguments";
 import { ownSecretNames } from "./internal/secretNames";
 import type { WorkloadArgs } from "./internal/workloadArgs";
 import { type KnownLogins, planDeployments } from "./internal/workloadsPlan";
 import { placementOf } from "./internal/placement";
 import { privateWorkloadsShape } from "./lib/argumentShapes";
+import { ownMember } from "./lib/ownMember";
 import { namespacesByKey, onlyNamespace } from "./lib/placement";
+import { joinPath } from "./lib/problems";
 import type { PullPlanEntry } from "./lib/workload";
 import { namespaceKey } from "./lib/workloadsPlan";
 
@@ -80,7 +82,7 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
   public readonly servers: pulumi.Output<string[]>;
   /** The Deployments as `namespace/name`, by name. */
   public readonly deployments: pulumi.Output<Record<string, string>>;
-  /** For each container and init container, the servers whose logins kubelet tries, in its order; without secrets. */
+  /** For each container, init container and image volume, the servers whose logins kubelet tries, in its order; without secrets. */
   public readonly pullPlan: pulumi.Output<PullPlanEntry[]>;
 
   constructor(name: string, args: PrivateWorkloadsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -140,17 +142,21 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
     const ownNames = ownSecretNames(pullSecret);
     const pullSecrets = Object.fromEntries(
       keys.map((key) => {
-        const lists = pulumi.output([ownNames[key] ?? [], extraNames]);
+        const lists = pulumi.output([ownMember(ownNames, key) ?? [], extraNames]);
         return [key, pullSecretsOf(lists.apply((names) => names.flat()))];
       }),
     );
     const ids = workloads.map(({ key, workload, namespace, podSpec }) => {
       const pinned = workload.pinDigest ? pinImages(podSpec, key, pins) : podSpec;
-      const spec = listPullSecrets(pinned, pullSecrets[namespace] ?? pullSecretsOf(extraNames));
+      const spec = listPullSecrets(
+        pinned,
+        ownMember(pullSecrets, namespace) ?? pullSecretsOf(extraNames),
+        listReader(this, subject, `${joinPath("deployments", key)}.podSpec.imagePullSecrets`),
+      );
       const deployment = createDeployment(
         `${name}-${key}`,
         key,
-        names[namespace],
+        ownMember(names, namespace),
         workload,
         spec,
         this,

@@ -2,12 +2,15 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { PullSecretReference } from "./internal/args";
 import { argumentsError } from "./internal/argumentsError";
-import { containerImages } from "./internal/podSpec";
+import { memberOf } from "./internal/memberOf";
+import { knownNow, readPodSpec } from "./internal/podSpecLists";
 import { readArguments, silently } from "./internal/readArguments";
-import { inEngineForm, mapAt, readAt } from "./internal/transformedProps";
+import { inEngineForm, mapAt, mapKnown, readAt } from "./internal/transformedProps";
 import { pullSecretsByNamespaceShape } from "./lib/argumentShapes";
 import { MessageError } from "./lib/messageError";
+import { pullSecretProblems } from "./lib/podSpecLists";
 import { addedPullSecrets, neededPullSecret, podSpecPath } from "./lib/podTemplates";
+import type { Problem } from "./lib/problems";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 
@@ -22,7 +25,7 @@ export interface PullSecretsByNamespace {
 /**
  * A resource transform for workloads that you don't write: Helm charts, YAML, Kustomize, components of others. Given as
  * the option `transforms` of their parent, it makes every pod template under it list the pull Secrets of the workload's own
- * namespace, if one of their servers matches an image of its containers, init containers or ephemeral containers. Secrets
+ * namespace, if one of their servers matches an image of its containers (init and ephemeral ones included) or image volumes. Secrets
  * that it lists already stay before them, each once; all other resources stay as they are.
  *
  * It fails for a workload whose image is served where there is no pull Secret in the workload's namespace. Where a part of
@@ -37,7 +40,7 @@ export function pullSecretTransform(pullSecret: PullSecretsByNamespace): pulumi.
     pullSecretsByNamespaceShape,
   );
   const references = pulumi.output(given.references);
-  const referenceOf = (key: string) => references[key] as pulumi.Output<PullSecretReference>;
+  const referenceOf = (key: string) => memberOf(references, key);
   const placed = pulumi.output(given.namespaces).apply((namespaces) => {
     const servers = Object.keys(namespaces).map((key) => [key, referenceOf(key).servers] as const);
     return { namespaces, servers: pulumi.output(Object.fromEntries(servers)) };
@@ -56,21 +59,36 @@ export function pullSecretTransform(pullSecret: PullSecretsByNamespace): pulumi.
     });
     const subject = `${type.replace(/.*:/, "")} "${name}"`;
     const namespace = readAt(props, ["metadata", "namespace"]);
+    const refuse = (problems: Problem[]): void => {
+      if (problems.length > 0) {
+        throw argumentsError(subject, problems);
+      }
+    };
     const withNames = (podSpec: PodSpec): PodSpec => {
       const names = pulumi
-        .all([containerImages(podSpec), namespace, placed])
-        .apply(([images, own, known]): pulumi.Input<string[]> => {
+        .all([readPodSpec(podSpec, path.join(".")), namespace, placed])
+        .apply(([{ images, problems }, own, known]): pulumi.Input<string[] | undefined> => {
           const workload = { namespace: own ?? "", images: images.map(({ image }) => image) };
           const { key, reason } = neededPullSecret(workload, known);
           if (reason !== undefined) {
-            throw argumentsError(subject, [{ path: "metadata.namespace", reason }]);
+            refuse([{ path: "metadata.namespace", reason }]);
           }
-          return key === undefined ? [] : referenceOf(key).secretNames;
+          if (key === undefined) {
+            return undefined;
+          }
+          refuse(problems);
+          return referenceOf(key).secretNames;
         });
-      const imagePullSecrets = pulumi
-        .all([podSpec.imagePullSecrets, names])
-        .apply(([listed = [], added]) => addedPullSecrets(listed, added));
-      return { ...podSpec, imagePullSecrets: imagePullSecrets };
+      const imagePullSecrets = mapKnown(podSpec.imagePullSecrets, (listed) =>
+        pulumi.all([listed as object | undefined, names]).apply(([own, added]) => {
+          if (added === undefined) {
+            return own;
+          }
+          refuse(pullSecretProblems(knownNow(own), [...path, "imagePullSecrets"].join(".")));
+          return addedPullSecrets((own ?? []) as { name: string }[], added);
+        }),
+      );
+      return { ...podSpec, imagePullSecrets } as PodSpec;
     };
     const listing = inEngineForm(mapAt(props, path, withNames)) as pulumi.Inputs;
     // What fails here fails the transform, which the SDK tells; in its Outputs it would be told a second time.

@@ -2,15 +2,18 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImagePullSecret } from "./imagePullSecret";
 import type { PullSecretReference } from "./internal/args";
-import { containerImages } from "./internal/podSpec";
+import { argumentsError } from "./internal/argumentsError";
+import { readPodSpec } from "./internal/podSpecLists";
 import { listPullSecrets, pullSecretsOf } from "./internal/pullSecrets";
 import { readArguments } from "./internal/readArguments";
 import { withPullSecretsShape } from "./lib/argumentShapes";
+import { pullSecretProblems } from "./lib/podSpecLists";
 import { isServed } from "./lib/podTemplates";
+import type { Problem } from "./lib/problems";
 
 /**
  * A pod spec for a StatefulSet, DaemonSet, Job, CronJob or Pod of your own that lists the pull Secrets, if one of their
- * servers matches an image of its containers, init containers or ephemeral containers. Secrets that it lists already
+ * servers matches an image of its containers (init and ephemeral ones included) or image volumes. Secrets that it lists already
  * stay before them, each once.
  *
  * @param podSpec the spec, which is not changed.
@@ -27,10 +30,22 @@ export function withPullSecrets(
   );
   const reference = pulumi.output(given.pullSecret);
   const names = pulumi
-    .all([containerImages(given.podSpec), reference.servers])
-    .apply(([images, servers]): pulumi.Output<string[]> => {
+    .all([readPodSpec(given.podSpec, ""), reference.servers])
+    .apply(([{ images, problems }, servers]): pulumi.Output<string[]> => {
+      refuse(problems);
       const isNeeded = images.some(({ image }) => isServed(image, servers));
       return isNeeded ? reference.secretNames : pulumi.output([]);
     });
-  return listPullSecrets(given.podSpec, pullSecretsOf(names));
+  return listPullSecrets(given.podSpec, pullSecretsOf(names), (listed) =>
+    pulumi.output(listed as object).apply((known: unknown) => {
+      refuse(pullSecretProblems(known, "imagePullSecrets"));
+      return known as { name: string }[];
+    }),
+  );
+}
+
+function refuse(problems: Problem[]): void {
+  if (problems.length > 0) {
+    throw argumentsError("withPullSecrets", problems);
+  }
 }

@@ -43,6 +43,18 @@ describe("the table of make plan", () => {
     ]);
   });
 
+  it("takes every DNS label as a key, whatever objects have already", () => {
+    const namespaces = { constructor: "shop", then: "tools" };
+    const workloads = {
+      constructor: { image: `${server}/app:1`, namespace: "constructor", env: { toString: "t" } },
+    };
+    const attempts = [{ server, pullSecret: "current" }];
+    assert.deepEqual(
+      plannedPulls({ config: { registries: registries.slice(0, 1), namespaces, workloads } }),
+      [{ deployment: "constructor", container: "constructor", image: `${server}/app:1`, attempts }],
+    );
+  });
+
   it("takes the keys of a stack file without the project's name, and none at all", () => {
     assert.deepEqual(plannedPulls({ config: { registries } }), []);
     assert.throws(() => plannedPulls(undefined), SettingsError);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
@@ -9,6 +9,8 @@ const github = resolve(__dirname, "../.github");
 
 interface Job {
   permissions?: Record<string, string>;
+  environment?: string;
+  needs?: string;
   uses?: string;
   steps?: { name?: string; uses?: string; run?: string; with?: Record<string, unknown> }[];
 }
@@ -65,9 +67,59 @@ describe("workflows", () => {
   });
 });
 
+describe("the release workflow", () => {
+  const { version, test, publish } = workflows.get("release.yml")?.jobs ?? {};
+
+  it("publishes after all checks alone, from the protected environment", () => {
+    assert.equal(publish?.environment, "release");
+    assert.equal(publish.needs, "test");
+    assert.equal(test?.needs, "version");
+    const [checkout] = version?.steps ?? [];
+    assert.deepEqual(checkout?.with, { "persist-credentials": false, "fetch-depth": 0 });
+  });
+
+  it("takes a tag that is on main, and no other", async () => {
+    const directory = temporaryDirectory();
+    const step = version?.steps?.find(({ name }) => name === "the tag is on main");
+    const git = (...args: string[]) =>
+      execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t.test", ...args], {
+        cwd: directory.path,
+      });
+    const check = (ref: string) => {
+      git("checkout", "--quiet", "--detach", ref);
+      return spawnSync("bash", ["-e", "-c", step?.run ?? "exit 2"], {
+        cwd: directory.path,
+        env: { ...process.env, GITHUB_REF_NAME: ref },
+        encoding: "utf8",
+      });
+    };
+    try {
+      git("init", "--quiet");
+      git("commit", "--quiet", "--allow-empty", "--message", "one");
+      git("tag", "v1");
+      git("commit", "--quiet", "--allow-empty", "--message", "two");
+      git("update-ref", "refs/remotes/origin/main", "HEAD");
+      git("tag", "-a", "-m", "annotated", "v2");
+      git("commit", "--quiet", "--allow-empty", "--message", "a pull request");
+      git("tag", "v3");
+      assert.equal(check("v1").status, 0);
+      assert.equal(check("v2").status, 0);
+      const { status, stdout } = check("v3");
+      assert.equal(status, 1);
+      assert.equal(stdout, "::error::The tag v3 is not on main: merge its commit first, and tag it there.\n");
+      git("update-ref", "-d", "refs/remotes/origin/main");
+      assert.equal(check("v1").status, 1);
+    } finally {
+      await directory.stop();
+    }
+  });
+});
+
 describe("the release workflow's check of the version", () => {
   const directory = temporaryDirectory();
-  const [step] = workflows.get("release.yml")?.jobs["version"]?.steps?.filter(({ run }) => run) ?? [];
+  const step = workflows
+    .get("release.yml")
+    ?.jobs["version"]?.steps?.find(({ name }) => name?.startsWith("the tag is the version"));
 
   function check(tag: string, changelog: string): { status: number | null; stdout: string } {
     writeFileSync(join(directory.path, "package.json"), '{ "version": "1.2.3" }');

@@ -1,11 +1,15 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { ownMember } from "../lib/ownMember";
 import type { Pins } from "../lib/preflightOutcome";
+import { isObject } from "../lib/problems";
 import type { PullPlanEntry } from "../lib/workload";
 import { mapInput } from "./inputs";
+import { mapItems } from "./podSpecLists";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 type Container = k8s.types.input.core.v1.Container;
+type Volume = k8s.types.input.core.v1.Volume;
 
 /** The pod spec of a Deployment with the digests that its images have. */
 export function pinImages(
@@ -13,22 +17,27 @@ export function pinImages(
   deployment: string,
   pins: pulumi.Output<Pins>,
 ): pulumi.Input<PodSpec> {
+  const pin = (image: pulumi.Input<string> | undefined): pulumi.Output<string> =>
+    pulumi.all([image, pins]).apply(([known = "", digests]) => pinnedImage(digests, deployment, known));
   const pinned = (container: Container): Container => ({
     ...container,
-    image: pulumi
-      .all([container.image, pins])
-      .apply(([image = "", known]) => pinnedImage(known, deployment, image)),
+    image: pin(container.image as pulumi.Input<string>),
   });
-  const allPinned = (
-    list: pulumi.Input<pulumi.Input<Container>[]>,
-  ): pulumi.Input<pulumi.Input<Container>[]> =>
-    mapInput(list, (items) => items.map((item) => mapInput(item, pinned)));
+  const pinnedVolume = (volume: Volume): Volume => ({
+    ...volume,
+    ...(volume.image && {
+      image: mapInput(volume.image as pulumi.Input<unknown>, (source) =>
+        isObject(source) && source["reference"] !== undefined
+          ? { ...source, reference: pin(source["reference"] as pulumi.Input<string>) }
+          : source,
+      ) as Volume["image"],
+    }),
+  });
   return mapInput(podSpec, (spec) => ({
     ...spec,
-    containers: allPinned(spec.containers),
-    ...(spec.initContainers && {
-      initContainers: allPinned(spec.initContainers as pulumi.Input<pulumi.Input<Container>[]>),
-    }),
+    containers: mapItems(spec.containers, pinned),
+    ...(spec.initContainers && { initContainers: mapItems(spec.initContainers, pinned) }),
+    ...(spec.volumes && { volumes: mapItems(spec.volumes, pinnedVolume) }),
   }));
 }
 
@@ -38,5 +47,5 @@ export function pinEntries(entries: PullPlanEntry[], pins: Pins): PullPlanEntry[
 }
 
 function pinnedImage(pins: Pins, deployment: string, image: string): string {
-  return pins[deployment]?.[image] ?? image;
+  return ownMember(ownMember(pins, deployment) ?? {}, image) ?? image;
 }

@@ -17,8 +17,11 @@ export function placementOf(
   subject: string,
   { namespace, namespaces, createNamespace, secretName, ...accounts }: PlacementArgs,
 ): pulumi.Output<Record<string, string | undefined>> {
-  return checked(component, subject, pulumi.all([namespace, pulumi.output(namespaces)]), ([one, byKey]) => {
-    const placement = { namespace: one, namespaces: byKey, secretName };
+  // A list rather than the map itself, of which the SDK would lose the key `__proto__`.
+  const names = pulumi.all(Object.values(namespaces ?? {}));
+  return checked(component, subject, pulumi.all([namespace, names]), ([one, known]) => {
+    const byKey = Object.fromEntries(Object.keys(namespaces ?? {}).map((key, index) => [key, known[index]]));
+    const placement = { namespace: one, namespaces: namespaces && byKey, secretName };
     const result = namespacesByKey(placement);
     const problems = [
       ...checkPlacement(placement, createNamespace),

@@ -1,8 +1,9 @@
 import type * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { mergeByName } from "../lib/mergeByName";
-import type { ContainerImage } from "../lib/workload";
-import { isPlain, mapInput } from "./inputs";
+import { isObject } from "../lib/problems";
+import { mapInput } from "./inputs";
+import { mapItems } from "./podSpecLists";
 import type { ContainerArgs, WorkloadArgs } from "./workloadArgs";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
@@ -19,10 +20,14 @@ export function podSpecOf(name: string, workload: WorkloadArgs): pulumi.Input<Po
     containers: containersOf(name, workload),
     ...(workload.initContainers && { initContainers: containers(workload.initContainers) }),
   };
-  if (workload.podSpec === undefined) {
-    return spec;
-  }
-  return mapInput(workload.podSpec as pulumi.Input<PodSpec>, (patch) => mergeByName(spec, patch) as PodSpec);
+  return mapInput(workload.podSpec as pulumi.Input<unknown>, (patch) => {
+    if (!isObject(patch)) {
+      return spec;
+    }
+    // A pod has containers: null means that the patch names none.
+    const { containers, ...others } = patch;
+    return mergeByName(spec, containers === null ? others : patch) as PodSpec;
+  });
 }
 
 function containersOf(name: string, workload: WorkloadArgs): pulumi.Input<pulumi.Input<Container>[]> {
@@ -34,7 +39,7 @@ function containersOf(name: string, workload: WorkloadArgs): pulumi.Input<pulumi
 function containers(
   list: pulumi.Input<pulumi.Input<ContainerArgs>[]>,
 ): pulumi.Input<pulumi.Input<Container>[]> {
-  return mapInput(list, (items) => items.map((item) => mapInput(item, container)));
+  return mapItems(list, container);
 }
 
 function container(args: ContainerArgs): Container {
@@ -56,29 +61,4 @@ function container(args: ContainerArgs): Container {
 
 function variables(env: Record<string, pulumi.Input<string>>): k8s.types.input.core.v1.EnvVar[] {
   return Object.entries(env).map(([name, value]) => ({ name, value }));
-}
-
-/** Containers and images of a pod spec, init containers first, ephemeral ones last; nothing else of it is waited for. */
-export function containerImages(spec: pulumi.Input<PodSpec>): pulumi.Input<ContainerImage[]> {
-  return mapInput(spec, ({ initContainers, containers, ephemeralContainers }) => {
-    const lists = [
-      imagesOfList("initContainers", initContainers),
-      imagesOfList("containers", containers),
-      imagesOfList("ephemeralContainers", ephemeralContainers),
-    ];
-    return isPlain(lists)
-      ? (lists as ContainerImage[][]).flat()
-      : (pulumi.output(lists) as pulumi.Output<ContainerImage[][]>).apply((known) => known.flat());
-  });
-}
-
-function imagesOfList(
-  list: ContainerImage["list"],
-  items: pulumi.Input<pulumi.Input<Pick<Container, "name" | "image">>[] | undefined>,
-): pulumi.Input<unknown[]> {
-  return mapInput(items, (known) =>
-    (known ?? []).map((item, index) =>
-      mapInput(item, ({ name, image = "" }) => ({ list, index, name, image })),
-    ),
-  );
 }

@@ -1,8 +1,10 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { PullAttempt } from "../lib/coverage";
+import { pullSecretProblems } from "../lib/podSpecLists";
 import type { PullSecretReference } from "./args";
-import { mapInput } from "./inputs";
+import { checked, mapInput } from "./inputs";
+import { knownNow } from "./podSpecLists";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 type References = pulumi.Input<pulumi.Input<PullSecretReference>[]>;
@@ -28,20 +30,41 @@ export function pullSecretsOf(names: pulumi.Output<string[]>): pulumi.Output<Pul
   return names.apply(distinct);
 }
 
-/** A pod spec that lists `added` behind the pull Secrets that it lists already, each once. */
+/** Reads pull Secrets of any shape, of which Outputs may be known late. */
+export type ListReader = (listed: pulumi.Input<unknown>) => pulumi.Output<PullSecrets>;
+
+/** Reads them in the name of a component. */
+export function listReader(component: pulumi.Resource, subject: string, path: string): ListReader {
+  return (listed) =>
+    checked(component, subject, listed, (known) => ({
+      result: known as PullSecrets,
+      problems: pullSecretProblems(known, path),
+    }));
+}
+
+/**
+ * A pod spec that lists `added` behind the pull Secrets that it lists already, each once. What is known to be wrong with
+ * these at once is an error of `added`.
+ */
 export function listPullSecrets(
   podSpec: pulumi.Input<PodSpec>,
   added: pulumi.Output<PullSecrets>,
+  read: ListReader,
 ): pulumi.Input<PodSpec> {
-  return mapInput(podSpec, (spec) => ({
-    ...spec,
-    imagePullSecrets:
-      spec.imagePullSecrets === undefined
+  return mapInput(podSpec, (spec) => {
+    const listed = (spec as PodSpec | null)?.imagePullSecrets ?? undefined;
+    const isWrong = pullSecretProblems(knownNow(listed), "").length > 0;
+    const own = listed === undefined || isWrong ? undefined : read(listed);
+    const imagePullSecrets =
+      own === undefined
         ? added
         : pulumi
-            .all([spec.imagePullSecrets, added])
-            .apply((lists) => distinct(lists.flatMap((list) => (list ?? []).map(({ name }) => name ?? "")))),
-  }));
+            .all([own, added])
+            .apply((lists) =>
+              distinct(lists.flatMap((list) => (list as PullSecrets | null) ?? []).map(({ name }) => name)),
+            );
+    return { ...spec, imagePullSecrets };
+  });
 }
 
 function distinct(names: string[]): PullSecrets {

@@ -85,7 +85,7 @@ function reader(
     const output: pulumi.Output<unknown> = pulumi.output(input);
     const value = silently(output);
     const checked = (value: unknown): unknown => {
-      const problems = checkShape(value, shape, path);
+      const problems = value === undefined ? [] : checkShape(value, shape, path);
       if (problems.length > 0) {
         throw argumentsError(subject, problems, resource);
       }

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { ownMember } from "../lib/ownMember";
 import { namespacesByKey } from "../lib/placement";
 import type { PullSecretPlan } from "../lib/pullSecretPlan";
 import type { CreatedNamespaces } from "./createdNamespaces";
@@ -39,10 +40,12 @@ export function createSecrets(
         {
           metadata: { name: secretName, namespace, labels, annotations },
           type: "kubernetes.io/dockerconfigjson",
-          data: { ".dockerconfigjson": plan.apply(({ contents }) => toBase64(contents[key] ?? "")) },
+          data: {
+            ".dockerconfigjson": plan.apply(({ contents }) => toBase64(ownMember(contents, key) ?? "")),
+          },
           immutable: versioned ? true : undefined,
         },
-        { parent, import: imports[key], dependsOn: waitFor[key] },
+        { parent, import: ownMember(imports, key), dependsOn: ownMember(waitFor, key) },
       );
       return [key, secret.metadata.name];
     }),

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { ownMember } from "../lib/ownMember";
 import type { AccountNames, ServiceAccounts } from "../lib/serviceAccounts";
 
 /** The names of a namespace's pull Secrets, current first, by namespace key. */
@@ -18,8 +19,8 @@ export function createServiceAccounts(
   secretNames: SecretNames,
 ): void {
   const argsOf = (key: string, account: string): k8s.types.input.core.v1.ServiceAccount => ({
-    metadata: { name: account, namespace: namespaces.apply((byKey) => byKey[key] as string) },
-    imagePullSecrets: (secretNames[key] ?? []).map((secretName) => ({ name: secretName })),
+    metadata: { name: account, namespace: namespaces.apply((byKey) => ownMember(byKey, key) as string) },
+    imagePullSecrets: (ownMember(secretNames, key) ?? []).map((secretName) => ({ name: secretName })),
   });
   // The slash keeps apart what "-" could not: neither keys nor accounts have one.
   const childName = (key: string, account: string) =>

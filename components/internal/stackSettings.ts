@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { describeProblems } from "../lib/problems";
 import { parseSettings, type Settings, SettingsError } from "../lib/settings";
 import { clearTextPasswords } from "../lib/stackFile";
+import { warnOfRenderedSecrets } from "./renderFolder";
 
 /**
  * The config of the running stack, checked as a whole before anything is made.
@@ -20,7 +21,11 @@ export function readStackSettings(defaultName: string): Settings {
     .filter(([key]) => key.startsWith(prefix))
     .map(([key, value]) => [key.slice(prefix.length), value]);
   try {
-    return parseSettings(Object.fromEntries(config) as Record<string, string>, defaultName);
+    const settings = parseSettings(Object.fromEntries(config) as Record<string, string>, defaultName);
+    if (settings.renderTo !== undefined) {
+      warnOfRenderedSecrets(pulumi.getRootDirectory(), settings.renderTo);
+    }
+    return settings;
   } catch (error) {
     throw error instanceof SettingsError ? new pulumi.RunError(error.message) : error;
   }

@@ -34,7 +34,7 @@ export function readAt(value: unknown, path: readonly string[]): pulumi.Output<s
 }
 
 /** `f` of a value: at once, or in the Output or secret that holds it. */
-function mapKnown(value: unknown, f: (known: unknown) => unknown): unknown {
+export function mapKnown(value: unknown, f: (known: unknown) => unknown): unknown {
   if (isRpcSecret(value)) {
     return secret(mapKnown(unwrapRpcSecret(value), f));
   }

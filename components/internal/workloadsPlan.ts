@@ -5,9 +5,10 @@ import type { PinnableWorkload } from "../lib/preflightPlan";
 import { givenOf, type PullPlanEntry } from "../lib/workload";
 import { planWorkloads, type WorkloadsLogins } from "../lib/workloadsPlan";
 import { type RegistryCredentialArgs, Verification } from "./args";
-import { checked, isPlain } from "./inputs";
+import { checked, isPlain, mapInput } from "./inputs";
 import { pinEntries } from "./pinImages";
-import { containerImages, type podSpecOf } from "./podSpec";
+import type { podSpecOf } from "./podSpec";
+import { readPodSpec } from "./podSpecLists";
 import { askRegistries } from "./preflight";
 import type { WorkloadArgs } from "./workloadArgs";
 
@@ -62,7 +63,8 @@ export function factsOf({ key, workload, podSpec }: PlannedDeployment) {
     name: key,
     namespace: workload.namespace,
     given: givenOf(workload),
-    images: containerImages(podSpec),
+    images: mapInput(readPodSpec(podSpec, ""), ({ images }) => images),
+    misshapen: mapInput(readPodSpec(workload.podSpec, "podSpec"), ({ problems }) => problems),
     allowAnonymous: workload.allowAnonymous ?? false,
     pinDigest: workload.pinDigest ?? false,
   };

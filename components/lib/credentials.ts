@@ -218,6 +218,9 @@ function isTime(text: string): boolean {
   return Number(day) <= daysInMonth && !Number.isNaN(Date.parse(text));
 }
 
+const bothLogins =
+  "If pods need both, name the part of the registry that each is for, with a closing slash, such as registry.example.com/team-a/ and registry.example.com/team-b/, or make a second ImagePullSecret with one of them.";
+
 /** Two credentials of one namespace must not have one key for kubelet: it would try them in random order. */
 function sameKeyProblems(entries: (Served | undefined)[], path: string): Problem[] {
   const problems: Problem[] = [];
@@ -230,7 +233,7 @@ function sameKeyProblems(entries: (Served | undefined)[], path: string): Problem
     const others = seen.get(key) ?? [];
     const clash = others.find(({ namespaces }) => overlap(namespaces, entry.namespaces));
     if (clash) {
-      const reason = `is for kubelet the same key as ${path}[${clash.index}].server: keep one of them, or give them different \`namespaces\`.`;
+      const reason = `is for kubelet the same key as ${path}[${clash.index}].server: keep one of them, or give them different \`namespaces\`. ${bothLogins}`;
       problems.push({ path: `${path}[${index}].server`, reason });
     }
     seen.set(key, [...others, { index, namespaces: entry.namespaces }]);

@@ -51,7 +51,7 @@ export function environmentNameProblem(name: string): string | undefined {
     : `${quote(name)} is no name of an environment variable: use printable ASCII characters other than "=".`;
 }
 
-const quantity = /^\+?(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
+const quantity = /^\+?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 
 /** Why `text` is no quantity of a resource, or undefined. */
 export function quantityProblem(text: string): string | undefined {

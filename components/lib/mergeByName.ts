@@ -1,3 +1,4 @@
+import { ownMember } from "./ownMember";
 import { isPlainObject } from "./problems";
 
 /**
@@ -9,7 +10,7 @@ export function mergeByName(base: unknown, patch: unknown): unknown {
   if (isPlainObject(base) && isPlainObject(patch)) {
     const members = Object.entries(patch).map(([member, value]) => [
       member,
-      mergeByName(Object.hasOwn(base, member) ? base[member] : undefined, value),
+      mergeByName(ownMember(base, member), value),
     ]);
     return { ...base, ...Object.fromEntries(members) };
   }

@@ -1,4 +1,5 @@
 import { pullAttempts } from "./coverage";
+import { ownMember } from "./ownMember";
 import { quote } from "./problems";
 
 /** Where the pod spec stands in a workload, by its kind. */
@@ -20,7 +21,7 @@ const podSpecPaths: Record<string, readonly string[]> = {
  */
 export function podSpecPath(type: string): readonly string[] | undefined {
   const [, kind = ""] = /^kubernetes:(?:core|apps|extensions|batch)\/v\w+:(\w+)$/.exec(type) ?? [];
-  return Object.hasOwn(podSpecPaths, kind) ? podSpecPaths[kind] : undefined;
+  return ownMember(podSpecPaths, kind);
 }
 
 /** What decides which pull Secret a workload gets. */
@@ -46,7 +47,7 @@ export function neededPullSecret(
   { namespaces, servers }: PlacedPullSecrets,
 ): { key?: string; reason?: string } {
   const servedImage = (key: string): string | undefined =>
-    images.find((image) => isServed(image, servers[key] ?? []));
+    images.find((image) => isServed(image, ownMember(servers, key) ?? []));
   const own = Object.keys(namespaces).find((key) => namespaces[key] === namespace);
   if (own !== undefined) {
     return servedImage(own) === undefined ? {} : { key: own };
@@ -70,10 +71,11 @@ export function isServed(image: string, servers: readonly string[]): boolean {
 }
 
 /** The pull Secrets of a pod: `added` behind those that it lists already, each once; undefined for none. */
-export function addedPullSecrets(
-  listed: readonly { name?: string }[],
+export function addedPullSecrets<Listed extends { name?: unknown }>(
+  listed: readonly Listed[],
   added: readonly string[],
-): { name: string }[] | undefined {
-  const names = new Set([...listed.map(({ name = "" }) => name), ...added]);
-  return names.size === 0 ? undefined : [...names].map((name) => ({ name }));
+): (Listed | { name: string })[] | undefined {
+  const all = [...listed, ...added.map((name) => ({ name }))];
+  const distinct = all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
+  return distinct.length === 0 ? undefined : distinct;
 }

@@ -1,4 +1,5 @@
 import { dnsSubdomainProblem } from "./kubernetesNames";
+import { ownMember } from "./ownMember";
 import { joinPath, listed, type Problem, quote, suggestion } from "./problems";
 
 /** Names of ServiceAccounts by namespace key. */
@@ -50,5 +51,5 @@ function listProblems(
 }
 
 function isIn(accounts: AccountNames, key: string, account: string): boolean {
-  return accounts[key]?.includes(account) ?? false;
+  return ownMember(accounts, key)?.includes(account) ?? false;
 }

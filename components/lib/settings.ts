@@ -2,10 +2,11 @@ import { MessageError } from "./messageError";
 import { hidePasswords } from "./pastedSecrets";
 import { checkExpiry } from "./expiry";
 import { checkPlacement, namespacesByKey } from "./placement";
+import { podImages, podSpecProblems } from "./podSpecLists";
 import { describeProblems, isObject, joinPath, type Problem } from "./problems";
 import { settingsShape } from "./settingsShape";
 import { checkShape } from "./shape";
-import { type ContainerImage, givenOf } from "./workload";
+import { givenOf } from "./workload";
 import { type PlacedWorkload, planWorkloads } from "./workloadsPlan";
 
 /** A Deployment of the config; what its other members may be is known to have been checked. */
@@ -164,17 +165,10 @@ function placedWorkload(name: string, workload: Record<string, unknown>): Placed
     namespace: textOf(workload["namespace"]),
     given,
     images: [
-      ...containerImages("initContainers", workload["initContainers"]),
-      ...(given.includes("image") ? [only] : containerImages("containers", workload["containers"])),
+      ...podImages({ initContainers: workload["initContainers"] }),
+      ...(given.includes("image") ? [only] : podImages({ containers: workload["containers"] })),
     ],
+    misshapen: podSpecProblems(workload["podSpec"], "podSpec"),
     allowAnonymous: workload["allowAnonymous"] === true,
   };
-}
-
-function containerImages(list: ContainerImage["list"], containers: unknown): ContainerImage[] {
-  return (Array.isArray(containers) ? (containers as unknown[]) : []).flatMap((container, index) =>
-    isObject(container)
-      ? [{ list, index, name: textOf(container["name"]) ?? "", image: textOf(container["image"]) ?? "" }]
-      : [],
-  );
 }

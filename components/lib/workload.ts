@@ -2,9 +2,9 @@ import { type PullAttempt, pullAttempts } from "./coverage";
 import { dnsLabelProblem } from "./kubernetesNames";
 import { type Problem, quote } from "./problems";
 
-/** A container of a pod and its image. */
+/** A container of a pod, or a volume that is an image, and its image. */
 export interface ContainerImage {
-  list: "initContainers" | "containers" | "ephemeralContainers";
+  list: "initContainers" | "containers" | "ephemeralContainers" | "volumes";
   index: number;
   name: string;
   image: string;
@@ -29,6 +29,8 @@ export interface Workload {
   /** Which were given of `image`, `containers`, and the settings of the container that `image` makes. */
   given: readonly string[];
   images: ContainerImage[];
+  /** What is wrong with the shape of its podSpec, by paths within the workload. Default nothing. */
+  misshapen?: Problem[];
   allowAnonymous: boolean;
 }
 
@@ -38,11 +40,14 @@ export function givenOf(workload: object): string[] {
   return ["image", "containers", ...containerSettings].filter((member) => given.get(member) !== undefined);
 }
 
-/** Where the image of a container stands in the arguments of its workload. */
+/** Where an image stands in the arguments of its workload. */
 export function imagePath(
   given: Workload["given"],
   { list, index }: Pick<ContainerImage, "list" | "index">,
 ): string {
+  if (list === "volumes") {
+    return `podSpec.volumes[${index}].image.reference`;
+  }
   return isOnlyContainer(given, { list, index }) ? "image" : `${list}[${index}].image`;
 }
 
@@ -57,7 +62,7 @@ function isOnlyContainer(
 export interface PullPlanEntry {
   /** Name of the Deployment. */
   deployment: string;
-  /** Name of the container or init container. */
+  /** Name of the container, of the init container, or of the volume that is an image. */
   container: string;
   /** The image reference as given. */
   image: string;
@@ -67,7 +72,7 @@ export interface PullPlanEntry {
 
 /** The pull plan of a workload whose pods list Secrets for `servers`, and all that is wrong with its arguments. */
 export function planWorkload(
-  { name, given, images, allowAnonymous }: Workload,
+  { name, given, images, misshapen = [], allowAnonymous }: Workload,
   servers: readonly PullAttempt[],
   path: string,
 ): { result: PullPlanEntry[]; problems: Problem[] } {
@@ -89,15 +94,21 @@ export function planWorkload(
       report(setting, "is given beside `containers`: move it to the one that it is for.");
     }
   }
+  for (const { path: member, reason } of misshapen) {
+    report(member, reason);
+  }
   const seen = new Set<string>();
+  const nameProblem = (place: ContainerImage): string | undefined => {
+    const isTwice = seen.has(place.name);
+    seen.add(place.name);
+    if (isTwice) {
+      return `${quote(place.name)} is the name of another container.`;
+    }
+    return isOnlyContainer(given, place) ? undefined : dnsLabelProblem(place.name);
+  };
   const result = images.map((place) => {
     const { list, index, name: container, image } = place;
-    if (seen.has(container)) {
-      report(`${list}[${index}].name`, `${quote(container)} is the name of another container.`);
-    } else if (!isOnlyContainer(given, place)) {
-      report(`${list}[${index}].name`, dnsLabelProblem(container));
-    }
-    seen.add(container);
+    report(`${list}[${index}].name`, list === "volumes" ? undefined : nameProblem(place));
     const { attempts, reason } = pullAttempts(image, servers, allowAnonymous);
     report(imagePath(given, place), reason);
     return { deployment: name, container, image, attempts };

@@ -1,4 +1,5 @@
 import type { PullAttempt } from "./coverage";
+import { ownMember } from "./ownMember";
 import { hidePasswords } from "./pastedSecrets";
 import { joinPath, listed, type Problem, quote, suggestion } from "./problems";
 import { planPullSecrets } from "./pullSecretPlan";
@@ -37,8 +38,8 @@ export function planWorkloads(
     namespaceKeys?.map((key) => [
       key,
       [
-        ...heldBy("current", secrets.registries.servers[key]),
-        ...heldBy("previous", secrets.previousRegistries?.servers[key]),
+        ...heldBy("current", ownMember(secrets.registries.servers, key)),
+        ...heldBy("previous", ownMember(secrets.previousRegistries?.servers ?? {}, key)),
         ...extra,
       ],
     ]),

@@ -239,7 +239,7 @@ describe("checkCredentials, two logins with one key for kubelet", () => {
         {
           path: "registries[2].server",
           reason:
-            "is for kubelet the same key as registries[0].server: keep one of them, or give them different `namespaces`.",
+            "is for kubelet the same key as registries[0].server: keep one of them, or give them different `namespaces`. If pods need both, name the part of the registry that each is for, with a closing slash, such as registry.example.com/team-a/ and registry.example.com/team-b/, or make a second ImagePullSecret with one of them.",
         },
       ]);
     });

@@ -99,6 +99,14 @@ describe("decodeDockerConfigJson", () => {
         { server: "10", username: "v", password: "q" },
       ],
     ],
+    [
+      "servers of whatever name",
+      '{"auths":{"__proto__":{"username":"u","password":"p"},"constructor":{"username":"v","password":"q"}}}',
+      [
+        { server: "__proto__", username: "u", password: "p" },
+        { server: "constructor", username: "v", password: "q" },
+      ],
+    ],
     ["no login", '{"auths":{}}', []],
   ];
   for (const [title, json, logins] of read) {

@@ -124,6 +124,101 @@ const table: [name: string, status: string, explanation: RegExp][] = [
     /too many requests \(429\)/,
   ],
   [
+    "an expired token of Amazon ECR (containerd, whose HEAD has no words)",
+    `[ErrImagePull] failed to pull and unpack image "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/web:1": failed to resolve reference "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/web:1": unexpected status from HEAD request to https://123456789012.dkr.ecr.eu-west-1.amazonaws.com/v2/shop/web/manifests/1: 403 Forbidden`,
+    /^Amazon ECR does not let the login pull the image "123456789012\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/shop\/web:1" \(403\): most often its token has expired\. It lasts twelve hours: .* ecr:BatchGetImage/,
+  ],
+  [
+    "an expired token of Amazon ECR (Docker)",
+    "[ErrImagePull] Error response from daemon: pull access denied for 123456789012.dkr.ecr.us-east-2.amazonaws.com/test, repository does not exist or may require 'docker login': denied: Your authorization token has expired. Reauthenticate and try again.",
+    /is an Amazon ECR token that has expired/,
+  ],
+  [
+    "no login at Amazon ECR (containerd)",
+    '[ErrImagePull] failed to resolve reference "123456789012.dkr.ecr.us-east-2.amazonaws.com/test:1": pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials',
+    /was pulled without a login/,
+  ],
+  [
+    "a registry that fails (containerd 2.2)",
+    `[ImagePullBackOff] Back-off pulling image "${image}": ErrImagePull: ${unresolved} pulling from host registry.example.com failed with status code [manifests 401]: 503 Service Unavailable`,
+    /^The registry of the image "registry\.example\.com\/shop\/web:401", or its token service, failed \(5xx\)/,
+  ],
+  [
+    "a registry that fails (containerd 1.7, a blob)",
+    `[ErrImagePull] failed to pull and unpack image "${image}": failed to copy: httpReadSeeker: failed open: unexpected status code https://registry.example.com/v2/shop/web/manifests/sha256:1fa6: 502 Bad Gateway`,
+    /\(5xx\)/,
+  ],
+  [
+    "a registry that fails (CRI-O)",
+    "[ErrImagePull] initializing source docker://registry.example.com/ubi8:latest: reading manifest latest in registry.example.com/ubi8: received unexpected HTTP status: 503 Service Unavailable",
+    /\(5xx\)/,
+  ],
+  [
+    "a token service that fails",
+    `[ErrImagePull] ${unresolved} failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://auth.docker.io/token?service=registry.docker.io: 504 Gateway Timeout`,
+    /\(5xx\)/,
+  ],
+  [
+    "a token service that can't be reached",
+    `[ErrImagePull] ${unresolved} failed to authorize: failed to fetch anonymous token: Get "https://auth.docker.io/token?service=registry.docker.io": dial tcp 192.0.2.1:443: i/o timeout`,
+    /The node can't reach the registry/,
+  ],
+  [
+    "a registry that hangs up (containerd)",
+    `[ErrImagePull] ${unresolved} failed to do request: Head "https://registry.example.com/v2/shop/web/manifests/1": EOF`,
+    /closed the connection before its answer was complete/,
+  ],
+  [
+    "a registry that hangs up (CRI-O)",
+    '[ErrImagePull] copying system image from manifest list: writing blob: storing blob to file "/var/tmp/container_images_storage451663201/3": happened during read: unexpected EOF',
+    /closed the connection/,
+  ],
+  [
+    "a full disk (containerd)",
+    `[ErrImagePull] failed to pull and unpack image "${image}": failed to extract layer sha256:5dacd7: mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount252943319: write /var/lib/containerd/tmpmounts/containerd-mount252943319/lib/libc-2.24.so: no space left on device: unknown`,
+    /^The disk of the node is full: there is no room for the image "registry/,
+  ],
+  [
+    "a full disk (Docker)",
+    "[ErrImagePull] rpc error: code = Unknown desc = failed to register layer: Error processing tar file(exit status 1): write /server.rpm: no space left on device",
+    /^The disk of the node is full/,
+  ],
+  [
+    "a manifest of schema 1 (containerd 2.0)",
+    `[ErrImagePull] rpc error: code = Unimplemented desc = ${unresolved} not implemented: media type "application/vnd.docker.distribution.manifest.v1+prettyjws" is no longer supported since containerd v2.0, please rebuild the image as "application/vnd.docker.distribution.manifest.v2+json" or "application/vnd.oci.image.manifest.v1+json"`,
+    /has a manifest of schema 1/,
+  ],
+  [
+    "a manifest of schema 1 (Docker)",
+    "[ErrImagePull] Error response from daemon: application/vnd.docker.distribution.manifest.v1+prettyjws not supported",
+    /has a manifest of schema 1/,
+  ],
+  [
+    "a proxy that wants a login",
+    `[ErrImagePull] ${unresolved} failed to do request: Head "https://registry.example.com/v2/shop/web/manifests/1": Proxy Authentication Required`,
+    /^The proxy of the node refused the request/,
+  ],
+  [
+    "a proxy that refuses",
+    `[ErrImagePull] ${unresolved} failed to do request: Head "https://registry.example.com/v2/shop/web/manifests/1": Forbidden`,
+    /^The proxy of the node refused the request/,
+  ],
+  [
+    "a proxy that can't be reached",
+    `[ErrImagePull] ${unresolved} failed to do request: Head "https://registry.example.com/v2/shop/web/manifests/1": proxyconnect tcp: dial tcp 10.0.0.1:3128: connect: connection refused`,
+    /^The proxy of the node refused the request .*, or can't be reached/,
+  ],
+  [
+    "a certificate with a Common Name alone",
+    `[ErrImagePull] ${unresolved} failed to do request: Head "https://registry.example.com/v2/": tls: failed to verify certificate: x509: certificate relies on legacy Common Name field, use SANs instead`,
+    /has its name only as Common Name, .* subject alternative name/,
+  ],
+  [
+    "a registry that refuses connections (CRI-O)",
+    "[RegistryUnavailable] image pull failed for registry.example.com/shop/web:1 because the registry is unavailable: pinging container registry registry.example.com: connection refused",
+    /^The node can't reach the registry of the image "registry\.example\.com\/shop\/web:1"/,
+  ],
+  [
     "another platform",
     `[ErrImagePull] failed to pull and unpack image "${image}": no match for platform in manifest: not found`,
     /not for the node's platform/,

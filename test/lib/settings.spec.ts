@@ -294,6 +294,28 @@ describe("parseSettings, wrong config", () => {
       ],
     ],
     [
+      "lists of a podSpec that are none",
+      {
+        workloads: {
+          app: {
+            image: "registry.example.com/a:1",
+            podSpec: {
+              imagePullSecrets: ["regcred", { name: "" }],
+              initContainers: "x",
+              containers: [null, { image: 5 }],
+            },
+          },
+        },
+      },
+      [
+        "workloads.app.podSpec.initContainers: is a string: give a list of containers.",
+        "workloads.app.podSpec.containers[0]: is nothing: give an object with name and image.",
+        "workloads.app.podSpec.containers[1].image: is a number: give a string.",
+        'workloads.app.podSpec.imagePullSecrets[0]: is a string: give an object with the name of a Secret, such as { name: "regcred" }.',
+        "workloads.app.podSpec.imagePullSecrets[1].name: is missing: give the name of a Secret.",
+      ],
+    ],
+    [
       "a setting that begins like image, and the image beside it",
       { workloads: { app: { image: "nginx:1.27", imagePullPolicy: "always" } } },
       [
