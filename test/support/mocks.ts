@@ -70,8 +70,7 @@ export async function runWithMocks<T>(program: () => T, options: MockOptions = {
         return Promise.resolve();
       },
     });
-    const value = program();
-    await settled();
+    const { value } = await ended(program);
     return {
       value,
       resources,
@@ -103,6 +102,15 @@ function catchRejections(report: (error: unknown) => void): () => void {
       process.on("unhandledRejection", listener);
     }
   };
+}
+
+/** What a program returns or throws, but not before it has registered all that it will. */
+async function ended<T>(program: () => T): Promise<{ value: T }> {
+  try {
+    return { value: program() };
+  } finally {
+    await settled();
+  }
 }
 
 /** Waits until the program has registered all that it will. */
