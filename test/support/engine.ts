@@ -36,6 +36,9 @@ export class EngineFailure extends Error {
 export interface EngineRunOptions {
   readonly diff?: boolean;
   readonly parallel?: number;
+  /** URNs, with wildcards, of the only resources to be updated. */
+  readonly target?: string[];
+  readonly targetDependents?: boolean;
 }
 
 export interface EngineStackOptions {
