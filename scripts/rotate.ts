@@ -94,7 +94,8 @@ function undo(): string | undefined {
     replaceStackFile(resolve(root, shown), shown, written.after, written.before);
     return `${shown} is as it was.`;
   } catch (error) {
-    const cause = error instanceof ChangedFileError ? "somebody else has changed it meanwhile" : messageOf(error);
+    const cause =
+      error instanceof ChangedFileError ? "somebody else has changed it meanwhile" : messageOf(error);
     return `${shown} is left as it is: ${cause}. If it holds what this command has written, bring that up with \`${goOn}\`, or take it out.`;
   }
 }
