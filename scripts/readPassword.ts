@@ -65,6 +65,9 @@ export async function readLine(input: NodeJS.ReadableStream): Promise<string> {
   if (text.length > mostBytes) {
     throw new CommandError(`the new password is longer than ${mostBytes} bytes.`);
   }
+  if (text.includes("\0")) {
+    throw new CommandError("the new password is UTF-16, or no text: give it in UTF-8.");
+  }
   if (rest.trim() !== "") {
     throw new CommandError(
       "the new password has several lines: give it in one. A JSON key: `jq -c . key.json` prints it so.",
