@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { isatty } from "node:tty";
 import { inOneLine } from "../components/lib/problems";
 import { CommandError } from "./commandError";
 import { encrypt } from "./encrypt";
@@ -70,6 +71,9 @@ async function apply(shown: string, before: string, after: string): Promise<void
     );
   }
   interruption.throwIfAborted();
+  if (process.stdin.isTTY && !isatty(0)) {
+    throw new CommandError("the terminal was closed.");
+  }
   isUp = true;
   await pulumi(stack, ["up", "--yes", "--skip-preview"]);
 }
