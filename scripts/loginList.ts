@@ -43,7 +43,7 @@ export function loginList(document: Document, name: string, project: string): Lo
   }
   if (!isSeq(list) || !list.items.every((item) => isMap(item)) || isShared(list)) {
     throw new CommandError(
-      `${name} is no list of logins that can be edited: write a list with an entry for each login, without YAML anchors, aliases or JSON in quotes.`,
+      `${name} is not a list of logins that can be edited: write a list with an entry for each login, without YAML anchors, aliases or JSON in quotes.`,
     );
   }
   return { key, logins: list.items };

@@ -49,7 +49,7 @@ export function checkPassword(password: string): void {
   }
 }
 
-/** The first line of a stream; more lines that come with it are refused, as they belong to a password that was cut. */
+/** The first line of a stream. More lines that come with it are refused: the password would be cut. */
 export async function readLine(input: NodeJS.ReadableStream): Promise<string> {
   const chunks: Buffer[] = [];
   input.on("data", (chunk: Buffer) => {
@@ -66,7 +66,7 @@ export async function readLine(input: NodeJS.ReadableStream): Promise<string> {
     throw new CommandError(`the new password is longer than ${mostBytes} bytes.`);
   }
   if (text.includes("\0")) {
-    throw new CommandError("the new password is UTF-16, or no text: give it in UTF-8.");
+    throw new CommandError("the new password is UTF-16, or not text: give it in UTF-8.");
   }
   if (rest.trim() !== "") {
     throw new CommandError(

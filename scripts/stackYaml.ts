@@ -1,6 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Document, isCollection, isMap, isPair, isScalar, isSeq, type Pair, parseDocument } from "yaml";
 import { CommandError } from "./commandError";
+import {
+  contentEnd,
+  extentOf,
+  indentOf,
+  indented,
+  lineEnd,
+  notEditable,
+  rangeOf,
+  withLines,
+} from "./yamlPlaces";
 import { yamlBlockList, yamlInOneLine, yamlText } from "./yamlText";
 
 /** Keys and positions from the top of a document. */
@@ -150,57 +160,4 @@ function checked(before: string, after: string, edit: (document: Document) => vo
     // Not valid any more, or more aliases than the library follows.
   }
   throw notEditable();
-}
-
-function notEditable(): CommandError {
-  return new CommandError(
-    "the stack file is written in a way that can't be edited here without touching the rest: write its `config` as Pulumi does, a key or list item on each line.",
-  );
-}
-
-/** The text with more lines at the beginning of a line, or at the end of the text. */
-function withLines(text: string, at: number, lines: readonly string[]): string {
-  const end = /\r?\n/.exec(text)?.[0] ?? "\n";
-  const isOpen = at === text.length && at > 0 && !text.endsWith("\n");
-  const added = isOpen ? `${end}${lines.join(end)}` : lines.map((line) => `${line}${end}`).join("");
-  return text.slice(0, at) + added + text.slice(at);
-}
-
-function indented(lines: readonly string[], spaces: number): string[] {
-  return lines.map((line) => " ".repeat(spaces) + line);
-}
-
-/** Where the line ends that holds what is before `offset`; the end of the line belongs to it. */
-function lineEnd(text: string, offset: number): number {
-  if (text[offset - 1] === "\n") {
-    return offset;
-  }
-  const end = text.indexOf("\n", offset);
-  return end === -1 ? text.length : end + 1;
-}
-
-/** Where a node ends, without the comments that follow. */
-function contentEnd(node: unknown): number {
-  if (isCollection(node) && node.flow !== true && node.items.length > 0) {
-    const last = node.items.at(-1);
-    return contentEnd(isPair(last) ? (last.value ?? last.key) : last);
-  }
-  return rangeOf(node)[1];
-}
-
-function extentOf(pair: Pair | undefined): [start: number, end: number] {
-  return [rangeOf(pair?.key)[0], contentEnd(pair?.value ?? pair?.key)];
-}
-
-function rangeOf(node: unknown): [start: number, end: number] {
-  const range = (node as { range?: [number, number, number] } | undefined)?.range;
-  if (range === undefined) {
-    throw notEditable();
-  }
-  return [range[0], range[1]];
-}
-
-function indentOf(collection: object): number {
-  const { srcToken } = collection as { srcToken?: { indent?: number } };
-  return srcToken?.indent ?? 0;
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { copyProject, type ProjectCopy } from "../support/projectCopy";
 
@@ -78,6 +78,17 @@ describe("make import-logins", () => {
       false,
     );
   });
+
+  for (const stack of ["../local", "a;b", "$(touch x)", "`touch x`", "a/b/c/d", "."]) {
+    it(`is, like every target, refused with the stack ${stack}`, async () => {
+      for (const target of ["up", "preview", "destroy", "import-logins"]) {
+        const { code, output } = await project.make([target, `STACK=${stack}`], JSON.stringify({ auths }));
+        assert.equal(code, 2);
+        assert.match(output, /^error: .* does not name a stack: give STACK=dev/);
+      }
+      assert.equal(existsSync(join(project.folder, "x")), false);
+    });
+  }
 
   it("asks for a file at a terminal, where nobody types a config.json", async () => {
     const { output } = await project.type("make -o node_modules import-logins", [["", ""]]);

@@ -175,7 +175,7 @@ describe("make rotate, whatever happens meanwhile", function () {
     [
       "UTF-16",
       Buffer.from("canary\n", "utf16le"),
-      /the new password is UTF-16, or no text: give it in UTF-8/,
+      /the new password is UTF-16, or not text: give it in UTF-8/,
     ],
     ["Latin-1", Buffer.from("canäry\n", "latin1"), /the new password holds bytes that are not UTF-8/],
     ["nothing", "", /the new password is empty/],
@@ -398,6 +398,24 @@ describe("make rotate, whatever happens meanwhile", function () {
     assert.equal(finished.code, 0, finished.output);
     assert.deepEqual(passwords(outgoing), {});
     assert.equal(passwords("registries")[server], "new");
+  });
+
+  it("takes a qualified name of the stack, and no path, as make plan does", async () => {
+    end("preview", 0);
+    end("up", 0);
+    const qualified = "STACK=organization/kubernetes-private-registry/local";
+    const { code, output } = await project.make(["rotate", `SERVER=${server}`, qualified], "new\n");
+    assert.equal(code, 0, output);
+    assert.equal(passwords("registries")[server], "new");
+    assert.equal((await project.make(["plan", qualified])).code, 0);
+    for (const target of ["rotate", "rotate-finish", "import-logins", "plan"]) {
+      const refused = await project.make(
+        [target, `SERVER=${server}`, "STACK=../stacks/Pulumi.local"],
+        "new\n",
+      );
+      assert.equal(refused.code, 2);
+      assert.match(refused.output, /^error: "\.\.\/stacks\/Pulumi\.local" does not name a stack: .*\nmake: /);
+    }
   });
 
   const run = "$(touch x1)$(shell touch x2)`touch x3`';touch x4;\"";

@@ -194,7 +194,7 @@ describe("the edits of make rotate", () => {
     [
       "logins as a JSON text",
       `config:\n  ${project}:registries: '[]'\n`,
-      /registries is no list of logins that can be edited/,
+      /registries is not a list of logins that can be edited/,
     ],
     [
       "a login that is shared by an anchor",
