@@ -4,16 +4,13 @@ import { CommandError } from "./commandError";
 /**
  * Runs a command to its end: an error, or a signal, is told once, after all else is done.
  *
- * @param undo takes back what the command has written, and says so; it runs with the terminal as it was
+ * @param undo takes back what the command has written, and says so
  */
 export function runCommand(
   command: () => Promise<void>,
   undo: () => string | undefined = () => undefined,
 ): void {
   const fail = (error: unknown): void => {
-    if (process.stdin.isTTY) {
-      process.stdin.setRawMode(false);
-    }
     const undone = undo();
     console.error(`error: ${messageOf(error)}`);
     if (undone !== undefined) {

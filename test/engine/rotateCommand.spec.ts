@@ -170,6 +170,22 @@ describe("make rotate, whatever happens meanwhile", function () {
     });
   }
 
+  it("echoes nothing of what is typed where standard error goes to a file", async () => {
+    const log = join(project.folder, "log");
+    writeFileSync(log, "");
+    const typed = async (): Promise<string> => {
+      while (!readFileSync(log, "utf8").includes(prompt())) {
+        await new Promise((done) => setTimeout(done, 20));
+      }
+      return "canary\u0003";
+    };
+    const { output } = await project.type(`make -o node_modules rotate SERVER=${server} 2>log`, [
+      ["", typed],
+    ]);
+    assert.doesNotMatch(output, /canary/);
+    assert.match(readFileSync(log, "utf8"), /error: interrupted\./);
+  });
+
   const piped: [title: string, input: string | Buffer, reason: RegExp][] = [
     ["several lines", '{\n  "canary": 1\n}\n', /the new password has several lines: .*jq -c/],
     [
