@@ -1,8 +1,12 @@
 # Every target works on a fresh clone by itself: what it needs is installed once, Node.js too where the machine's is too old.
 STACK ?= local
-export STACK
+# What is given is text: neither make nor a shell runs what stands in it. Recipes read it from the environment.
+$(foreach name,STACK SERVER FLAGS,$(if $(filter-out undefined,$(origin $(name))),$(eval override $(name) := $$(value $(name)))))
+ifeq ($(origin PULUMI_CONFIG_PASSPHRASE),command line)
+override PULUMI_CONFIG_PASSPHRASE := $(value PULUMI_CONFIG_PASSPHRASE)
+endif
 
-ifeq ($(STACK),local)
+ifneq ($(filter local organization/local organization/kubernetes-private-registry/local,$(STACK)),)
 # Of the throw-away passwords in stacks/Pulumi.local.yaml. Other stacks use your own passphrase or secrets provider.
 export PULUMI_CONFIG_PASSPHRASE := local-example-only
 FLAGS ?= --yes
@@ -10,8 +14,9 @@ else
 # Off a terminal nobody can answer the question.
 FLAGS ?= $(shell test -t 0 || echo --yes)
 endif
+export STACK SERVER FLAGS
 
-.PHONY: help up preview plan destroy rotate rotate-finish test lint cluster cluster-down e2e
+.PHONY: help up preview plan destroy rotate rotate-finish import-logins test lint cluster cluster-down e2e
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -19,22 +24,25 @@ help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  \1\t\2/' | expand -t 18
 
 up: node_modules ## Bring the stack up: local renders manifests, other stacks use your cluster
-	@offline/run up $(FLAGS)
+	@set -f; offline/run up $$FLAGS
 
 preview: node_modules ## Show what up would change
 	@offline/run preview
 
 plan: node_modules ## Show which logins kubelet will try for each image; deploys nothing, asks nobody
-	@offline/with-node npx tsx scripts/plan.ts
+	@offline/with-node node --import tsx scripts/plan.ts
 
 destroy: node_modules ## Delete all that up has made
-	@offline/run destroy $(FLAGS)
+	@set -f; offline/run destroy $$FLAGS
 
 rotate: node_modules ## Rotate a password (SERVER=...): read it, keep the old login beside it, preview, ask, up
-	@FLAGS="$(FLAGS)" offline/with-node npx tsx scripts/rotate.ts begin "$(SERVER)"
+	@offline/with-node node --import tsx scripts/rotate.ts begin
 
 rotate-finish: node_modules ## Drop the old login after a rotation: preview, ask, up
-	@FLAGS="$(FLAGS)" offline/with-node npx tsx scripts/rotate.ts finish
+	@offline/with-node node --import tsx scripts/rotate.ts finish
+
+import-logins: node_modules ## Add the logins of a Docker config.json (make import-logins < config.json), encrypted
+	@offline/with-node node --import tsx scripts/importLogins.ts
 
 test: node_modules ## Run all checks and tests: format, lint, types, unit, engine
 	@offline/with-node npm run --silent verify

@@ -2,21 +2,22 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "yaml";
 import { SettingsError } from "../components/lib/settings";
+import { CommandError } from "./commandError";
 import { plannedPulls, pullTable } from "./pullTable";
-
-const stackFile = `stacks/Pulumi.${process.env["STACK"] ?? "local"}.yaml`;
+import { stackFileOf } from "./stackName";
 
 try {
-  console.log(pullTable(plannedPulls(parse(readStackFile()))));
+  const stackFile = stackFileOf(process.env["STACK"] ?? "local", "kubernetes-private-registry");
+  console.log(pullTable(plannedPulls(parse(readStackFile(stackFile)))));
 } catch (error) {
-  if (!(error instanceof SettingsError)) {
+  if (!(error instanceof SettingsError) && !(error instanceof CommandError)) {
     throw error;
   }
   console.error(`error: ${error.message}`);
   process.exitCode = 1;
 }
 
-function readStackFile(): string {
+function readStackFile(stackFile: string): string {
   try {
     return readFileSync(resolve(__dirname, "..", stackFile), "utf8");
   } catch {

@@ -1,119 +1,105 @@
-import { spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { createInterface } from "node:readline/promises";
-import { type Document, parseDocument } from "yaml";
-import { checkCredentials } from "../components/lib/credentials";
-import { readPassword } from "./readPassword";
-import { beginRotation, finishRotation, RotationError } from "./rotation";
+import { isatty } from "node:tty";
+import { inOneLine } from "../components/lib/problems";
+import { CommandError } from "./commandError";
+import { encrypt } from "./encrypt";
+import { interruption } from "./interruption";
+import { pulumi, root } from "./pulumi";
+import { ask, readPassword } from "./readPassword";
+import { beginRotation, findRotation, finishRotation } from "./rotation";
+import { messageOf, runCommand } from "./runCommand";
+import { ChangedFileError, readStackFile, replaceStackFile } from "./stackFile";
+import { stackFileOf } from "./stackName";
 
 const usage = `usage: make rotate STACK=<stack> SERVER=<server>   new password of a registry, from the terminal or standard input
        make rotate-finish STACK=<stack>            drop the outgoing login`;
 
-const root = resolve(__dirname, "..");
-const [command, server = ""] = process.argv.slice(2);
+const project = "kubernetes-private-registry";
+const [command] = process.argv.slice(2);
+const server = process.env["SERVER"] ?? "";
 const stack = process.env["STACK"] ?? "local";
-const stackFile = `stacks/Pulumi.${stack}.yaml`;
-const agreed = (process.env["FLAGS"] ?? "").includes("--yes");
+const agreed = (process.env["FLAGS"] ?? "").split(/\s+/).some((flag) => flag === "--yes" || flag === "-y");
 
-/** The stack file as it was, to be put back until the stack is brought up. */
-let before: string | undefined;
+/** What this command has put into the stack file, to be taken back until the stack is brought up. */
+let written: { before: string; after: string } | undefined;
+let isUp = false;
 
-for (const signal of ["SIGINT", "SIGTERM"]) {
-  process.on(signal, () => {
-    giveUp("interrupted.");
-  });
-}
-process.on("uncaughtException", giveUp);
-main().catch(giveUp);
-
-async function main(): Promise<void> {
-  before = readStackFile();
-  const document = parseDocument(before);
+runCommand(async () => {
+  const shown = stackFileOf(stack, project);
   if (command === "finish") {
-    await finish(document);
+    await finish(shown);
   } else if (command === "begin" && server !== "") {
-    await begin(document);
+    await begin(shown);
   } else {
-    throw new RotationError(usage);
+    throw new CommandError(usage);
   }
-}
+}, undo);
 
-function readStackFile(): string {
-  try {
-    return readFileSync(resolve(root, stackFile), "utf8");
-  } catch {
-    throw new RotationError(`there is no ${stackFile}: name a stack with STACK=.`);
-  }
-}
-
-function giveUp(error: unknown): never {
-  console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
-  if (before !== undefined) {
-    writeFileSync(resolve(root, stackFile), before);
-    console.error(`${stackFile} is as it was.`);
-  }
-  process.exit(1);
-}
-
-async function begin(document: Document): Promise<void> {
-  const path = beginRotation(document, server);
-  const password = await readPassword(`New password of ${server} for the stack ${stack}: `);
-  const { problems } = checkCredentials([{ username: "unused", password }], "registries");
-  if (problems.length > 0) {
-    throw new RotationError(`the new password ${problems.map(({ reason }) => reason).join(" ")}`);
-  }
-  writeFileSync(resolve(root, stackFile), String(document));
-  await pulumi(["config", "set", "--secret", "--path", path], password);
-  await apply();
+async function begin(shown: string): Promise<void> {
+  findRotation(readStackFile(resolve(root, shown), shown), server, project);
+  const password = await readPassword(`New password of ${inOneLine(server)} for the stack ${stack}: `);
+  // Whoever else has edited the file meanwhile: from here on it must not change.
+  const before = readStackFile(resolve(root, shown), shown);
+  findRotation(before, server, project);
+  const { text, secure } = await encrypt(stack, before, [password], project);
+  await apply(shown, before, beginRotation(text, server, secure[0] ?? "", project));
   console.log(
-    `New pods pull with the new password, and with the old one until the registry knows the new. Change it at ${server} now, then run: make rotate-finish STACK=${stack}`,
+    `New pods pull with the new password, and with the old one until the registry knows the new. Change it at ${inOneLine(server)} now, then run: make rotate-finish STACK=${stack}`,
   );
 }
 
-async function finish(document: Document): Promise<void> {
-  if (!finishRotation(document)) {
-    throw new RotationError(`no rotation is under way in the stack ${stack}.`);
+async function finish(shown: string): Promise<void> {
+  const before = readStackFile(resolve(root, shown), shown);
+  const after = finishRotation(before, project);
+  if (after === undefined) {
+    throw new CommandError(`no rotation is under way in the stack ${stack}.`);
   }
-  writeFileSync(resolve(root, stackFile), String(document));
-  await apply();
+  await apply(shown, before, after);
 }
 
-/** Shows what would change, asks, and brings the stack up: from then on the cluster may have changed, and the file stays. */
-async function apply(): Promise<void> {
-  await pulumi(["preview"]);
+/** Writes the stack file, shows what would change, asks, and brings the stack up: from then on the cluster may have changed, and the file stays. */
+async function apply(shown: string, before: string, after: string): Promise<void> {
+  replaceStackFile(resolve(root, shown), shown, before, after);
+  written = { before, after };
+  await pulumi(stack, ["preview"]);
   if (!agreed && !(await isAgreed())) {
-    throw new RotationError("not agreed.");
+    throw new CommandError("not agreed.");
   }
-  before = undefined;
-  await pulumi(["up", "--yes", "--skip-preview"]);
+  if (readStackFile(resolve(root, shown), shown) !== after) {
+    throw new CommandError(
+      `${shown} has changed since the preview, so it does not show what \`up\` would do.`,
+    );
+  }
+  interruption.throwIfAborted();
+  if (process.stdin.isTTY && !isatty(0)) {
+    throw new CommandError("the terminal was closed.");
+  }
+  isUp = true;
+  await pulumi(stack, ["up", "--yes", "--skip-preview"]);
 }
 
 async function isAgreed(): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    throw new RotationError("nobody can be asked off a terminal: add FLAGS=--yes to do it unasked.");
+    throw new CommandError("nobody can be asked off a terminal: add FLAGS=--yes to do it unasked.");
   }
-  const questions = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await questions.question(`Bring ${stack} up with this? [y/N] `);
-  questions.close();
-  return /^y(es)?$/i.test(answer.trim());
+  return /^y(es)?$/i.test((await ask(`Bring ${stack} up with this? [y/N] `)).trim());
 }
 
-/** Runs Pulumi on the stack; `input` goes to its standard input, and nowhere else. */
-function pulumi(args: string[], input?: string): Promise<void> {
-  const child = spawn(resolve(root, "offline/run"), args, {
-    cwd: root,
-    stdio: [input === undefined ? "inherit" : "pipe", "inherit", "inherit"],
-  });
-  child.stdin?.end(input);
-  return new Promise((done, failed) => {
-    child.on("error", failed);
-    child.on("exit", (code) => {
-      if (code === 0) {
-        done();
-      } else {
-        failed(new Error(`pulumi ${args[0] ?? ""} failed.`));
-      }
-    });
-  });
+function undo(): string | undefined {
+  if (written === undefined) {
+    return undefined;
+  }
+  const shown = stackFileOf(stack, project);
+  const goOn = `make up STACK=${stack}`;
+  if (isUp) {
+    return `${shown} keeps the change, as the stack may be up in part: correct the cause, then run: ${goOn}`;
+  }
+  try {
+    replaceStackFile(resolve(root, shown), shown, written.after, written.before);
+    return `${shown} is as it was.`;
+  } catch (error) {
+    const cause =
+      error instanceof ChangedFileError ? "somebody else has changed it meanwhile" : messageOf(error);
+    return `${shown} is left as it is: ${cause}. If it holds what this command has written, bring that up with \`${goOn}\`, or take it out.`;
+  }
 }

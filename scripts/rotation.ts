@@ -1,70 +1,78 @@
-import { type Document, isMap, isSeq, type YAMLMap, type YAMLSeq } from "yaml";
-import { canonicalServer, dockerHubServer } from "../components/lib/server";
+import { inOneLine, isObject } from "../components/lib/problems";
+import { CommandError } from "./commandError";
+import { canonical, entryOf, loginList, serverOf, settingKey } from "./loginList";
+import { parseStackYaml, type Path, withItems, withList, without, withText } from "./stackYaml";
 
-const project = "kubernetes-private-registry";
-const current = ["config", `${project}:registries`];
-const previous = ["config", `${project}:previousRegistries`];
-
-/** A rotation that can't begin; the message says why and what to do. */
-export class RotationError extends Error {
-  override readonly name = "RotationError";
+/** Where the login is that is to be rotated, and where the outgoing one goes. */
+interface Rotation {
+  path: Path;
+  outgoing: Record<string, unknown>;
+  previousKey: string;
+  hasPrevious: boolean;
 }
 
 /**
- * Copies the login of a server to `previousRegistries` of a stack file, as it is: an encrypted password stays encrypted.
- * The time at which it expires goes with it, as it is not the new one's.
+ * What the rotation of a server begins with.
  *
- * @returns the config path of the password that is to be changed, such as `registries[0].password`
- * @throws RotationError when the stack file has no such login, holds the logins in a way that can't be copied, or is in
- * a rotation of this server already.
+ * @param text the stack file
+ * @throws CommandError when the stack file has no such login, holds the logins in a way that can't be edited, or is in a
+ * rotation of this server already
  */
-export function beginRotation(stackFile: Document, server: string): string {
-  const registries = loginsAt(stackFile, current);
-  const index = registries.items.findIndex((login) => serverOf(login) === canonical(server));
-  const login = registries.items[index];
-  if (login === undefined) {
-    throw new RotationError(
-      `no login for ${server} in this stack: its servers are ${registries.items.map(serverOf).join(", ")}.`,
+export function findRotation(text: string, server: string, project: string): Rotation {
+  const document = parseStackYaml(text);
+  const registries = loginList(document, "registries", project);
+  const previous = loginList(document, "previousRegistries", project);
+  const index = registries?.logins.findIndex((login) => serverOf(login) === canonical(server)) ?? -1;
+  const login = registries?.logins[index];
+  if (registries === undefined || login === undefined) {
+    throw new CommandError(
+      `no login for ${inOneLine(server)} in this stack: its servers are ${shownServers(registries?.logins.map(serverOf) ?? [])}.`,
     );
   }
-  const outgoing = stackFile.hasIn(previous) ? loginsAt(stackFile, previous).items : [];
-  if (outgoing.some((other) => serverOf(other) === serverOf(login))) {
-    throw new RotationError(
-      `a rotation of ${server} is under way: end it with \`make rotate-finish\` before you begin another.`,
+  if (previous?.logins.some((other) => serverOf(other) === serverOf(login))) {
+    throw new CommandError(
+      `a rotation of ${inOneLine(server)} is under way: end it with \`make rotate-finish\` before you begin another. If it was interrupted before its \`up\`, \`make up\` goes on with it.`,
     );
   }
-  stackFile.setIn(previous, stackFile.createNode([...outgoing, login.clone()]));
-  login.delete("expiresAt");
-  return `registries[${index}].password`;
-}
-
-/** Takes the outgoing logins out of a stack file; false if there are none. */
-export function finishRotation(stackFile: Document): boolean {
-  return stackFile.deleteIn(previous);
-}
-
-function loginsAt(stackFile: Document, path: string[]): { items: YAMLMap[] } {
-  const list = stackFile.getIn(path);
-  if (isMap(list)) {
-    throw new RotationError(
-      `${path.at(-1) ?? ""} is encrypted as a whole: set it again by path, so that only the passwords are, as stacks/README.md says.`,
+  const outgoing = entryOf(login, document);
+  if (!isObject(outgoing["password"]) || typeof outgoing["password"]["secure"] !== "string") {
+    throw new CommandError(
+      `registries[${index}] has no encrypted password to rotate: set it with \`pulumi config set --secret --path 'registries[${index}].password'\`.`,
     );
   }
-  if (!isSeq(list) || !list.items.every((item): item is YAMLMap => isMap(item))) {
-    throw new RotationError(`${path.at(-1) ?? ""} is no list of logins in this stack's file.`);
-  }
-  return list as YAMLSeq<YAMLMap>;
+  return {
+    path: ["config", registries.key, index],
+    outgoing,
+    previousKey: previous?.key ?? registries.key.replace(/registries$/, "previousRegistries"),
+    hasPrevious: previous !== undefined,
+  };
 }
 
-function serverOf(login: YAMLMap): string {
-  const server = login.get("server");
-  return typeof server === "string" ? canonical(server) : dockerHubServer;
+/**
+ * The stack file with the new password of a server, and the login as it was in `previousRegistries`: an encrypted
+ * password stays encrypted. The time at which it expires goes with it, as it is not the new one's.
+ *
+ * @param secure the new password, encrypted
+ * @throws CommandError as {@link findRotation}
+ */
+export function beginRotation(text: string, server: string, secure: string, project: string): string {
+  const { path, outgoing, previousKey, hasPrevious } = findRotation(text, server, project);
+  const withPassword = withText(text, [...path, "password", "secure"], secure);
+  const withoutExpiry =
+    "expiresAt" in outgoing ? without(withPassword, [...path, "expiresAt"]) : withPassword;
+  return hasPrevious
+    ? withItems(withoutExpiry, ["config", previousKey], [outgoing])
+    : withList(withoutExpiry, previousKey, [outgoing]);
 }
 
-function canonical(server: string): string {
-  try {
-    return canonicalServer(server);
-  } catch {
-    return server;
-  }
+/** The stack file without the outgoing logins; undefined if there are none. */
+export function finishRotation(text: string, project: string): string | undefined {
+  const key = settingKey(parseStackYaml(text), "previousRegistries", project);
+  return key && without(text, ["config", key]);
+}
+
+function shownServers(servers: readonly string[]): string {
+  const shown = servers.slice(0, 32).map(inOneLine).join(", ");
+  const more = servers.length > 32 ? ` and ${servers.length - 32} more` : "";
+  return servers.length === 0 ? "none" : `${shown}${more}`;
 }

@@ -93,7 +93,7 @@ function checkCredential(
     } else if (typeof found !== "string") {
       report(member, `is ${kindOf(found)}: give a string.`);
     } else {
-      const reason = textProblem(found);
+      const reason = textProblem(found) ?? (member === "server" ? undefined : controlProblem(found));
       if (reason === undefined) {
         return found;
       }
@@ -147,12 +147,21 @@ function textProblem(text: string): string | undefined {
     return "is empty.";
   }
   if (/[\n\r]/.test(text)) {
-    return "holds a newline: often the end of the file that it was read from. Remove it.";
+    return /^\{.*[\n\r]/s.test(text.trim())
+      ? "holds a newline: give the JSON key in one line, as `jq -c . key.json` prints it."
+      : "holds a newline: often the end of the file that it was read from. Remove it.";
   }
   if (text !== text.trim()) {
     return "begins or ends with white space: remove it.";
   }
   return /\p{Surrogate}/u.test(text) ? "is no valid Unicode text (a lone surrogate)." : undefined;
+}
+
+/** Of keys that were taken for text, such as Ctrl-U, or of a file that is no text: no registry's login has one. */
+function controlProblem(text: string): string | undefined {
+  return /\p{Cc}/u.test(text)
+    ? "holds a control character, such as a tab or what a key of the terminal sends: remove it."
+    : undefined;
 }
 
 function checkNamespaces(

@@ -49,15 +49,25 @@ export function encodeDockerConfigJson(logins: readonly RegistryLogin[]): string
   return `{"auths":{${auths.join(",")}}}`;
 }
 
+/** Where `docker login` by the browser keeps its own tokens, beside the login itself. No image is pulled with them. */
+const dockerTokenServers = ["access-token", "refresh-token"].map(
+  (name) => `https://index.docker.io/v1/${name}`,
+);
+
 /**
  * Reads the logins of a Docker config.json, as `docker login` and kubectl write it, in the order of the text. Username and
- * password come from `auth` where there is one, split at the first colon, as in kubelet.
+ * password come from `auth` where there is one, split at the first colon, as in kubelet. The tokens that Docker keeps for
+ * itself, `https://index.docker.io/v1/access-token` and `.../refresh-token`, are left out: they are no logins.
  *
  * @param json the text of the file, or the decoded `.dockerconfigjson` of a Secret.
  * @throws DockerConfigError when kubelet could not use all of it; the message says what to do instead.
  * @see kubernetes pkg/credentialprovider/config.go
  */
 export function decodeDockerConfigJson(json: string): RegistryLogin[] {
+  const encoding = encodingProblem(json);
+  if (encoding !== undefined) {
+    throw new DockerConfigError(`docker config ${encoding}`);
+  }
   const entries = readDockerConfigEntries(json);
   const members = dockerConfigMembers(json);
   const hasHelper = members.some(({ name }) => name === "credsStore" || name === "credHelpers");
@@ -65,7 +75,13 @@ export function decodeDockerConfigJson(json: string): RegistryLogin[] {
   if (auths === "null" || (entries.length === 0 && hasHelper)) {
     throw new DockerConfigError(`docker config ${noLoginsReason(members, hasHelper)}`);
   }
-  return entries.map((entry) => {
+  const logins = entries.filter(({ server }) => !dockerTokenServers.includes(server));
+  if (logins.length === 0 && entries.length > 0) {
+    throw new DockerConfigError(
+      "docker config has no login, only tokens that Docker keeps for itself: give username and a personal access token for https://index.docker.io/v1/.",
+    );
+  }
+  return logins.map((entry) => {
     const reason = unusableReason(entry, hasHelper);
     if (reason !== undefined) {
       throw new DockerConfigError(`${entryPath(entry.server)} ${reason}`);
@@ -73,6 +89,16 @@ export function decodeDockerConfigJson(json: string): RegistryLogin[] {
     const { server, username, password, email } = entry;
     return { server, username, password, ...(email !== "" && { email }) };
   });
+}
+
+/** Kubelet reads UTF-8 without a byte order mark, and nothing else. */
+function encodingProblem(json: string): string | undefined {
+  if (/^(?:\ufffe|\ufffd\ufffd|\ufeff?\{\0|\0\{)/.test(json)) {
+    return "is UTF-16, as Windows PowerShell writes files: save it as UTF-8.";
+  }
+  return json.startsWith("\ufeff")
+    ? "begins with a byte order mark, which kubelet can't read: save it as UTF-8 without one."
+    : undefined;
 }
 
 const inCredentialHelper =

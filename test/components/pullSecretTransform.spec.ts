@@ -194,7 +194,10 @@ describe("pullSecretTransform", () => {
       byUnknownName,
       preview,
     );
-    assert.match(failed.errors[0] ?? "", /^Deployment "app": 1 problem\n {2}metadata\.namespace: is "elsewhere"/);
+    assert.match(
+      failed.errors[0] ?? "",
+      /^Deployment "app": 1 problem\n {2}metadata\.namespace: is "elsewhere"/,
+    );
     const unknownSpec = { metadata: { namespace: "shop" }, spec: pulumi.unknown };
     assert.deepEqual((await transformed(unknownSpec, deploymentType, pullSecrets, preview)).errors, []);
   });

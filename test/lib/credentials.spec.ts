@@ -82,6 +82,7 @@ describe("checkCredentials", () => {
 
   const newline = "holds a newline: often the end of the file that it was read from. Remove it.";
   const space = "begins or ends with white space: remove it.";
+  const control = "holds a control character, such as a tab or what a key of the terminal sends: remove it.";
   const time = 'is no RFC 3339 time: write one in quotes, such as "2027-01-31T00:00:00Z".';
   const noStrings = "is no list of strings: give keys of the `namespaces` argument.";
   const noCertificate = "is no certificate in PEM: give the text from -----BEGIN CERTIFICATE----- on.";
@@ -103,6 +104,19 @@ describe("checkCredentials", () => {
     ["password", "hunter2\u00a0", space],
     ["password", "hunter2\r", newline],
     ["password", "hunter\n2", newline],
+    ["password", "hunter2\n\n", newline],
+    [
+      "password",
+      '{\n  "type": "service_account"\n}\n',
+      "holds a newline: give the JSON key in one line, as `jq -c . key.json` prints it.",
+    ],
+    ["password", '{"type":"service_account"}\n', newline],
+    ["username", "jane\tdoe", control],
+    ["password", "wrong\u0015hunter2", control],
+    ["password", "\u001b[200~hunter2\u001b[201~", control],
+    ["password", "hunter\u00002", control],
+    ["password", "hunter2\u009b2J", control],
+    ["email", "jane\u007fdoe@example.com", control],
     ["password", "hunter2\ud800", "is no valid Unicode text (a lone surrogate)."],
     ["email", null, "is missing: give the account's email, or leave the key out."],
     ["email", ["a"], "is a list: give a string."],

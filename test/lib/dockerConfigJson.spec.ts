@@ -107,6 +107,11 @@ describe("decodeDockerConfigJson", () => {
         { server: "constructor", username: "v", password: "q" },
       ],
     ],
+    [
+      "a login beside the tokens that Docker keeps for itself, without these",
+      `{"auths":{"https://index.docker.io/v1/":{"auth":"${base64("u:p")}"},"https://index.docker.io/v1/access-token":{"auth":"${base64("u:a")}"},"https://index.docker.io/v1/refresh-token":{"auth":"${base64("u:r")}"}}}`,
+      [{ server: "https://index.docker.io/v1/", username: "u", password: "p" }],
+    ],
     ["no login", '{"auths":{}}', []],
   ];
   for (const [title, json, logins] of read) {
@@ -139,6 +144,19 @@ describe("decodeDockerConfigJson", () => {
     ['{"auth":{"a.b":{}}}', noAuths],
     ['{"auths":null}', noAuths],
     ['{"auths":{"a.b":{"username":"u","password":"p"}},"auths":null}', noAuths],
+    [
+      '{"auths":{"https://index.docker.io/v1/access-token":{"auth":"YTpi"}}}',
+      "docker config has no login, only tokens that Docker keeps for itself: give username and a personal access token for https://index.docker.io/v1/.",
+    ],
+    [
+      '\ufeff{"auths":{}}',
+      "docker config begins with a byte order mark, which kubelet can't read: save it as UTF-8 without one.",
+    ],
+    ...(["utf16le", "latin1"] as const).map((encoding): [string, string] => [
+      // What is left of UTF-16, with and without its mark, where it was read as UTF-8.
+      Buffer.from(encoding === "latin1" ? "\xff\xfe{\0}\0" : '{"auths":{}}', encoding).toString(),
+      "docker config is UTF-16, as Windows PowerShell writes files: save it as UTF-8.",
+    ]),
     ['{"credsStore":"desktop"}', `docker config ${helper}`],
     ['{"auths":{},"credHelpers":{"a.b":"ecr-login"}}', `docker config ${helper}`],
     ['{"auths":{"a.b":{}},"credsStore":"desktop"}', `auths["a.b"] ${helper}`],

@@ -22,14 +22,14 @@ export interface Run {
   output: string;
 }
 
-/** What is typed when a prompt is shown. */
-export type Answer = [prompt: string, text: string];
+/** What is typed when a prompt is shown, or what is done then, and typed after it if it is a text. */
+export type Answer = [prompt: string, answer: string | Buffer | (() => Promise<string | undefined>)];
 
 /** The project in a folder of its own, to run its commands in and to break its stack files. */
 export interface ProjectCopy {
   readonly folder: string;
   /** Runs make, with a text on standard input. */
-  make(args: string[], input?: string): Promise<Run>;
+  make(args: string[], input?: string | Buffer, env?: Record<string, string>): Promise<Run>;
   /** Runs a command of Pulumi on the local stack, such as `preview`, with the Makefile's passphrase. */
   pulumi(...args: string[]): Promise<Run>;
   /** Runs a shell command on a terminal, where each answer is typed once its prompt is shown. */
@@ -52,8 +52,8 @@ export function copyProject(): ProjectCopy {
   return {
     folder,
     // The packages are there already: make shall not install them anew.
-    make: (args, input) =>
-      run(folder, "make", ["--no-print-directory", "-o", "node_modules", ...args], [["", input ?? ""]]),
+    make: (args, input = "", env) =>
+      run(folder, "make", ["--no-print-directory", "-o", "node_modules", ...args], [["", input]], env),
     pulumi: (...args) => run(folder, "offline/run", args, [["", ""]]),
     type: (command, answers) => run(folder, "script", ["-qec", command, "/dev/null"], answers),
     stackFile: () => readFileSync(stackPath, "utf8"),
@@ -72,21 +72,38 @@ export function copyProject(): ProjectCopy {
 }
 
 /** Runs a command, and types each answer when its prompt is shown. */
-function run(cwd: string, command: string, args: string[], answers: Answer[]): Promise<Run> {
+function run(cwd: string, command: string, args: string[], answers: Answer[], env = {}): Promise<Run> {
   const child = spawn(command, args, {
     cwd,
-    env: { ...process.env, STACK: "local", MAKEFLAGS: "", PULUMI_CONFIG_PASSPHRASE: "local-example-only" },
+    env: {
+      ...process.env,
+      STACK: "local",
+      MAKEFLAGS: "",
+      PULUMI_CONFIG_PASSPHRASE: "local-example-only",
+      ...env,
+    },
   });
   const open = [...answers];
   let output = "";
   const answer = (): void => {
-    const [[prompt, text] = ["", ""]] = open;
-    if (open.length > 0 && output.includes(prompt)) {
-      open.shift();
-      child.stdin.write(text);
-      if (open.length === 0) {
-        child.stdin.end();
+    const [[prompt, given] = ["", ""]] = open;
+    if (open.length === 0 || !output.includes(prompt)) {
+      return;
+    }
+    open.shift();
+    const type = (text: string | Buffer | undefined): void => {
+      // Whoever types nothing, such as after a signal, does not end the input either.
+      if (text !== undefined) {
+        child.stdin.write(text);
+        if (open.length === 0) {
+          child.stdin.end();
+        }
       }
+    };
+    if (typeof given === "function") {
+      void given().then(type, (error: unknown) => child.emit("error", error));
+    } else {
+      type(given);
     }
   };
   for (const stream of [child.stdout, child.stderr]) {

@@ -1,0 +1,38 @@
+import { constants } from "node:os";
+import { CommandError } from "./commandError";
+
+/** The signals that end a command: Ctrl-C, `kill`, and a terminal that is closed. */
+export const endingSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+const controller = new AbortController();
+
+/** Aborts with a CommandError at the first signal; from then on no signal ends the process by itself. */
+export const interruption = controller.signal;
+
+export function catchSignals(): void {
+  for (const signal of endingSignals) {
+    process.on(signal, () => {
+      controller.abort(interrupted(signal));
+    });
+  }
+}
+
+export function interrupted(signal: (typeof endingSignals)[number]): CommandError {
+  return new CommandError("interrupted.", 128 + constants.signals[signal]);
+}
+
+/** What comes of the work, or the interruption if that is first. */
+export function orInterrupted<T>(work: Promise<T>): Promise<T> {
+  return new Promise((done, failed) => {
+    const stop = (): void => {
+      failed(interruption.reason as CommandError);
+    };
+    interruption.addEventListener("abort", stop);
+    work.then(done, failed).finally(() => {
+      interruption.removeEventListener("abort", stop);
+    });
+    if (interruption.aborted) {
+      stop();
+    }
+  });
+}

@@ -1,0 +1,163 @@
+import { isDeepStrictEqual } from "node:util";
+import { type Document, isCollection, isMap, isPair, isScalar, isSeq, type Pair, parseDocument } from "yaml";
+import { CommandError } from "./commandError";
+import {
+  contentEnd,
+  extentOf,
+  indentOf,
+  indented,
+  lineEnd,
+  notEditable,
+  rangeOf,
+  withLines,
+} from "./yamlPlaces";
+import { yamlBlockList, yamlInOneLine, yamlText } from "./yamlText";
+
+/** Keys and positions from the top of a document. */
+export type Path = readonly (string | number)[];
+
+/** A list that a stack file holds, or can take. */
+export type Items = readonly Record<string, unknown>[];
+
+/**
+ * The document of a stack file.
+ *
+ * @throws CommandError with the number of the first line that is no YAML, and nothing of its content
+ */
+export function parseStackYaml(text: string): Document.Parsed {
+  const document = parseDocument(text, { keepSourceTokens: true });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const line = error.linePos?.[0].line ?? 1;
+    throw new CommandError(`line ${line} of the stack file is not valid YAML (${error.code}): correct it.`);
+  }
+  return document;
+}
+
+/** The text of a stack file with another text at a place. Like all edits here, it keeps every other byte. */
+export function withText(text: string, path: Path, value: string): string {
+  const node = parseStackYaml(text).getIn(path, true);
+  const [start, end] = rangeOf(node);
+  return checked(text, text.slice(0, start) + yamlText(value) + text.slice(end), (document) => {
+    document.setIn(path, value);
+  });
+}
+
+/** The text of a stack file with more objects at the end of a list. */
+export function withItems(text: string, path: Path, items: Items): string {
+  const list = parseStackYaml(text).getIn(path, true);
+  const after = isSeq(list) && list.flow !== true ? inNewLines(text, list) : inFlow(text, list, items);
+  return checked(text, after, (document) => {
+    for (const item of items) {
+      document.addIn(path, item);
+    }
+  });
+
+  function inNewLines(text: string, list: object): string {
+    return withLines(text, lineEnd(text, contentEnd(list)), indented(yamlBlockList(items), indentOf(list)));
+  }
+}
+
+/** The text of a stack file with a list under a new key of `config`, at its end. */
+export function withList(text: string, key: string, items: Items): string {
+  const document = parseStackYaml(text);
+  const config = document.get("config", true);
+  const lines = [`${yamlText(key)}:`, ...indented(yamlBlockList(items), 2)];
+  let after: string;
+  if (isMap(config) && config.flow !== true) {
+    after = withLines(text, lineEnd(text, contentEnd(config)), indented(lines, indentOf(config)));
+  } else if (isMap(config)) {
+    after = inFlow(text, config, [{ [key]: items }]);
+  } else if (isScalar(config)) {
+    after = withLines(text, lineEnd(text, rangeOf(config)[0]), indented(lines, 2));
+  } else {
+    after = withLines(text, text.length, ["config:", ...indented(lines, 2)]);
+  }
+  return checked(text, after, (expected) => {
+    if (!isMap(config)) {
+      expected.set("config", expected.createNode({}));
+    }
+    expected.setIn(["config", key], items);
+  });
+}
+
+/** The text of a stack file with a text under a new key at its top level, at its end. */
+export function withTopLevelText(text: string, key: string, value: string): string {
+  return checked(text, withLines(text, text.length, [`${key}: ${yamlText(value)}`]), (document) => {
+    document.set(key, value);
+  });
+}
+
+/**
+ * The text of a stack file without a key. Comments in its value go with it; one that ends its only line stays.
+ */
+export function without(text: string, path: Path): string {
+  const map = parseStackYaml(text).getIn(path.slice(0, -1), true);
+  if (!isMap(map)) {
+    throw notEditable();
+  }
+  const index = map.items.findIndex(({ key }) => isScalar(key) && key.value === path.at(-1));
+  const after =
+    map.flow === true ? withoutInFlow(text, map.items, index) : withoutLines(text, map.items, index);
+  return checked(text, after, (document) => {
+    document.deleteIn(path);
+  });
+}
+
+function withoutLines(text: string, pairs: readonly Pair[], index: number): string {
+  const [start, end] = extentOf(pairs[index]);
+  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
+  const restEnd = lineEnd(text, end);
+  const isAlone = text.slice(lineStart, start).trim() === "";
+  const isOneLine = !text.slice(start, end).includes("\n");
+  if (isOneLine && text.slice(end, restEnd).trim() !== "") {
+    return text.slice(0, start) + text.slice(end).trimStart();
+  }
+  if (isAlone) {
+    // Where the last line has no end, the line before it gets none.
+    const from =
+      restEnd === text.length && !text.endsWith("\n") ? text.slice(0, lineStart).trimEnd().length : lineStart;
+    return text.slice(0, from) + text.slice(restEnd);
+  }
+  const next = pairs[index + 1];
+  return text.slice(0, start) + text.slice(next === undefined ? end : extentOf(next)[0]);
+}
+
+function withoutInFlow(text: string, pairs: readonly Pair[], index: number): string {
+  const [start, end] = extentOf(pairs[index]);
+  const [previous, next] = [pairs[index - 1], pairs[index + 1]];
+  if (next !== undefined) {
+    return text.slice(0, start) + text.slice(extentOf(next)[0]);
+  }
+  return text.slice(0, previous === undefined ? start : extentOf(previous)[1]) + text.slice(end);
+}
+
+/** More items, or pairs, before the bracket that closes a list, or map, in flow style. */
+function inFlow(text: string, collection: unknown, items: Items): string {
+  if (!isCollection(collection) || collection.flow !== true) {
+    throw notEditable();
+  }
+  const last = collection.items.at(-1);
+  const at =
+    last === undefined
+      ? rangeOf(collection)[0] + 1
+      : contentEnd(isPair(last) ? (last.value ?? last.key) : last);
+  const written = items.map((item) =>
+    isMap(collection) ? yamlInOneLine(item).slice(2, -2) : yamlInOneLine(item),
+  );
+  return `${text.slice(0, at)}${last === undefined ? "" : ", "}${written.join(", ")}${text.slice(at)}`;
+}
+
+/** Holds an edit against what the YAML library makes of it: a text that would mean anything else is not written. */
+function checked(before: string, after: string, edit: (document: Document) => void): string {
+  const expected = parseStackYaml(before);
+  edit(expected);
+  try {
+    if (isDeepStrictEqual(parseStackYaml(after).toJS(), parseStackYaml(String(expected)).toJS())) {
+      return after;
+    }
+  } catch {
+    // Not valid any more, or more aliases than the library follows.
+  }
+  throw notEditable();
+}
