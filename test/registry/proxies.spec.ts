@@ -12,7 +12,6 @@ import { type Stoppable, stopAtEnd } from "../support/stopAtEnd";
 import { temporaryDirectory } from "../support/temporaryDirectory";
 
 const login = { username: "janedoe", password: "c4n4ry" };
-const variables = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
 
 /** A proxy of the tests: `registry.test` and every other name is the registry on this machine. */
 interface TestProxy extends Stoppable {
@@ -67,15 +66,14 @@ async function startProxy(
   };
 }
 
-function outcome(result: object): object | string {
-  return result instanceof PreflightError ? `${result.reason}: ${result.message}` : result;
+function outcome(result: object): string {
+  return result instanceof PreflightError ? `${result.reason}: ${result.message}` : JSON.stringify(result);
 }
 
 describe("a proxy of the environment", () => {
   const stopping = stopAtEnd();
   let certificates: Certificates;
   let registry: TestServer;
-  let before_: Record<string, string | undefined>;
 
   before(async function () {
     requireRegistryTools(this);
@@ -96,19 +94,14 @@ describe("a proxy of the environment", () => {
     );
   });
 
+  const environment = process.env;
+
   beforeEach(() => {
-    before_ = Object.fromEntries(variables.map((name) => [name, process.env[name]]));
-    variables.forEach((name) => delete process.env[name]);
+    process.env = Object.fromEntries(Object.entries(environment).filter(([name]) => !/_proxy$/i.test(name)));
   });
 
   afterEach(() => {
-    for (const [name, value] of Object.entries(before_)) {
-      if (value === undefined) {
-        delete process.env[name];
-      } else {
-        process.env[name] = value;
-      }
-    }
+    process.env = environment;
   });
 
   async function check(servers: string[], images: string[] = []) {
@@ -123,8 +116,8 @@ describe("a proxy of the environment", () => {
     const proxy = stopping(await startProxy(registry.host, () => 200));
     process.env["HTTPS_PROXY"] = `jane:p%40w@${proxy.host}`;
     assert.deepEqual(await check(["registry.test"], ["registry.test/shop/web:v1"]), [
-      { handshake: "basic" },
-      { digest: `sha256:${"a".repeat(64)}` },
+      '{"handshake":"basic"}',
+      `{"digest":"sha256:${"a".repeat(64)}"}`,
     ]);
     assert.deepEqual([...new Set(proxy.asked)], [`CONNECT registry.test:443 ${basic("jane", "p@w")}`]);
   });
@@ -132,19 +125,19 @@ describe("a proxy of the environment", () => {
   it("is not asked for this machine, nor for what NO_PROXY names", async () => {
     process.env["HTTPS_PROXY"] = "127.0.0.1:9";
     process.env["HTTP_PROXY"] = "127.0.0.1:9";
-    assert.deepEqual(await check([registry.host]), [{ handshake: "basic" }]);
+    assert.deepEqual(await check([registry.host]), ['{"handshake":"basic"}']);
     process.env["NO_PROXY"] = ".test";
     const [direct] = await check(["registry.test"]);
-    assert.match(String(direct), /^unreachable: The registry "registry\.test" can't be reached \(E\w+\)/);
+    assert.match(direct ?? "", /^unreachable: The registry "registry\.test" can't be reached \(E\w+\)/);
   });
 
   it("HTTP_PROXY is not for https, and gets whole URLs for http", async () => {
     const proxy = stopping(await startProxy(registry.host, () => 200));
     process.env["HTTP_PROXY"] = `http://${proxy.host}`;
     process.env["HTTPS_PROXY"] = "";
-    assert.deepEqual(await check(["http://registry.test"]), [{ handshake: "none" }]);
+    assert.deepEqual(await check(["http://registry.test"]), ['{"handshake":"none"}']);
     assert.deepEqual(proxy.asked, ["GET http://registry.test/v2/"]);
-    assert.match(String((await check(["registry.test"]))[0]), /^unreachable: The registry/);
+    assert.match((await check(["registry.test"]))[0] ?? "", /^unreachable: The registry/);
     assert.equal(proxy.asked.length, 1);
   });
 
@@ -161,7 +154,7 @@ describe("a proxy of the environment", () => {
     );
     assert.equal(proxy.asked.length, 1);
     process.env["HTTPS_PROXY"] = proxy.host;
-    assert.match(String((await check(["registry.test"]))[0]), /wants a login, and the variable has none/);
+    assert.match((await check(["registry.test"]))[0] ?? "", /wants a login, and the variable has none/);
   });
 
   it("refuses http with 407: the same", async () => {
@@ -169,7 +162,7 @@ describe("a proxy of the environment", () => {
     process.env["http_proxy"] = proxy.host;
     const outcomes = await check(["http://registry.test", "http://other.test"]);
     assert.equal(new Set(outcomes).size, 1);
-    assert.match(String(outcomes[0]), /\(environment variable http_proxy\) wants a login/);
+    assert.match(outcomes[0] ?? "", /\(environment variable http_proxy\) wants a login/);
     assert.equal(proxy.asked.length, 1);
   });
 
@@ -180,7 +173,7 @@ describe("a proxy of the environment", () => {
     process.env["HTTPS_PROXY"] = `jane:c4n4ry-proxy@${proxy.host}`;
     const images = ["a", "b", "c"].map((name) => `other.test/shop/${name}:v1`);
     const [good, ...refused] = await check(["registry.test", "other.test"], images);
-    assert.deepEqual(good, { handshake: "basic" });
+    assert.deepEqual(good, '{"handshake":"basic"}');
     assert.deepEqual(
       [...new Set(refused)],
       [
@@ -207,10 +200,10 @@ describe("a proxy of the environment", () => {
     const outcomes = await check(["registry.test", "other.test"], ["registry.test/shop/web:v1"]);
     assert.equal(new Set(outcomes).size, 1);
     assert.match(
-      String(outcomes[0]),
+      outcomes[0] ?? "",
       /^unreachable: The proxy "127\.0\.0\.1:\d+" \(environment variable HTTPS_PROXY\) can't be reached \(ECONNREFUSED\)\. Check the variable/,
     );
-    assert.doesNotMatch(String(outcomes[0]), /c4n4ry|jane/);
+    assert.doesNotMatch(outcomes[0] ?? "", /c4n4ry|jane/);
   });
 
   it("a variable that is no proxy's address is named once, without its value", async () => {
@@ -218,8 +211,8 @@ describe("a proxy of the environment", () => {
       process.env["HTTPS_PROXY"] = value;
       const outcomes = await check(["registry.test", "other.test"]);
       assert.equal(new Set(outcomes).size, 1);
-      assert.match(String(outcomes[0]), /^unreachable: The environment variable HTTPS_PROXY /);
-      assert.doesNotMatch(String(outcomes[0]), /c4n4ry|jane/);
+      assert.match(outcomes[0] ?? "", /^unreachable: The environment variable HTTPS_PROXY /);
+      assert.doesNotMatch(outcomes[0] ?? "", /c4n4ry|jane/);
     }
   });
 
@@ -241,7 +234,7 @@ describe("a proxy of the environment", () => {
       });
     });
     process.env["HTTPS_PROXY"] = `socks5h://${await listen(server)}`;
-    assert.deepEqual(await check(["registry.test"]), [{ handshake: "basic" }]);
+    assert.deepEqual(await check(["registry.test"]), ['{"handshake":"basic"}']);
     assert.deepEqual([...new Set(targets)], ["registry.test"]);
     server.close();
   });
