@@ -93,7 +93,10 @@ describe("imageAccess", () => {
   }
 
   it("does not repeat what stands before an @ in an image that is no reference", () => {
-    for (const wrong of ["docker://jane:c4n4ry@registry.example.com/web", "jane:c4n4ry@md5:abc"]) {
+    for (const wrong of [
+      "docker://jane:c4n4ry@registry.example.com/web",
+      "jane:c4n4ry@registry.example.com/web",
+    ]) {
       assert.throws(
         () => imageAccess({ image: wrong }),
         (error: PreflightError) => error.image === undefined && !/c4n4ry|jane/.test(error.message),
