@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { createServer, type TlsOptions } from "node:tls";
 import { promisify } from "node:util";
 import { probeRegistry } from "../../components/internal/registry/client";
+import { preflight } from "../../components/internal/registry/preflight";
+import { PreflightError } from "../../components/lib/registry/preflightError";
 import { type Certificates, createCertificates } from "../support/certificates";
 import { listen, startHttpServer, type TestServer } from "../support/httpServer";
 import { assertFails, canaryPassword, failureOf } from "../support/preflightFailure";
@@ -41,6 +43,16 @@ describe("whom a check trusts", () => {
     }
     await assertFails(open(registry.host, other), "tls", /CA that is not known here/);
     await assertFails(open(registry.host), "tls", /CA that is not known here/);
+  });
+
+  it("for each login by its own caBundle, though another has failed at the same host", async () => {
+    const check = { server: registry.host, ...login };
+    const { registries } = await preflight({
+      registries: [check, { ...check, caBundle: certificates.ca }],
+      images: [],
+    });
+    assert.ok(registries[0] instanceof PreflightError);
+    assert.deepEqual(registries[1], { handshake: "none" });
   });
 
   it("a server's own certificate as a root, as Go does", async () => {

@@ -28,8 +28,11 @@ export interface RouteOptions {
 export interface Routes {
   /** @throws ProxyVariableError where a variable of the environment names no proxy that can be used. */
   to(url: URL): Route;
-  /** By `host:port`, the code of an error of TLS that came after the handshake: undici says that the connection was closed. */
-  tlsErrors: ReadonlyMap<string, string>;
+  /**
+   * The code of an error of TLS that came after the handshake with a host, and that nobody has taken yet: undici says only that
+   * the connection was closed.
+   */
+  takeTlsError(host: string): string | undefined;
   close(): Promise<void>;
 }
 
@@ -62,7 +65,11 @@ export function openRoutes(options: RouteOptions): Routes {
       routes.set(key, route);
       return route;
     },
-    tlsErrors,
+    takeTlsError: (host) => {
+      const code = tlsErrors.get(host);
+      tlsErrors.delete(host);
+      return code;
+    },
     close: async () => {
       await Promise.allSettled([...routes.values()].map(({ dispatcher }) => dispatcher.destroy()));
     },
@@ -96,7 +103,7 @@ function proxyAgent(
     connections,
     allowH2: false,
     connectTimeout: timeout,
-    requestTls: { timeout, secureContext },
+    requestTls: { timeout, secureContext, allowH2: false },
   };
   if (url.protocol === "socks5:") {
     const withLogin = new URL(url);
@@ -109,6 +116,6 @@ function proxyAgent(
     ...options,
     uri: url.href,
     token: basic && `Basic ${basic}`,
-    proxyTls: { timeout, secureContext: trusting() },
+    proxyTls: { timeout, secureContext: trusting(), allowH2: false },
   });
 }

@@ -7,8 +7,8 @@ import { createMemo, type Memo } from "../../lib/registry/memo";
 import type { PreflightError } from "../../lib/registry/preflightError";
 import { baseUrl } from "../../lib/registry/requestUrl";
 import type { Authorization, Refusal } from "./authorize";
-import { createKnownFailures } from "./knownFailures";
 import type { LoggedIn } from "./logIn";
+import { createProxyGate } from "./proxyGate";
 import { openTransport, type Request, type Transport } from "./transport";
 
 /** What the checks of one run share: connections, everything that has been asked once, and what has failed as a whole. */
@@ -43,14 +43,14 @@ export async function withSession<T>(
   { timeoutSeconds, connections, hidden }: SessionOptions,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const known = createKnownFailures();
+  const proxies = createProxyGate();
   const transports = new Map<string | undefined, Transport>();
-  const underWay = new Set<Request>();
+  const underWay = new Map<Request, Transport>();
 
   function transportFor({ caBundle }: RegistryAccess): Transport {
     const connectTimeoutSeconds = timeoutSeconds + 1;
     const options = { connections, connectTimeoutSeconds, caBundle, environment: process.env };
-    const transport = transports.get(caBundle) ?? openTransport(options, known);
+    const transport = transports.get(caBundle) ?? openTransport(options, proxies);
     transports.set(caBundle, transport);
     return transport;
   }
@@ -60,26 +60,28 @@ export async function withSession<T>(
   }
 
   async function send(registry: RegistryAccess, request: Request): Promise<Answer> {
-    underWay.add(request);
+    const transport = transportFor(registry);
+    underWay.set(request, transport);
     try {
-      return await transportFor(registry).send(request);
+      return await transport.send(request);
     } finally {
       underWay.delete(request);
     }
   }
 
   function timeIsUp(waiting: Asked): PreflightError {
-    const ofRegistry = [...underWay].filter((request) => request.asked.registry === waiting.registry);
+    const ofRegistry = [...underWay].filter(([request]) => request.asked.registry === waiting.registry);
     const awaited =
-      ofRegistry.find((request) => request.asked.image === waiting.image) ??
-      ofRegistry.find((request) => request.asked.image === undefined);
+      ofRegistry.find(([request]) => request.asked.image === waiting.image) ??
+      ofRegistry.find(([request]) => request.asked.image === undefined);
     if (awaited === undefined) {
       return timedOut(waiting, timeoutSeconds);
     }
-    const { origin } = awaited.url;
+    const [request, { failedHosts }] = awaited;
+    const { origin } = request.url;
     const failure =
-      known.hosts.get(origin) ?? timedOut({ ...awaited.asked, image: undefined }, timeoutSeconds);
-    known.hosts.set(origin, failure);
+      failedHosts.get(origin) ?? timedOut({ ...request.asked, image: undefined }, timeoutSeconds);
+    failedHosts.set(origin, failure);
     return failure;
   }
 

@@ -13,7 +13,7 @@ import { PreflightError, PreflightReason } from "../../lib/registry/preflightErr
 import { ProxyVariableError } from "../../lib/registry/proxy";
 import { proxyFault } from "../../lib/registry/proxyFailures";
 import { errorCode, proxyStatus } from "./errorCodes";
-import type { KnownFailures } from "./knownFailures";
+import type { ProxyGate } from "./proxyGate";
 import { openRoutes, type Route, type RouteOptions } from "./routes";
 import { userAgent } from "./userAgent";
 
@@ -42,6 +42,8 @@ export interface Transport {
   send(request: Request): Promise<Answer>;
   /** `host:port` of the proxy that requests of a URL go through; undefined for none, and for a variable that can't be used. */
   proxyOf(url: URL): string | undefined;
+  /** By their origin, the hosts that have failed as a whole: each further request fails with the same error. */
+  failedHosts: Map<string, PreflightError>;
   /** Drops every connection and every request under way. */
   close(): Promise<void>;
 }
@@ -58,11 +60,12 @@ interface Fault {
 const retryDelays = [200, 800];
 
 /**
- * A transport that goes through proxies as docker and containerd do. A host or a proxy that has failed as a whole is not
- * asked again, by any transport that shares `known`.
+ * A transport that goes through proxies as docker and containerd do. A host that has failed as a whole is not asked again, nor
+ * is a proxy, by any transport that shares `proxies`.
  */
-export function openTransport(options: RouteOptions, known: KnownFailures): Transport {
+export function openTransport(options: RouteOptions, proxies: ProxyGate): Transport {
   const routes = openRoutes(options);
+  const failedHosts = new Map<string, PreflightError>();
 
   function routeTo({ url, asked }: Request): Route {
     try {
@@ -93,37 +96,34 @@ export function openTransport(options: RouteOptions, known: KnownFailures): Tran
       const fault = proxy && proxyFault(asked, proxy, target, { code, status: proxyStatus(error) });
       if (proxy && fault) {
         if (fault.isForAll) {
-          known.proxies.set(proxy.url.href, fault.failure);
+          proxies.failed.set(proxy.url.href, fault.failure);
         }
         return { failure: fault.failure, isFinal: true, isOfHost: !fault.isForAll };
       }
-      const tlsCode = code === "UND_ERR_SOCKET" ? routes.tlsErrors.get(url.host) : undefined;
-      return faultOf(asked, tlsCode ?? code);
+      return faultOf(asked, (code === "UND_ERR_SOCKET" && routes.takeTlsError(url.host)) || code);
     }
   }
 
-  async function sendWithRetries(wanted: Request, route: Route): Promise<Answer> {
-    for (const delay of [...retryDelays, undefined]) {
-      const outcome = await tryOnce(wanted, route);
-      const isFault = "failure" in outcome;
-      if (delay !== undefined && !(isFault ? outcome.isFinal : outcome.status < 500)) {
-        await sleep(delay, undefined, { signal: wanted.signal });
-        continue;
-      }
-      if (!isFault) {
-        return outcome;
-      }
-      if (outcome.isOfHost) {
-        known.hosts.set(wanted.url.origin, outcome.failure);
-      }
-      throw outcome.failure;
+  async function sendWithRetries(wanted: Request, route: Route, delays = retryDelays): Promise<Answer> {
+    const outcome = await tryOnce(wanted, route);
+    const isFault = "failure" in outcome;
+    const [delay, ...laterDelays] = delays;
+    if (delay !== undefined && !(isFault ? outcome.isFinal : outcome.status < 500)) {
+      await sleep(delay, undefined, { signal: wanted.signal });
+      return sendWithRetries(wanted, route, laterDelays);
     }
-    throw new TypeError("no try was made");
+    if (!isFault) {
+      return outcome;
+    }
+    if (outcome.isOfHost) {
+      failedHosts.set(wanted.url.origin, outcome.failure);
+    }
+    throw outcome.failure;
   }
 
   async function send(wanted: Request): Promise<Answer> {
     const { url, asked } = wanted;
-    const failed = known.hosts.get(url.origin);
+    const failed = failedHosts.get(url.origin);
     if (failed !== undefined) {
       throw failed;
     }
@@ -132,7 +132,7 @@ export function openTransport(options: RouteOptions, known: KnownFailures): Tran
     }
     const route = routeTo(wanted);
     return route.proxy
-      ? known.afterFirst(route.proxy.url.href, () => sendWithRetries(wanted, route))
+      ? proxies.afterFirst(route.proxy.url.href, () => sendWithRetries(wanted, route))
       : sendWithRetries(wanted, route);
   }
 
@@ -144,7 +144,7 @@ export function openTransport(options: RouteOptions, known: KnownFailures): Tran
     }
   }
 
-  return { send, proxyOf, close: () => routes.close() };
+  return { send, proxyOf, failedHosts, close: () => routes.close() };
 }
 
 function faultOf(asked: Asked, code: string): Fault {

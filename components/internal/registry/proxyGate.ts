@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PreflightError } from "../../lib/registry/preflightError";
 
-/** What failed as a whole in a run, and is not asked again. */
-export interface KnownFailures {
-  /** By the origin of the host. */
-  hosts: Map<string, PreflightError>;
-  /** By the URL of the proxy. */
-  proxies: Map<string, PreflightError>;
+/** What is known of the proxies in a run, by their URLs. */
+export interface ProxyGate {
+  /** The proxies that have failed as a whole. */
+  failed: Map<string, PreflightError>;
   /**
    * Does the work, which sends something through a proxy. The first one goes ahead of all others, for a second at most: a proxy
    * that refuses it is asked once.
@@ -14,12 +12,11 @@ export interface KnownFailures {
   afterFirst<T>(proxy: string, work: () => Promise<T>): Promise<T>;
 }
 
-export function createKnownFailures(): KnownFailures {
-  const proxies = new Map<string, PreflightError>();
+export function createProxyGate(): ProxyGate {
+  const failed = new Map<string, PreflightError>();
   const firsts = new Map<string, Promise<unknown>>();
   return {
-    hosts: new Map(),
-    proxies,
+    failed,
     afterFirst: async (proxy, work) => {
       const first = firsts.get(proxy);
       if (first === undefined) {
@@ -29,7 +26,7 @@ export function createKnownFailures(): KnownFailures {
         return result;
       }
       await first;
-      const failure = proxies.get(proxy);
+      const failure = failed.get(proxy);
       if (failure !== undefined) {
         throw failure;
       }
