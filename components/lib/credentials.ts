@@ -2,7 +2,7 @@ import type { RegistryLogin } from "./dockerConfigJson";
 import { holdsAny, secretTexts, shownForms } from "./pastedSecrets";
 import { isObject, kindOf, listed, type Problem, suggestion, unknownMembers } from "./problems";
 import { parseRegistryKey } from "./registryKey";
-import { isCaBundle } from "./registry/caBundle";
+import { caBundleProblem } from "./registry/caBundle";
 import { canonicalServer, dockerHubServer, ServerError } from "./server";
 
 /** A login whose server is canonical, with the facts about it that don't go into the Secret. */
@@ -198,8 +198,9 @@ function checkConnection(
   if (insecure !== undefined && typeof insecure !== "boolean") {
     problems.push({ path: `${path}.insecure`, reason: `is ${kindOf(insecure)}: give true or false.` });
   }
-  if (caBundle !== undefined && !(typeof caBundle === "string" && isCaBundle(caBundle))) {
-    const reason = "is no certificate in PEM: give the text from -----BEGIN CERTIFICATE----- on.";
+  const reason =
+    caBundle === undefined ? undefined : caBundleProblem(typeof caBundle === "string" ? caBundle : "");
+  if (reason !== undefined) {
     problems.push({ path: `${path}.caBundle`, reason });
   }
   return { insecure: insecure === true, caBundle: typeof caBundle === "string" ? caBundle : undefined };

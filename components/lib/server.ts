@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { MessageError } from "./messageError";
 import { quote } from "./problems";
 
@@ -60,7 +61,8 @@ export function canonicalServer(server: string): string {
   }
   const bare = server.slice(scheme?.[0].length ?? 0);
   const path = /\/.*/.exec(bare)?.[0] ?? "";
-  const [host = "", port] = bare.slice(0, bare.length - path.length).split(/:(.*)/);
+  const address = bare.slice(0, bare.length - path.length);
+  const [, host = "", port] = /^(\[[\da-fA-F:]+\]|[^:]*)(?::(.*))?$/.exec(address) ?? [];
   const problem = hostProblem(host, port !== undefined) ?? portProblem(port);
   if (problem !== undefined) {
     throw new ServerError(problem.reason, problem.advice, server);
@@ -89,6 +91,14 @@ interface ServerProblem {
 }
 
 function hostProblem(host: string, hasPort: boolean): ServerProblem | undefined {
+  if (host.startsWith("[") && isIPv6(host.slice(1, -1))) {
+    return hasPort
+      ? undefined
+      : {
+          reason: "is an IPv6 address without a port, which kubelet matches with no image",
+          advice: `write the port, here and in the image, such as ${quote(`${host}:443`)}.`,
+        };
+  }
   if (!/^[-A-Za-z0-9.*]+$/.test(host)) {
     return {
       reason: "is no host[:port][/path]",

@@ -58,6 +58,8 @@ describe("canonicalServer", () => {
     "docker.io/janedoe",
     "https://docker.io/v1/janedoe/",
     "docker.io:443",
+    "[fd00::1]:5000",
+    "https://[FD00::1]:5000/team",
     "a--b.example.com",
   ];
   for (const server of kept) {
@@ -92,7 +94,16 @@ describe("canonicalServer", () => {
     ],
     ["reg?stry.example.com", noHost],
     ["registry[0-9].example.com", noHost],
-    ["[FE80::1]:5000", noHost],
+    ["[::ffff:1.2.3.4]:5000", noHost],
+    ["[fd00::1%eth0]:5000", noHost],
+    ["[fd00::1::2]:5000", noHost],
+    ["[fd00::1]x", noHost],
+    ["[fd00::1]:", impossiblePort],
+    ["fd00::1", impossiblePort],
+    [
+      "[fd00::1]/team",
+      'is an IPv6 address without a port, which kubelet matches with no image: write the port, here and in the image, such as "[fd00::1]:443".',
+    ],
     ["my_registry.example.com", noHost],
     ["régistry.example.com", noHost],
     ["registry\u0000.example.com", noHost],

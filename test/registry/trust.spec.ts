@@ -114,6 +114,62 @@ describe("who is sent the password", () => {
     assert.deepEqual(realm.requests, []);
   });
 
+  it("not another https host to which /v2/ redirects, which is asked without a login", async () => {
+    const open = await startHttps((_request, response) =>
+      response.setHeader("docker-content-digest", digest).end(),
+    );
+    const closed = await startHttps((_request, response) =>
+      response.writeHead(401, { "www-authenticate": "Basic realm=x" }).end(),
+    );
+    for (const { host } of [open, closed]) {
+      const registry = await startHttps(({ url }, response) => {
+        response.writeHead(307, { location: `https://${host}${url}` }).end();
+      });
+      const check = resolve(registry);
+      if (host === open.host) {
+        assert.deepEqual(await check, { digest });
+      } else {
+        await assertFails(
+          check,
+          "redirect",
+          /to "https:\/\/127.*, which wants a login \(401\), and no password/,
+        );
+      }
+    }
+    assert.deepEqual(
+      [...open.requests, ...closed.requests].map(({ url, authorization: sent }) => `${url} ${sent}`),
+      ["/v2/ undefined", `${manifestPath} undefined`, "/v2/ undefined"],
+    );
+  });
+
+  it("nobody else, by a redirect of what is to prove the login: neither of /v2/ nor of a token service", async () => {
+    const other = await startHttps((_request, response) => response.end('{"token":"t"}'));
+    const basicRegistry = await startHttps(({ headers }, response) => {
+      const isAnonymous = headers.authorization === undefined;
+      response.writeHead(isAnonymous ? 401 : 307, {
+        "www-authenticate": "Basic realm=x",
+        location: `https://${other.host}/v2/`,
+      });
+      response.end();
+    });
+    const withTokens = await startHttps(({ url, headers }, response) => {
+      const realm = `Bearer realm="https://${headers.host}/token"`;
+      response.writeHead(url === "/v2/" ? 401 : 307, {
+        "www-authenticate": realm,
+        location: `https://${other.host}/token`,
+      });
+      response.end();
+    });
+    for (const { host: server } of [basicRegistry, withTokens]) {
+      await assertFails(
+        probeRegistry({ server, ...login, caBundle: certificates.ca }),
+        "redirect",
+        /redirects \(307\) to "https:\/\/127.*, and no password is sent there/,
+      );
+    }
+    assert.deepEqual(other.requests, []);
+  });
+
   it("not a token service that the answer of another host names", async () => {
     const realm = await startHttps((_request, response) => response.end('{"token":"t"}'));
     const storage = await startHttps((_request, response) =>

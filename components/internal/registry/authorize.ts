@@ -10,6 +10,7 @@ import {
   tokenUrl,
 } from "../../lib/registry/handshake";
 import { withDeadline } from "./deadline";
+import { answerTo } from "./follow";
 import type { Session } from "./session";
 
 /** What goes into `Authorization`: nothing for an anonymous request to a registry that would take Basic. */
@@ -19,24 +20,27 @@ export interface Authorization {
   token?: string;
 }
 
-/** The token service does not give this login what it asked for. */
+/** The token service does not give this login what it asked for: 401, 403, or 400, which also stands for missing scopes. */
 export interface Refusal {
   refusal: Answer;
+  /** Who refused, for the message. */
+  asked: Asked;
 }
 
 const bodyLimit = 1024 * 1024;
 
-/** What the handshake yields for pulling from one repository, or without one for the login alone. */
+/** What the handshake yields for the scopes, or without any for the login alone. */
 export async function authorize(
   session: Session,
   registry: RegistryAccess,
   handshake: Handshake,
-  repository?: string,
+  scopes: readonly string[],
 ): Promise<Authorization | Refusal> {
   if (handshake.scheme === "bearer") {
     const { origin, caBundle, login } = registry;
-    return session.tokens([origin, caBundle, login, handshake, repository], () =>
-      requestToken(session, registry, handshake, repository),
+    const { realm, service } = handshake;
+    return session.tokens([origin, caBundle, login, realm, service, scopes], () =>
+      requestToken(session, registry, handshake, scopes),
     );
   }
   return registry.login ? { header: basicAuthorization(registry.login) } : {};
@@ -46,24 +50,26 @@ async function requestToken(
   session: Session,
   registry: RegistryAccess,
   handshake: BearerHandshake,
-  repository?: string,
+  scopes: readonly string[],
 ): Promise<Authorization | Refusal> {
-  const { host, login } = registry;
-  const peer = `token service ${namedHost({ registry: host }, handshake.realm.host)}`;
-  const asked: Asked = { registry: host, peer, login };
-  const transport = session.transportOf(registry);
-  const answer = await withDeadline(session.timeoutSeconds, asked, (signal) =>
-    transport.send({
+  const { login } = registry;
+  const { realm } = handshake;
+  const peer = `token service ${namedHost(session.asked(registry), realm.host)}`;
+  const asked = session.asked(registry, { peer, login }, realm);
+  const answer = await withDeadline(session, asked, (signal) =>
+    answerTo(session, registry, {
       method: "GET",
-      url: tokenUrl(handshake, repository),
-      headers: login ? { authorization: basicAuthorization(login) } : {},
+      url: tokenUrl(handshake, scopes),
+      headers: {},
+      authorization: login && basicAuthorization(login),
+      provesLogin: true,
       bodyLimit,
       signal,
       asked,
     }),
   );
-  if (answer.status === 401 || answer.status === 403) {
-    return { refusal: answer };
+  if (answer.status === 400 || answer.status === 401 || answer.status === 403) {
+    return { refusal: answer, asked };
   }
   if (answer.status !== 200) {
     throw unexpectedAnswer(asked, answer);

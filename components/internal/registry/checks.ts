@@ -1,7 +1,6 @@
 import { imageAccess, type ImageCheck, type RegistryCheck, serverAccess } from "../../lib/registry/access";
 import { computedDigest, statedDigest } from "../../lib/registry/answer";
 import { notARegistry } from "../../lib/registry/answerFailures";
-import type { Asked } from "../../lib/registry/asked";
 import { withDeadline } from "./deadline";
 import { handshakeOf, logIn } from "./logIn";
 import { type ManifestPull, pullManifest } from "./pullManifest";
@@ -9,7 +8,10 @@ import type { Session } from "./session";
 
 /** How a login was proven. */
 export interface ProbeResult {
-  /** `none`: the registry serves everyone at `/v2/`, so the username and password were neither asked for nor sent. */
+  /**
+   * `none`: the login is not proven. The registry serves everyone at `/v2/`, so that the username and password were neither
+   * asked for nor sent; or its token service gives out tokens for images alone.
+   */
   handshake: "basic" | "bearer" | "none";
 }
 
@@ -22,23 +24,21 @@ export interface ResolvedDigest {
 /** Checks one login. */
 export async function checkRegistry(session: Session, check: RegistryCheck): Promise<ProbeResult> {
   const registry = serverAccess(check);
-  const asked: Asked = { registry: registry.host };
-  const handshake = await withDeadline(session.timeoutSeconds, asked, () => logIn(session, registry));
-  return { handshake: handshake?.scheme ?? "none" };
+  const asked = session.asked(registry);
+  const { handshake, isProven } = await withDeadline(session, asked, () => logIn(session, registry));
+  return { handshake: handshake && isProven ? handshake.scheme : "none" };
 }
 
 /** Checks that one image can be pulled, and finds its digest. */
 export async function checkImage(session: Session, check: ImageCheck): Promise<ResolvedDigest> {
   const image = imageAccess(check);
   const { registry, reference } = image;
-  const asked: Asked = {
-    registry: registry.host,
-    image: check.image,
-    login: registry.login,
-  };
-  return withDeadline(session.timeoutSeconds, asked, async (signal) => {
-    const handshake = await (registry.login ? logIn : handshakeOf)(session, registry);
-    const digest = await digestOf(session, { image, handshake, signal, asked });
+  const asked = session.asked(registry, { image: check.image, login: registry.login });
+  return withDeadline(session, asked, async (signal) => {
+    const loggedIn = registry.login
+      ? await logIn(session, registry)
+      : { handshake: await handshakeOf(session, registry), isProven: false };
+    const digest = await digestOf(session, { image, loggedIn, signal, asked });
     if (digest === undefined || (reference.digest !== undefined && reference.digest !== digest)) {
       throw notARegistry(
         asked,

@@ -1,6 +1,8 @@
-import type { ImageCheck, RegistryCheck } from "../../lib/registry/access";
+import { type ImageCheck, loginsOf, type RegistryCheck } from "../../lib/registry/access";
+import { asPreflightError } from "../../lib/registry/unexpectedFailure";
 import type { ProbeResult, ResolvedDigest } from "./checks";
-import { loadClient } from "./load";
+import { type Client, loadClient } from "./load";
+import type { Session } from "./session";
 
 /** Arguments of probeRegistry. */
 export interface ProbeRegistryArgs extends RegistryCheck {
@@ -22,15 +24,14 @@ export interface ResolveDigestArgs extends ImageCheck {
  * server is written with `http://` or `insecure` is set.
  *
  * @throws PreflightError with `reason` `unauthorized`, `rateLimited`, `tls`, `unreachable`, `timeout`, `unavailable`,
- * `notARegistry`, `redirect`, `insecureRealm` or `invalid`.
+ * `notARegistry`, `redirect`, `insecureRealm`, `invalid` or `unexpected`.
  * @see https://distribution.github.io/distribution/spec/auth/token/
  */
 export async function probeRegistry({
   timeoutSeconds = 10,
   ...check
 }: ProbeRegistryArgs): Promise<ProbeResult> {
-  const { checkRegistry, withSession } = loadClient();
-  return withSession({ timeoutSeconds, connections: 1 }, (session) => checkRegistry(session, check));
+  return alone(timeoutSeconds, check, ({ checkRegistry }, session) => checkRegistry(session, check));
 }
 
 /**
@@ -45,6 +46,22 @@ export async function resolveDigest({
   timeoutSeconds = 10,
   ...check
 }: ResolveDigestArgs): Promise<ResolvedDigest> {
-  const { checkImage, withSession } = loadClient();
-  return withSession({ timeoutSeconds, connections: 1 }, (session) => checkImage(session, check));
+  return alone(timeoutSeconds, check, ({ checkImage }, session) => checkImage(session, check));
+}
+
+/** One check in a session of its own, which fails with a PreflightError or not at all. */
+async function alone<T>(
+  timeoutSeconds: number,
+  check: RegistryCheck | ImageCheck,
+  work: (client: Client, session: Session) => Promise<T>,
+): Promise<T> {
+  try {
+    const client = loadClient();
+    return await client.withSession(
+      { timeoutSeconds, connections: 1, hidden: loginsOf([check]) },
+      (session) => work(client, session),
+    );
+  } catch (error) {
+    throw asPreflightError(error);
+  }
 }

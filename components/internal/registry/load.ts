@@ -4,8 +4,10 @@ import type * as session from "./session";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- `import()` is left to Node, which finds no .ts file when ts-node runs a program */
 
+export type Client = typeof checks & typeof preflight & typeof session;
+
 /** What asks registries: a third of this package's modules, which most programs never need, and so not loaded before. */
-export function loadClient(): typeof checks & typeof preflight & typeof session {
+export function loadClient(): Client {
   return {
     ...(require("./checks") as typeof checks),
     ...(require("./preflight") as typeof preflight),

@@ -1,9 +1,10 @@
-import type { ImageCheck, RegistryCheck } from "../../lib/registry/access";
-import { PreflightError } from "../../lib/registry/preflightError";
-import { checkImage, checkRegistry, type ProbeResult, type ResolvedDigest } from "./checks";
-import { createLimit } from "../../lib/registry/limit";
+import { type ImageCheck, loginsOf, type RegistryCheck } from "../../lib/registry/access";
+import { createLimit, type Limit } from "../../lib/registry/limit";
 import { createMemo } from "../../lib/registry/memo";
-import { withSession } from "./session";
+import type { PreflightError } from "../../lib/registry/preflightError";
+import { asPreflightError } from "../../lib/registry/unexpectedFailure";
+import { checkImage, checkRegistry, type ProbeResult, type ResolvedDigest } from "./checks";
+import { type Session, withSession } from "./session";
 
 /** What is to be checked before a rollout. */
 export interface PreflightChecks {
@@ -32,34 +33,40 @@ export interface PreflightResults {
  * credential, one token for each repository of these, and equal checks are made once: 200 images with a wrong password
  * are one failed login at the registry, not 200.
  *
- * Never rejects because of a registry: what failed stands in the results.
+ * Never rejects: what failed stands in the results.
  */
 export async function preflight(
   checks: PreflightChecks,
   { concurrency = 8, timeoutSeconds = 10 }: PreflightOptions = {},
 ): Promise<PreflightResults> {
-  return withSession({ timeoutSeconds, connections: concurrency }, async (session) => {
-    const limit = createLimit(concurrency);
-    const distinctImages = createMemo<ResolvedDigest | PreflightError>();
-    const [registries, images] = await Promise.all([
-      Promise.all(checks.registries.map((check) => limit(() => settled(checkRegistry(session, check))))),
-      Promise.all(
-        checks.images.map((check) =>
-          distinctImages([check], () => limit(() => settled(checkImage(session, check)))),
-        ),
-      ),
-    ]);
-    return { registries, images };
-  });
+  try {
+    return await withSession(
+      {
+        timeoutSeconds,
+        connections: concurrency,
+        hidden: loginsOf([...checks.registries, ...checks.images]),
+      },
+      (session) => runChecks(session, checks, createLimit(concurrency)),
+    );
+  } catch (error) {
+    const failure = asPreflightError(error);
+    return { registries: checks.registries.map(() => failure), images: checks.images.map(() => failure) };
+  }
 }
 
-async function settled<T>(check: Promise<T>): Promise<T | PreflightError> {
-  try {
-    return await check;
-  } catch (error) {
-    if (error instanceof PreflightError) {
-      return error;
-    }
-    throw error;
-  }
+async function runChecks(session: Session, checks: PreflightChecks, limit: Limit): Promise<PreflightResults> {
+  const distinctImages = createMemo<ResolvedDigest | PreflightError>();
+  const [registries, images] = await Promise.all([
+    Promise.all(checks.registries.map((check) => limit(() => settled(checkRegistry(session, check))))),
+    Promise.all(
+      checks.images.map((check) =>
+        distinctImages([check], () => limit(() => settled(checkImage(session, check)))),
+      ),
+    ),
+  ]);
+  return { registries, images };
+}
+
+function settled<T>(check: Promise<T>): Promise<T | PreflightError> {
+  return check.catch(asPreflightError);
 }

@@ -1,16 +1,32 @@
 import type { RegistryAccess } from "../../lib/registry/access";
-import type { Handshake } from "../../lib/registry/handshake";
-import type { Authorization, Refusal } from "./authorize";
+import type { Answer } from "../../lib/registry/answer";
+import type { Asked } from "../../lib/registry/asked";
+import { timedOut } from "../../lib/registry/connectionFailures";
+import type { Handshake, Login } from "../../lib/registry/handshake";
 import { createMemo, type Memo } from "../../lib/registry/memo";
-import { openTransport, type Transport } from "./transport";
+import type { PreflightError } from "../../lib/registry/preflightError";
+import { baseUrl } from "../../lib/registry/requestUrl";
+import type { Authorization, Refusal } from "./authorize";
+import type { LoggedIn } from "./logIn";
+import { createProxyGate } from "./proxyGate";
+import { openTransport, type Request, type Transport } from "./transport";
 
-/** What the checks of one run share: connections, and everything that has been asked once. */
+/** What the checks of one run share: connections, everything that has been asked once, and what has failed as a whole. */
 export interface Session {
   /** The time that each check and each shared step has. */
   timeoutSeconds: number;
-  transportOf(registry: RegistryAccess): Transport;
+  /** Who is asked, for messages: the registry, or what the URL names. */
+  asked(registry: RegistryAccess, more?: Partial<Asked>, url?: URL): Asked;
+  /** As Transport, with the connections for the registry. */
+  send(registry: RegistryAccess, request: Request): Promise<Answer>;
+  /**
+   * The failure of a check whose time is up: of the host that it waits for, which nobody asks again.
+   *
+   * @param asked what the check is about
+   */
+  timeIsUp(asked: Asked): PreflightError;
   handshakes: Memo<Handshake | undefined>;
-  logins: Memo<Handshake | undefined>;
+  logins: Memo<LoggedIn>;
   tokens: Memo<Authorization | Refusal>;
 }
 
@@ -18,36 +34,68 @@ export interface SessionOptions {
   timeoutSeconds: number;
   /** Connections to one host at most. */
   connections: number;
+  /** The logins of all checks. */
+  hidden: readonly Login[];
 }
 
 /** The result of `work` in a session of its own, whose connections are dropped at the end. */
 export async function withSession<T>(
-  { timeoutSeconds, connections }: SessionOptions,
+  { timeoutSeconds, connections, hidden }: SessionOptions,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
+  const proxies = createProxyGate();
   const transports = new Map<string | undefined, Transport>();
-  const transportOf = ({ caBundle }: RegistryAccess): Transport => {
-    const transport =
-      transports.get(caBundle) ??
-      openTransport({
-        connections,
-        connectTimeoutSeconds: timeoutSeconds + 1,
-        caBundle,
-      });
+  const underWay = new Map<Request, Transport>();
+
+  function transportFor({ caBundle }: RegistryAccess): Transport {
+    const connectTimeoutSeconds = timeoutSeconds + 1;
+    const options = { connections, connectTimeoutSeconds, caBundle, environment: process.env };
+    const transport = transports.get(caBundle) ?? openTransport(options, proxies);
     transports.set(caBundle, transport);
     return transport;
-  };
+  }
+
+  function asked(registry: RegistryAccess, more: Partial<Asked> = {}, url = baseUrl(registry)): Asked {
+    return { registry: registry.host, hidden, proxy: transportFor(registry).proxyOf(url), ...more };
+  }
+
+  async function send(registry: RegistryAccess, request: Request): Promise<Answer> {
+    const transport = transportFor(registry);
+    underWay.set(request, transport);
+    try {
+      return await transport.send(request);
+    } finally {
+      underWay.delete(request);
+    }
+  }
+
+  function timeIsUp(waiting: Asked): PreflightError {
+    const ofRegistry = [...underWay].filter(([request]) => request.asked.registry === waiting.registry);
+    const awaited =
+      ofRegistry.find(([request]) => request.asked.image === waiting.image) ??
+      ofRegistry.find(([request]) => request.asked.image === undefined);
+    if (awaited === undefined) {
+      return timedOut(waiting, timeoutSeconds);
+    }
+    const [request, { failedHosts }] = awaited;
+    const { origin } = request.url;
+    const failure =
+      failedHosts.get(origin) ?? timedOut({ ...request.asked, image: undefined }, timeoutSeconds);
+    failedHosts.set(origin, failure);
+    return failure;
+  }
+
   try {
     return await work({
       timeoutSeconds,
-      transportOf,
+      asked,
+      send,
+      timeIsUp,
       handshakes: createMemo(),
       logins: createMemo(),
       tokens: createMemo(),
     });
   } finally {
-    for (const transport of transports.values()) {
-      await transport.close();
-    }
+    await Promise.allSettled([...transports.values()].map((transport) => transport.close()));
   }
 }

@@ -1,10 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createSecureContext, rootCertificates } from "node:tls";
-import { type Dispatcher, EnvHttpProxyAgent, request } from "undici";
+import type * as undici from "undici";
 import type { Answer } from "../../lib/registry/answer";
 import type { Asked } from "../../lib/registry/asked";
-import { connectionFailure, isTransient } from "../../lib/registry/connectionFailures";
-import { PreflightError } from "../../lib/registry/preflightError";
+import {
+  concernsHost,
+  connectionFailure,
+  isTransient,
+  linkLocalCode,
+} from "../../lib/registry/connectionFailures";
+import { isLinkLocal } from "../../lib/registry/linkLocal";
+import { PreflightError, PreflightReason } from "../../lib/registry/preflightError";
+import { ProxyVariableError } from "../../lib/registry/proxy";
+import { proxyFault } from "../../lib/registry/proxyFailures";
+import { errorCode, proxyStatus } from "./errorCodes";
+import type { ProxyGate } from "./proxyGate";
+import { openRoutes, type Route, type RouteOptions } from "./routes";
+import { userAgent } from "./userAgent";
+
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- as in ./routes
+const { request } = require("undici/index.js") as typeof undici;
 
 /** One request of a check. */
 export interface Request {
@@ -26,76 +40,117 @@ export interface Transport {
    * @throws PreflightError when there is no answer; the signal's reason when it is aborted.
    */
   send(request: Request): Promise<Answer>;
+  /** `host:port` of the proxy that requests of a URL go through; undefined for none, and for a variable that can't be used. */
+  proxyOf(url: URL): string | undefined;
+  /** By their origin, the hosts that have failed as a whole: each further request fails with the same error. */
+  failedHosts: Map<string, PreflightError>;
   /** Drops every connection and every request under way. */
   close(): Promise<void>;
 }
 
-export interface TransportOptions {
-  /** Connections to one host at most. */
-  connections: number;
-  /** PEM, trusted beside Node's own CAs. */
-  caBundle?: string;
-  connectTimeoutSeconds: number;
+/** A try that got no answer. */
+interface Fault {
+  failure: PreflightError;
+  /** Whether another try can't help. */
+  isFinal: boolean;
+  /** Whether it is the host's failure, whatever it is asked for. */
+  isOfHost: boolean;
 }
 
 const retryDelays = [200, 800];
 
-/** A transport that goes through the proxy of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, as containerd does. */
-export function openTransport(options: TransportOptions): Transport {
-  const tls = options.caBundle === undefined ? {} : { secureContext: trusting(options.caBundle) };
-  const dispatcher = new EnvHttpProxyAgent({
-    connections: options.connections,
-    connect: { ...tls, timeout: options.connectTimeoutSeconds * 1000 },
-    requestTls: tls,
-  });
-  return {
-    send: (wanted) => sendWithRetries(wanted, () => request(wanted.url, requestOptions(wanted, dispatcher))),
-    close: () => dispatcher.destroy(),
-  };
-}
+/**
+ * A transport that goes through proxies as docker and containerd do. A host that has failed as a whole is not asked again, nor
+ * is a proxy, by any transport that shares `proxies`.
+ */
+export function openTransport(options: RouteOptions, proxies: ProxyGate): Transport {
+  const routes = openRoutes(options);
+  const failedHosts = new Map<string, PreflightError>();
 
-function trusting(caBundle: string): ReturnType<typeof createSecureContext> {
-  return createSecureContext({ ca: [...rootCertificates, caBundle] });
-}
-
-function requestOptions({ method, headers, signal }: Request, dispatcher: Dispatcher) {
-  // Without `reset: false` undici closes the connection after every HEAD.
-  return { method, headers, signal, dispatcher, reset: false };
-}
-
-async function sendWithRetries(
-  wanted: Request,
-  attempt: () => Promise<Dispatcher.ResponseData>,
-): Promise<Answer> {
-  for (const delay of retryDelays) {
-    const outcome = await tryOnce(wanted, attempt);
-    const isFinal = outcome instanceof PreflightError ? !isTransient(outcome) : outcome.status < 500;
-    if (isFinal) {
-      return answerOf(outcome);
+  function routeTo({ url, asked }: Request): Route {
+    try {
+      return routes.to(url);
+    } catch (error) {
+      throw error instanceof ProxyVariableError
+        ? new PreflightError(PreflightReason.Unreachable, { registry: asked.registry }, error.message)
+        : error;
     }
-    await sleep(delay, undefined, { signal: wanted.signal });
   }
-  return answerOf(await tryOnce(wanted, attempt));
+
+  async function tryOnce(wanted: Request, { dispatcher, proxy }: Route): Promise<Answer | Fault> {
+    const { method, url, bodyLimit, signal, asked } = wanted;
+    try {
+      const { statusCode, headers, body } = await request(url, {
+        method,
+        headers: { ...wanted.headers, "user-agent": userAgent },
+        signal,
+        dispatcher,
+        // Without it undici closes the connection after every HEAD.
+        reset: false,
+      });
+      return { status: statusCode, headers, ...(await readUpTo(bodyLimit, body)) };
+    } catch (error) {
+      signal.throwIfAborted();
+      const code = errorCode(error);
+      const target = `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;
+      const fault = proxy && proxyFault(asked, proxy, target, { code, status: proxyStatus(error) });
+      if (proxy && fault) {
+        if (fault.isForAll) {
+          proxies.failed.set(proxy.url.href, fault.failure);
+        }
+        return { failure: fault.failure, isFinal: true, isOfHost: !fault.isForAll };
+      }
+      return faultOf(asked, (code === "UND_ERR_SOCKET" && routes.takeTlsError(url.host)) || code);
+    }
+  }
+
+  async function sendWithRetries(wanted: Request, route: Route, delays = retryDelays): Promise<Answer> {
+    const outcome = await tryOnce(wanted, route);
+    const isFault = "failure" in outcome;
+    const [delay, ...laterDelays] = delays;
+    if (delay !== undefined && !(isFault ? outcome.isFinal : outcome.status < 500)) {
+      await sleep(delay, undefined, { signal: wanted.signal });
+      return sendWithRetries(wanted, route, laterDelays);
+    }
+    if (!isFault) {
+      return outcome;
+    }
+    if (outcome.isOfHost) {
+      failedHosts.set(wanted.url.origin, outcome.failure);
+    }
+    throw outcome.failure;
+  }
+
+  async function send(wanted: Request): Promise<Answer> {
+    const { url, asked } = wanted;
+    const failed = failedHosts.get(url.origin);
+    if (failed !== undefined) {
+      throw failed;
+    }
+    if (isLinkLocal(url.hostname)) {
+      throw connectionFailure(asked, linkLocalCode);
+    }
+    const route = routeTo(wanted);
+    return route.proxy
+      ? proxies.afterFirst(route.proxy.url.href, () => sendWithRetries(wanted, route))
+      : sendWithRetries(wanted, route);
+  }
+
+  function proxyOf(url: URL): string | undefined {
+    try {
+      return routes.to(url).proxy?.url.host;
+    } catch {
+      return undefined;
+    }
+  }
+
+  return { send, proxyOf, failedHosts, close: () => routes.close() };
 }
 
-function answerOf(outcome: Answer | PreflightError): Answer {
-  if (outcome instanceof PreflightError) {
-    throw outcome;
-  }
-  return outcome;
-}
-
-async function tryOnce(
-  { asked, bodyLimit, signal }: Request,
-  attempt: () => Promise<Dispatcher.ResponseData>,
-): Promise<Answer | PreflightError> {
-  try {
-    const { statusCode, headers, body } = await attempt();
-    return { status: statusCode, headers, ...(await readUpTo(bodyLimit, body)) };
-  } catch (error) {
-    signal.throwIfAborted();
-    return connectionFailure(asked, codeOf(error));
-  }
+function faultOf(asked: Asked, code: string): Fault {
+  const isOfHost = concernsHost(code);
+  const failure = connectionFailure(isOfHost ? { ...asked, image: undefined } : asked, code);
+  return { failure, isFinal: !isTransient(failure), isOfHost };
 }
 
 async function readUpTo(
@@ -112,10 +167,4 @@ async function readUpTo(
     }
   }
   return { body: Buffer.concat(chunks).subarray(0, limit), truncated: size > limit };
-}
-
-/** Nothing else of the error is kept: it may hold what the server sent, and the server may repeat the password. */
-function codeOf(error: unknown): string {
-  const { code, name } = error as NodeJS.ErrnoException;
-  return code ?? name;
 }

@@ -1,5 +1,5 @@
 import { parseImageReference, ImageReferenceError, type ImageReference } from "../imageReference";
-import { isCaBundle } from "./caBundle";
+import { caBundleProblem } from "./caBundle";
 import { imageEndpoint, type RegistryEndpoint, serverEndpoint } from "./endpoint";
 import type { Login } from "./handshake";
 import { PreflightError, PreflightReason } from "./preflightError";
@@ -40,6 +40,14 @@ export interface ImageCheck {
   insecure?: boolean;
   /** PEM of the CA of a registry with a certificate of a private CA, trusted beside the public ones. */
   caBundle?: string;
+}
+
+/** The logins of checks, each once. */
+export function loginsOf(checks: readonly (RegistryCheck | ImageCheck)[]): Login[] {
+  const logins = checks.flatMap(({ username = "", password = "" }) =>
+    username === "" && password === "" ? [] : [{ username, password }],
+  );
+  return [...new Map(logins.map((login) => [JSON.stringify(login), login])).values()];
 }
 
 /**
@@ -86,9 +94,12 @@ function referenceOf(image: string): ImageReference {
   try {
     return parseImageReference(image);
   } catch (error) {
-    throw error instanceof ImageReferenceError
-      ? new PreflightError(PreflightReason.Invalid, { registry: "", image }, error.message)
-      : error;
+    if (!(error instanceof ImageReferenceError)) {
+      throw error;
+    }
+    // What stands before an "@" may be a login, as in a URL.
+    const shown = image.includes("@") ? undefined : image;
+    throw new PreflightError(PreflightReason.Invalid, { registry: "", image: shown }, error.message);
   }
 }
 
@@ -110,12 +121,13 @@ function wholeLogin(
 }
 
 function checkedCaBundle({ host }: RegistryEndpoint, caBundle: string | undefined): string | undefined {
-  if (caBundle === undefined || isCaBundle(caBundle)) {
+  const problem = caBundle === undefined ? undefined : caBundleProblem(caBundle);
+  if (problem === undefined) {
     return caBundle;
   }
   throw new PreflightError(
     PreflightReason.Invalid,
     { registry: host },
-    `The caBundle of the registry "${host}" is no certificate in PEM: give the text from -----BEGIN CERTIFICATE----- on.`,
+    `The caBundle of the registry "${host}" ${problem}`,
   );
 }

@@ -80,11 +80,14 @@ function retryTime(value: string, now: number): number {
   return number > 1e9 ? Math.ceil(number - now / 1000) : number;
 }
 
-/** What the server itself says about a failure: the message of the first OCI error, or of a token service. */
+/**
+ * What the server itself says about a failure: the message of the first OCI error, or of a token service; else the title of
+ * a page, or a plain text.
+ */
 export function serverMessage(answer: Answer): string | undefined {
   const body = jsonBody(answer);
   if (!isObject(body)) {
-    return undefined;
+    return pageMessage(answer);
   }
   const [error] = Array.isArray(body["errors"]) ? (body["errors"] as unknown[]) : [];
   const candidates = [
@@ -95,3 +98,13 @@ export function serverMessage(answer: Answer): string | undefined {
   ];
   return candidates.find((candidate): candidate is string => typeof candidate === "string");
 }
+
+/** Of a page that a proxy or a web server answers with, and of a text such as `client sent an HTTP request to an HTTPS server`. */
+function pageMessage(answer: Answer): string | undefined {
+  const text = answer.body.subarray(0, longestPage).toString();
+  const isPlain = fieldValues(answer, "content-type").some((type) => /^text\/plain\b/i.test(type));
+  const words = isPlain ? text : (/<title>([^<]*)<\/title>/i.exec(text)?.[1] ?? "");
+  return words.trim() === "" ? undefined : words;
+}
+
+const longestPage = 4096;

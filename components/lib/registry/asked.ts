@@ -10,11 +10,16 @@ export interface Asked extends PreflightSubject {
   token?: string;
   /** Who answered when it was not the registry itself, such as `token service "auth.example.com"`. */
   peer?: string;
+  /** `host:port` of the proxy in between. */
+  proxy?: string;
+  /** The logins of the whole run: a server may repeat one that it was sent before, or that it is yet to be sent. */
+  hidden?: readonly Login[];
 }
 
 /** The beginning of a message: who answered. */
-export function answerer({ registry, peer }: Asked): string {
-  return `The ${peer === undefined ? "" : `${peer} of the `}registry ${JSON.stringify(registry)}`;
+export function answerer({ registry, peer, proxy }: Asked): string {
+  const through = proxy === undefined ? "" : ` (through the proxy ${JSON.stringify(proxy)})`;
+  return `The ${peer === undefined ? "" : `${peer} of the `}registry ${JSON.stringify(registry)}${through}`;
 }
 
 /** A host that a server named, for a message. */
@@ -28,7 +33,11 @@ export function itSays(asked: Asked, words: string | undefined): string {
   return quoted === undefined ? "" : ` It says: ${quoted}.`;
 }
 
-function secretsOf({ login, token }: Asked): string[] {
-  const secrets = login && [login.username, login.password, `${login.username}:${login.password}`];
-  return [...(secrets ?? []), ...(token === undefined ? [] : [token])];
+function secretsOf({ login, token, hidden = [] }: Asked): string[] {
+  const secrets = [...(login ? [login] : []), ...hidden].flatMap(({ username, password }) => [
+    username,
+    password,
+    `${username}:${password}`,
+  ]);
+  return [...secrets, ...(token === undefined ? [] : [token])];
 }

@@ -1,11 +1,39 @@
 import { X509Certificate } from "node:crypto";
 
-/** Whether a text begins with a certificate in PEM. */
-export function isCaBundle(text: string): boolean {
+/** The certificates in a PEM text, whatever stands around them. */
+export function certificatesOf(caBundle: string): string[] {
+  return caBundle.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+}
+
+const whole = "give the text from -----BEGIN CERTIFICATE----- on.";
+
+/** Why a text is not a bundle of certificates in PEM, to stand after its name; undefined for one that is. Never quotes it. */
+export function caBundleProblem(caBundle: string): string | undefined {
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(caBundle)) {
+    return "holds a private key: take it out, and give the certificates alone.";
+  }
+  if (isBase64OfPem(caBundle)) {
+    return `is base64 of a certificate in PEM: decode it, and ${whole}`;
+  }
+  const begun = caBundle.match(/-----BEGIN CERTIFICATE-----/g)?.length ?? 0;
+  const readable = certificatesOf(caBundle).filter(isCertificate).length;
+  if (begun === readable && readable > 0) {
+    return undefined;
+  }
+  return begun > 1
+    ? `has ${begun} certificates in PEM, of which ${begun - readable} can't be read: give each whole, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.`
+    : `is no certificate in PEM: ${whole}`;
+}
+
+function isCertificate(pem: string): boolean {
   try {
-    new X509Certificate(text);
+    new X509Certificate(pem);
     return true;
   } catch {
     return false;
   }
+}
+
+function isBase64OfPem(text: string): boolean {
+  return /^[A-Za-z0-9+/=\s]+$/.test(text) && Buffer.from(text, "base64").includes("-----BEGIN ");
 }

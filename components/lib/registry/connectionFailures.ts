@@ -1,39 +1,25 @@
 import { notARegistry } from "./answerFailures";
 import { answerer, type Asked } from "./asked";
 import { PreflightError, PreflightReason } from "./preflightError";
+import { tlsFailure } from "./tlsFailures";
 
 const whereItRuns = "The check runs where pulumi runs, not in the cluster";
 
-const unknownCaCodes = new Set([
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_GET_ISSUER_CERT",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-]);
+/** The code of the error that a name ends in whose address is link-local. */
+export const linkLocalCode = "ERR_LINK_LOCAL";
 
 /** The failure of a request that got no answer, from the code or name of Node's or undici's error. */
 export function connectionFailure(asked: Asked, code: string): PreflightError {
-  if (unknownCaCodes.has(code)) {
-    return tlsFailure(
+  if (code === linkLocalCode) {
+    return new PreflightError(
+      PreflightReason.Invalid,
       asked,
-      `has a certificate from a CA that is not known here (${code}). Give the CA's certificate in PEM as \`caBundle\`; the nodes of the cluster need it as well.`,
+      `${answerer(asked)} has a link-local address (169.254.0.0/16 or fe80::/10), and such addresses are never asked: they belong to the machine itself or its cloud. Give the registry another address.`,
     );
   }
-  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    return tlsFailure(
-      asked,
-      `has a certificate for another host name (${code}). Use the name that is in the certificate.`,
-    );
-  }
-  if (code.startsWith("CERT_")) {
-    return tlsFailure(asked, `has a certificate that is not valid (${code}). Its operators must renew it.`);
-  }
-  if (code === "EPROTO" || code.startsWith("ERR_SSL_")) {
-    return tlsFailure(
-      asked,
-      `does not speak TLS (${code}). If it is a plain-http registry, write the server with \`http://\` or set \`insecure: true\`: the password then crosses the network in clear text.`,
-    );
+  const tls = tlsFailure(asked, code);
+  if (tls !== undefined) {
+    return tls;
   }
   if (code === "HTTPParserError" || code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") {
     return notARegistry(asked, `sent an answer that is not HTTP (${code})`);
@@ -50,8 +36,12 @@ export function isTransient(failure: PreflightError): boolean {
   return failure.reason === PreflightReason.Unreachable;
 }
 
-function tlsFailure(asked: Asked, problem: string): PreflightError {
-  return new PreflightError(PreflightReason.Tls, asked, `${answerer(asked)} ${problem}`);
+/** Of one answer, or of one that began well: the host may give others. */
+const ofOneAnswer = /^(UND_ERR_|ECONNRESET$|EPIPE$|HPE_|HTTPParserError$)/;
+
+/** Whether the code of an error says that there is no connection to the host, so that nobody need try it again. */
+export function concernsHost(code: string): boolean {
+  return !ofOneAnswer.test(code);
 }
 
 /** The answer was not complete when the time was up. */

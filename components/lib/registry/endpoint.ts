@@ -4,6 +4,8 @@ import { loginsInKubeletOrder } from "../registryKey";
 import { canonicalServer, dockerHubServer, ServerError } from "../server";
 import { PreflightError, PreflightReason } from "./preflightError";
 
+const dockerHubDomain = "docker.io";
+
 /** Docker Hub's images name `docker.io`, its logins `https://index.docker.io/v1/`; its API is at neither. */
 const dockerHubApi = "https://registry-1.docker.io";
 
@@ -36,9 +38,13 @@ export function serverEndpoint(server: string, insecure = false): RegistryEndpoi
  * Where the API for an image is, given the server as the login that is used for the image writes it.
  *
  * @throws PreflightError `invalid` when kubelet would not use the server's login for this image, so that the password
- * would go to a host that it is not for; and when the image's domain is no address.
+ * would go to a host that it is not for; when kubelet would send the login of Docker Hub to another host, which is never done
+ * here; and when the image's domain is no address.
  */
 export function imageEndpoint(image: ImageReference, server?: string, insecure = false): RegistryEndpoint {
+  if (server !== undefined && image.domain !== dockerHubDomain && canonical(server) === dockerHubServer) {
+    throw dockerHubElsewhere(image, server);
+  }
   if (server !== undefined && loginsInKubeletOrder(image, [{ server: canonical(server) }]).length === 0) {
     throw invalidServer(server, `${quote(server)} has no login for ${quote(repositoryName(image))}.`);
   }
@@ -46,7 +52,7 @@ export function imageEndpoint(image: ImageReference, server?: string, insecure =
 }
 
 function endpoint(host: string, http: boolean): RegistryEndpoint {
-  const url = host === "docker.io" ? dockerHubApi : `${http ? "http" : "https"}://${host}`;
+  const url = host === dockerHubDomain ? dockerHubApi : `${http ? "http" : "https"}://${host}`;
   if (!URL.canParse(url)) {
     throw new PreflightError(
       PreflightReason.Invalid,
@@ -65,7 +71,9 @@ function usesHttp(server: string | undefined, insecure: boolean): boolean {
 /** The host of a server, `docker.io` for every spelling of Docker Hub. */
 function hostOf(server: string): string {
   const written = canonical(server);
-  return written === dockerHubServer ? "docker.io" : written.replace(/^https?:\/\//, "").replace(/\/.*/, "");
+  return written === dockerHubServer
+    ? dockerHubDomain
+    : written.replace(/^https?:\/\//, "").replace(/\/.*/, "");
 }
 
 function canonical(server: string): string {
@@ -74,6 +82,20 @@ function canonical(server: string): string {
   } catch (error) {
     throw error instanceof ServerError ? invalidServer(server, error.message) : error;
   }
+}
+
+/** Kubelet's fallback: an image of a host without a dot and a port gets the login of Docker Hub when no other matches. */
+function dockerHubElsewhere(image: ImageReference, server: string): PreflightError {
+  const name = quote(repositoryName(image));
+  if (loginsInKubeletOrder(image, [{ server: dockerHubServer }]).length === 0) {
+    return invalidServer(server, `${quote(server)} has no login for ${name}.`);
+  }
+  const host = quote(image.domain);
+  return new PreflightError(
+    PreflightReason.Invalid,
+    { registry: image.domain },
+    `The image ${name} is not one of Docker Hub, and kubelet would send the login of Docker Hub to the host ${host}, because that has neither a dot nor a port and no other login matches. Here it is never sent there. Name the image by a host with a dot or a port, and give that host a login of its own.`,
+  );
 }
 
 function invalidServer(server: string, problem: string): PreflightError {

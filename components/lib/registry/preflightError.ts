@@ -12,9 +12,9 @@ export const PreflightReason = {
   NotFound: "notFound",
   /** Too many requests: 429. */
   RateLimited: "rateLimited",
-  /** The certificate of the registry is not trusted, or it does not speak TLS. */
+  /** The certificate of the registry is not trusted, or TLS fails in another way. */
   Tls: "tls",
-  /** No connection to the registry. */
+  /** No connection to the registry, or to the proxy in between. */
   Unreachable: "unreachable",
   /** The registry did not finish its answer in time. */
   Timeout: "timeout",
@@ -26,6 +26,8 @@ export const PreflightReason = {
   Redirect: "redirect",
   /** A token service that is not reached by https: it gets no password. */
   InsecureRealm: "insecureRealm",
+  /** The check itself failed, so that nothing is known. */
+  Unexpected: "unexpected",
 } as const;
 export type PreflightReason = (typeof PreflightReason)[keyof typeof PreflightReason];
 

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { rootCertificates } from "node:tls";
-import { type ImageCheck, imageAccess, serverAccess } from "../../../components/lib/registry/access";
+import {
+  type ImageCheck,
+  imageAccess,
+  loginsOf,
+  serverAccess,
+} from "../../../components/lib/registry/access";
+import type { PreflightError } from "../../../components/lib/registry/preflightError";
 
 const [caBundle = ""] = rootCertificates;
 const login = { username: "janedoe", password: "c4n4ry" };
@@ -86,6 +92,18 @@ describe("imageAccess", () => {
     });
   }
 
+  it("does not repeat what stands before an @ in an image that is no reference", () => {
+    for (const wrong of [
+      "docker://jane:c4n4ry@registry.example.com/web",
+      "jane:c4n4ry@registry.example.com/web",
+    ]) {
+      assert.throws(
+        () => imageAccess({ image: wrong }),
+        (error: PreflightError) => error.image === undefined && !/c4n4ry|jane/.test(error.message),
+      );
+    }
+  });
+
   it("refuses an image that is no reference, as the parser says it", () => {
     const wrong = "registry.example.com/Shop/web";
     assert.throws(() => imageAccess({ image: wrong }), {
@@ -95,5 +113,12 @@ describe("imageAccess", () => {
       image: wrong,
       message: `"${wrong}" is no image reference: its path "Shop/web" must be lower case.`,
     });
+  });
+});
+
+describe("loginsOf", () => {
+  it("has each login of the checks once, and nothing for an anonymous one", () => {
+    assert.deepEqual(loginsOf([{ server: "a.test", ...login }, { image, ...login }, { image }]), [login]);
+    assert.deepEqual(loginsOf([{ image, password: "c4n4ry" }]), [{ username: "", password: "c4n4ry" }]);
   });
 });

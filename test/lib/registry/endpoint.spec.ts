@@ -35,6 +35,7 @@ describe("serverEndpoint", () => {
     ["registry.example.com", true, "registry.example.com", "http://registry.example.com"],
     ["https://registry.example.com", true, "registry.example.com", "https://registry.example.com"],
     ["registry.example.com:443", false, "registry.example.com", "https://registry.example.com"],
+    ["http://[fd00::1]:5000/team", false, "[fd00::1]:5000", "http://[fd00::1]:5000"],
   ];
   for (const [server, insecure, host, origin] of cases) {
     it(`is ${origin} for ${server}${insecure ? " with insecure" : ""}`, () => {
@@ -83,6 +84,31 @@ describe("imageEndpoint", () => {
       assert.throws(() => imageEndpoint(parseImageReference("registry.example.com/shop/web"), server), {
         reason: "invalid",
         message: `The server "${server}" has no login for "registry.example.com/shop/web".`,
+      });
+    }
+  });
+
+  for (const [image, host] of [
+    ["localhost/app:1", "localhost"],
+    ["Registry/app:1", "Registry"],
+    ["REGISTRY/team/app", "REGISTRY"],
+  ] as const) {
+    for (const server of ["docker.io", "https://index.docker.io/v1/", "hub.docker.com"]) {
+      it(`never sends the login of Docker Hub (${server}) to ${host}, as kubelet would`, () => {
+        const reference = parseImageReference(image);
+        assert.throws(() => imageEndpoint(reference, server, true), {
+          reason: "invalid",
+          registry: host,
+          message: `The image "${host}/${reference.path}" is not one of Docker Hub, and kubelet would send the login of Docker Hub to the host "${host}", because that has neither a dot nor a port and no other login matches. Here it is never sent there. Name the image by a host with a dot or a port, and give that host a login of its own.`,
+        });
+      });
+    }
+  }
+
+  it("has no login of Docker Hub for a host that kubelet does not send it to", () => {
+    for (const image of ["registry.example.com/app", "localhost:5000/app", "docker.io:443/app"]) {
+      assert.throws(() => imageEndpoint(parseImageReference(image), "docker.io"), {
+        message: `The server "docker.io" has no login for "${image}".`,
       });
     }
   });

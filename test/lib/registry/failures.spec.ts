@@ -4,11 +4,17 @@ import {
   insecureRealm,
   notARegistry,
   redirectRefused,
+  redirectTargetRefused,
   tooManyRedirects,
   unexpectedAnswer,
+  unusableRealm,
 } from "../../../components/lib/registry/answerFailures";
 import type { Asked } from "../../../components/lib/registry/asked";
-import { connectionFailure, timedOut } from "../../../components/lib/registry/connectionFailures";
+import {
+  connectionFailure,
+  linkLocalCode,
+  timedOut,
+} from "../../../components/lib/registry/connectionFailures";
 import type { PreflightError } from "../../../components/lib/registry/preflightError";
 import { notFound, pullRefused, tokenRefused, unauthorized } from "../../../components/lib/registry/refusals";
 
@@ -29,6 +35,8 @@ const now = Date.parse("2026-01-01T00:00:00Z");
 const pull = { repository: "shop/web", isProven: true };
 const runsHere = "The check runs where pulumi runs, not in the cluster";
 const byHttps = "Write the server as the address that answers without a redirect, by https.";
+const mutualTls =
+  "A pull Secret can't hold one, and these checks have none; kubelet can pull if containerd on the nodes has it (certs.d). `verify: off` leaves the check out.";
 const checkHost =
   "which is not how a registry answers (OCI distribution-spec). Check host and port, and whether a proxy or a login page answers in its place.";
 
@@ -52,7 +60,26 @@ const failures: [reason: string, fail: () => PreflightError, message: string][] 
   [
     "notARegistry",
     () => unexpectedAnswer(asked, answer(499, {}, denied)),
+    'The registry "r.example.com" does not take the request (499). It says: "denied".',
+  ],
+  [
+    "notARegistry",
+    () => unexpectedAnswer(asked, answer(499)),
     `The registry "r.example.com" answered 499, ${checkHost}`,
+  ],
+  [
+    "notARegistry",
+    () =>
+      unexpectedAnswer(
+        tokenService,
+        answer(431, {}, "<html><title>Request Header Or Cookie Too Large</title>"),
+      ),
+    'The token service "auth.example.com" of the registry "r.example.com" does not take the request (431). The headers of the request are too large for it, a token above all: its operators can raise the limit. It says: "Request Header Or Cookie Too Large".',
+  ],
+  [
+    "notARegistry",
+    () => unexpectedAnswer({ ...asked, proxy: "proxy.example.com:3128" }, answer(204, {}, denied)),
+    `The registry "r.example.com" (through the proxy "proxy.example.com:3128") answered 204, ${checkHost}`,
   ],
   [
     "notARegistry",
@@ -85,6 +112,16 @@ const failures: [reason: string, fail: () => PreflightError, message: string][] 
     `The registry "r.example.com" redirects more than 3 times. ${byHttps}`,
   ],
   [
+    "redirect",
+    () => redirectTargetRefused(asked, answer(307, { location: "https://cdn.example.com/x" }), answer(401)),
+    `The registry "r.example.com" redirects (307) to "https://cdn.example.com", which wants a login (401), and no password is sent there. ${byHttps}`,
+  ],
+  [
+    "notARegistry",
+    () => unusableRealm(asked, "/token"),
+    'The registry "r.example.com" asks for a token, and its realm ("/token") is not the whole URL of a token service in quotes, so that containerd can\'t pull from it either. Its operators must correct the realm.',
+  ],
+  [
     "insecureRealm",
     () => insecureRealm(asked, "auth.example.com"),
     'The registry "r.example.com" names a token service (auth.example.com) that is not reached by https, so the password was not sent. Its operators must give an https address as the realm.',
@@ -110,11 +147,45 @@ const failures: [reason: string, fail: () => PreflightError, message: string][] 
     () => connectionFailure(asked, "CERT_NOT_YET_VALID"),
     'The registry "r.example.com" has a certificate that is not valid (CERT_NOT_YET_VALID). Its operators must renew it.',
   ],
-  ...["EPROTO", "ERR_SSL_WRONG_VERSION_NUMBER"].map((code): [string, () => PreflightError, string] => [
+  ...["ERR_SSL_HTTP_REQUEST", "ERR_SSL_WRONG_VERSION_NUMBER"].map(
+    (code): [string, () => PreflightError, string] => [
+      "tls",
+      () => connectionFailure(asked, code),
+      `The registry "r.example.com" does not speak TLS (${code}). If it is a plain-http registry, write the server with \`http://\` or set \`insecure: true\`: the password then crosses the network in clear text.`,
+    ],
+  ),
+  ...["ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION", "ERR_SSL_UNSUPPORTED_PROTOCOL"].map(
+    (code): [string, () => PreflightError, string] => [
+      "tls",
+      () => connectionFailure(asked, code),
+      `The registry "r.example.com" speaks no TLS that is accepted here or by containerd, which is 1.2 or newer (${code}). Its operators must turn on TLS 1.2 or 1.3.`,
+    ],
+  ),
+  ...[
+    "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
+    "ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE",
+    "ERR_SSL_SSLV3_ALERT_NO_CERTIFICATE",
+    "ERR_SSL_TLSV1_ALERT_UNKNOWN_CA",
+  ].map((code): [string, () => PreflightError, string] => [
     "tls",
     () => connectionFailure(asked, code),
-    `The registry "r.example.com" does not speak TLS (${code}). If it is a plain-http registry, write the server with \`http://\` or set \`insecure: true\`: the password then crosses the network in clear text.`,
+    `The registry "r.example.com" wants a client certificate (mutual TLS, ${code}). ${mutualTls}`,
   ]),
+  [
+    "tls",
+    () => connectionFailure(asked, "ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE"),
+    `The registry "r.example.com" broke off the TLS handshake (ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE): it wants a client certificate (mutual TLS), or has no cipher in common with this machine. ${mutualTls}`,
+  ],
+  ...["EPROTO", "ERR_SSL_TLSV1_UNRECOGNIZED_NAME"].map((code): [string, () => PreflightError, string] => [
+    "tls",
+    () => connectionFailure(asked, code),
+    `The registry "r.example.com" failed in TLS (${code}). Its operators can tell why from its log; check also what stands in between, such as a firewall that reads TLS.`,
+  ]),
+  [
+    "invalid",
+    () => connectionFailure(asked, linkLocalCode),
+    'The registry "r.example.com" has a link-local address (169.254.0.0/16 or fe80::/10), and such addresses are never asked: they belong to the machine itself or its cloud. Give the registry another address.',
+  ],
   ...["HTTPParserError", "HPE_INVALID_CONSTANT", "UND_ERR_HEADERS_OVERFLOW"].map(
     (code): [string, () => PreflightError, string] => [
       "notARegistry",

@@ -5,17 +5,19 @@ import {
   type BearerHandshake,
   chooseHandshake,
   isTrustedRealm,
+  joinScopes,
+  pullScope,
   tokenIn,
   tokenUrl,
 } from "../../../components/lib/registry/handshake";
 import { redirectTarget } from "../../../components/lib/registry/redirect";
 
 function chosen(field: string) {
-  return chooseHandshake(parseChallenges([field]));
+  return chooseHandshake(parseChallenges([field]), "http://registry.example.com:5000");
 }
 
-function bearer(realm: string, service?: string): BearerHandshake {
-  return { scheme: "bearer", realm: new URL(realm), service };
+function bearer(realm: string, service?: string, scopes: string[] = []): BearerHandshake {
+  return { scheme: "bearer", realm: new URL(realm), service, scopes };
 }
 
 describe("chooseHandshake", () => {
@@ -26,14 +28,74 @@ describe("chooseHandshake", () => {
     assert.deepEqual(chosen(`${offer}, Basic realm=x`), expected);
   });
 
-  it("takes Basic where Bearer is not usable, and nothing else", () => {
-    assert.deepEqual(chosen('Bearer realm="/token", Basic'), { scheme: "basic" });
-    assert.deepEqual(chosen("Bearer, Basic"), { scheme: "basic" });
+  it("takes Basic where no Bearer is offered, and nothing else", () => {
+    assert.deepEqual(chosen("Negotiate, Basic"), { scheme: "basic" });
     assert.deepEqual(chosen('Basic realm="https://auth.example.com/token"'), { scheme: "basic" });
-    for (const field of ["", "Bearer", 'Bearer service="x"', "Negotiate, Digest realm=x"]) {
+    for (const field of ["", "Negotiate, Digest realm=x"]) {
       assert.equal(chosen(field), undefined);
     }
   });
+
+  it("has the scopes of the challenge, and a realm without its user and fragment", () => {
+    assert.deepEqual(
+      chosen('Bearer realm="https://jane:pw@auth.example.com/token?a=b#c",service="s",scope="one  two"'),
+      bearer("https://auth.example.com/token?a=b", "s", ["one", "two"]),
+    );
+  });
+
+  it("takes the first Bearer whose realm can be used", () => {
+    assert.deepEqual(
+      chosen('Bearer realm="/token", Bearer realm="https://auth.example.com/token"'),
+      bearer("https://auth.example.com/token"),
+    );
+  });
+
+  // As containerd, which does not pull with Basic either where Bearer is offered.
+  const unusable = [
+    "Bearer",
+    'Bearer service="x"',
+    'Bearer realm="/token", Basic',
+    "Bearer realm=https://auth.example.com/token, Basic",
+    'Bearer realm="auth.example.com/token"',
+    'Bearer realm="//auth.example.com/token"',
+    'Bearer realm="https:auth.example.com/token"',
+    'Bearer realm="https:/auth.example.com/token"',
+    'Bearer realm="https:///auth.example.com/token"',
+    'Bearer realm=" https://auth.example.com/token"',
+    'Bearer realm="https://auth.example.com\\\\@evil.test/token"',
+    'Bearer realm="https://auth.example.com/to ken"',
+    'Bearer realm="https://auth.example.com:port/token"',
+    'Bearer realm="https://"',
+    'Bearer realm="https://b\u00fccher.example/token"',
+  ];
+  for (const field of unusable) {
+    it(`refuses a realm that is no whole URL: ${field}`, () => {
+      const handshake = chosen(field);
+      assert.ok(handshake?.scheme === "refused");
+      assert.equal(handshake.problem, "unusable");
+    });
+  }
+
+  const insecure: [realm: string, shown: string][] = [
+    ["http://auth.example.com/token", "auth.example.com"],
+    ["http://jane:pw@auth.example.com/token", "auth.example.com"],
+    ["http://registry.example.com/token", "registry.example.com"],
+    ["blob:https://registry.example.com/x", "blob:"],
+    ["blob:http://registry.example.com:5000/x", "blob:"],
+    ["ftp://registry.example.com/token", "registry.example.com"],
+    ["ws://registry.example.com:5000/token", "registry.example.com:5000"],
+    ["wss://registry.example.com/token", "registry.example.com"],
+    ["file:///etc/passwd", "file:"],
+    ["data:text/plain,token", "data:"],
+    ["javascript:alert(1)", "javascript:"],
+    ["filesystem:https://registry.example.com/x", "filesystem:"],
+  ];
+  for (const [realm, shown] of insecure) {
+    it(`refuses a realm that gets no password: ${realm}`, () => {
+      const expected = { scheme: "refused", problem: "insecure", realm: shown };
+      assert.deepEqual(chosen(`Bearer realm="${realm}", Basic`), expected);
+    });
+  }
 });
 
 describe("isTrustedRealm", () => {
@@ -45,7 +107,9 @@ describe("isTrustedRealm", () => {
     ["http://registry.example.com:81/token", "http://registry.example.com", false],
     ["http://auth.example.com/token", "http://registry.example.com", false],
     ["ftp://registry.example.com/token", "https://registry.example.com", false],
-    ["data:text/plain,token", "https://registry.example.com", false],
+    ["blob:https://registry.example.com/x", "https://registry.example.com", false],
+    ["blob:http://registry.example.com/x", "http://registry.example.com", false],
+    ["data:text/plain,token", "null", false],
   ];
   for (const [realm, origin, trusted] of cases) {
     it(`${trusted ? "trusts" : "does not trust"} ${realm} of ${origin}`, () => {
@@ -55,16 +119,25 @@ describe("isTrustedRealm", () => {
 });
 
 describe("tokenUrl", () => {
-  it("asks for the service and the scope, and keeps the realm's query without its user and fragment", () => {
-    const url = tokenUrl(bearer("https://jane:pw@auth.example.com/token?a=b#c", "r & d"), "shop/web");
+  it("asks for the service and each scope, and keeps the realm's query", () => {
+    const url = tokenUrl(bearer("https://auth.example.com/token?a=b", "r & d"), [
+      pullScope("shop/web"),
+      "x:y:z",
+    ]);
     assert.equal(
       url.href,
-      "https://auth.example.com/token?a=b&service=r+%26+d&scope=repository%3Ashop%2Fweb%3Apull",
+      "https://auth.example.com/token?a=b&service=r+%26+d&scope=repository%3Ashop%2Fweb%3Apull&scope=x%3Ay%3Az",
     );
   });
 
   it("asks for no scope when it is for the login alone", () => {
     assert.equal(tokenUrl(bearer("https://auth.example.com")).href, "https://auth.example.com/");
+  });
+});
+
+describe("joinScopes", () => {
+  it("has each scope once, in order", () => {
+    assert.deepEqual(joinScopes(["c", "a"], ["b", "c"]), ["a", "b", "c"]);
   });
 });
 

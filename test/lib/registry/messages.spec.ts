@@ -25,7 +25,7 @@ describe("connectionFailure", () => {
     ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "tls", /`caBundle`/],
     ["ERR_TLS_CERT_ALTNAME_INVALID", "tls", /another host name/],
     ["CERT_HAS_EXPIRED", "tls", /not valid \(CERT_HAS_EXPIRED\)/],
-    ["EPROTO", "tls", /does not speak TLS/],
+    ["EPROTO", "tls", /failed in TLS \(EPROTO\)/],
     ["ERR_SSL_WRONG_VERSION_NUMBER", "tls", /does not speak TLS/],
     ["HPE_INVALID_CONSTANT", "notARegistry", /not HTTP/],
     ["HTTPParserError", "notARegistry", /not HTTP/],

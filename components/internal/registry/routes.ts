@@ -1,0 +1,121 @@
+import type { SecureContext } from "node:tls";
+import type * as undici from "undici";
+import { type Environment, type Proxy, proxyFor } from "../../lib/registry/proxy";
+import { lookupPublic } from "./lookup";
+import { trusting } from "./trust";
+
+// By this name Bun loads the package, and not the part of undici that it brings itself.
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- the types have no such name
+const { Agent, buildConnector, ProxyAgent } = require("undici/index.js") as typeof undici;
+
+/** How requests get to a host. */
+export interface Route {
+  dispatcher: undici.Dispatcher;
+  /** The proxy that they go through, if any. */
+  proxy?: Proxy;
+}
+
+export interface RouteOptions {
+  /** Connections to one host at most. */
+  connections: number;
+  connectTimeoutSeconds: number;
+  /** PEM, trusted beside all other CAs. */
+  caBundle?: string;
+  environment: Environment;
+}
+
+/** Kept-alive connections, straight to each host and through each proxy. */
+export interface Routes {
+  /** @throws ProxyVariableError where a variable of the environment names no proxy that can be used. */
+  to(url: URL): Route;
+  /**
+   * The code of an error of TLS that came after the handshake with a host, and that nobody has taken yet: undici says only that
+   * the connection was closed.
+   */
+  takeTlsError(host: string): string | undefined;
+  close(): Promise<void>;
+}
+
+interface Connecting {
+  connections: number;
+  timeout: number;
+  secureContext: SecureContext;
+}
+
+/** As undici's, whose types leave the socket out. */
+type Connect = (...args: Parameters<undici.buildConnector.connector>) => NodeJS.EventEmitter;
+
+export function openRoutes(options: RouteOptions): Routes {
+  const { connections, connectTimeoutSeconds, caBundle, environment } = options;
+  const connecting = {
+    connections,
+    timeout: connectTimeoutSeconds * 1000,
+    secureContext: trusting(caBundle),
+  };
+  const tlsErrors = new Map<string, string>();
+  const routes = new Map<string, Route>();
+  return {
+    to: (url) => {
+      const proxy = proxyFor(url, environment);
+      const key = proxy === undefined ? "" : `${proxy.variable} ${proxy.url.href}`;
+      const route = routes.get(key) ?? {
+        dispatcher: proxy === undefined ? directAgent(connecting, tlsErrors) : proxyAgent(connecting, proxy),
+        proxy,
+      };
+      routes.set(key, route);
+      return route;
+    },
+    takeTlsError: (host) => {
+      const code = tlsErrors.get(host);
+      tlsErrors.delete(host);
+      return code;
+    },
+    close: async () => {
+      await Promise.allSettled([...routes.values()].map(({ dispatcher }) => dispatcher.destroy()));
+    },
+  };
+}
+
+function directAgent(
+  { connections, ...connecting }: Connecting,
+  tlsErrors: Map<string, string>,
+): undici.Dispatcher {
+  const connect = buildConnector({ ...connecting, allowH2: false, lookup: lookupPublic }) as Connect;
+  return new Agent({
+    connections,
+    connect: (target, callback) => {
+      const socket = connect(target, callback);
+      socket.on("error", ({ code = "" }: NodeJS.ErrnoException) => {
+        if (code.startsWith("ERR_SSL_")) {
+          tlsErrors.set(target.host ?? target.hostname, code);
+        }
+      });
+      return socket;
+    },
+  });
+}
+
+function proxyAgent(
+  { connections, timeout, secureContext }: Connecting,
+  { url, login }: Proxy,
+): undici.Dispatcher {
+  const options = {
+    connections,
+    allowH2: false,
+    connectTimeout: timeout,
+    requestTls: { timeout, secureContext, allowH2: false },
+  };
+  if (url.protocol === "socks5:") {
+    const withLogin = new URL(url);
+    withLogin.username = encodeURIComponent(login?.username.toString() ?? "");
+    withLogin.password = encodeURIComponent(login?.password.toString() ?? "");
+    return new ProxyAgent({ ...options, uri: withLogin.href });
+  }
+  const basic = login && Buffer.concat([login.username, Buffer.from(":"), login.password]).toString("base64");
+  return new ProxyAgent({
+    ...options,
+    uri: url.href,
+    token: basic && `Basic ${basic}`,
+    proxyTls: { timeout, secureContext: trusting(), allowH2: false },
+  });
+}
