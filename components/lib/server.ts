@@ -3,14 +3,13 @@ import { quote } from "./problems";
 /** The one key under which kubelet finds Docker Hub's credential for every Hub image, and kubectl's default server. */
 export const dockerHubServer = "https://index.docker.io/v1/";
 
-const dockerHubHosts = [
-  "docker.io",
-  "www.docker.io",
-  "index.docker.io",
-  "registry-1.docker.io",
-  "registry.hub.docker.com",
-  "hub.docker.com",
-];
+/** Docker Hub's websites, from where nothing is pulled: as a server they can only mean Docker Hub. */
+export const dockerHubWebsites: readonly string[] = ["www.docker.io", "hub.docker.com"];
+
+const dockerHubHosts = ["docker.io", "index.docker.io", ...dockerHubWebsites];
+
+/** Where Docker Hub answers too, though kubelet takes each for a host of its own: Docker Hub's login is not used there. */
+export const hostsBesideDockerHub: readonly string[] = ["registry-1.docker.io", "registry.hub.docker.com"];
 
 /** A server that can match no image; the message says why and what to write instead. */
 export class ServerError extends Error {
@@ -31,8 +30,8 @@ export class ServerError extends Error {
 }
 
 /**
- * The server as it belongs into a pull Secret: every spelling of Docker Hub becomes `https://index.docker.io/v1/`,
- * any other server stays as it is written.
+ * The server as it belongs into a pull Secret: every spelling of Docker Hub becomes `https://index.docker.io/v1/`, any
+ * other server stays as it is written. `registry-1.docker.io` and `registry.hub.docker.com` are such others.
  *
  * @throws ServerError when kubelet could not match the server with any image: a scheme other than http and https,
  * user information, upper case, white space, an impossible port, `/v1` or `/v2` without the closing slash, `*`

@@ -2,14 +2,7 @@ import assert from "node:assert/strict";
 import { canonicalServer, dockerHubServer, ServerError } from "../../components/lib/server";
 
 describe("canonicalServer", () => {
-  const hubHosts = [
-    "docker.io",
-    "www.docker.io",
-    "index.docker.io",
-    "registry-1.docker.io",
-    "registry.hub.docker.com",
-    "hub.docker.com",
-  ];
+  const hubHosts = ["docker.io", "www.docker.io", "index.docker.io", "hub.docker.com"];
   for (const host of hubHosts) {
     for (const scheme of ["", "http://", "https://"]) {
       for (const path of ["", "/", "/v1", "/v1/", "/v2", "/v2/"]) {
@@ -59,6 +52,13 @@ describe("canonicalServer", () => {
     "https://docker.io/v1/janedoe/",
     "docker.io:443",
     "a--b.example.com",
+    "registry-1.docker.io",
+    "https://registry-1.docker.io/v2/",
+    "registry-1.docker.io/janedoe",
+    "http://registry-1.docker.io",
+    "registry.hub.docker.com",
+    "registry.hub.docker.com/v1/",
+    "www.docker.io:443",
   ];
   for (const server of kept) {
     it(`keeps ${server}`, () => {
@@ -136,9 +136,10 @@ describe("canonicalServer", () => {
       'never matches an image: write "docker.io/janedoe" for that part of Docker Hub, or "docker.io" for all of it.',
     ],
     [
-      "https://registry-1.docker.io/v2/janedoe",
+      "https://hub.docker.com/v2/janedoe",
       'never matches an image: write "docker.io/v2/janedoe" for that part of Docker Hub, or "docker.io" for all of it.',
     ],
+    ["registry-1.docker.io/v2", 'never matches: write "/v2/" with the closing slash, or neither.'],
     ["hub.docker.com/*", noWildcard],
     ["docker.io/Janedoe", noPath],
   ];
