@@ -31,7 +31,10 @@ export function askRegistries(
     const checks = planChecks(logins, workloads, namespaceKeys, verify !== Verification.Off);
     const results = await loadClient().preflight({
       registries: checks.registries.map(({ check }) => check),
-      images: checks.images.map(({ check }) => check),
+      images: checks.images.map(({ image, attempts: [first, ...others] }) => ({
+        ...(first?.check ?? { image }),
+        next: others.map(({ check }) => check),
+      })),
     });
     const { problems, warnings, pins } = outcomeOf(checks, results, verify === Verification.Enforce);
     const registries = [logins.registries, logins.previousRegistries];

@@ -88,14 +88,14 @@ describe("checks of registries, by the components", () => {
     const made = await makeWorkloads({
       createNamespace: true,
       verify: Verification.Enforce,
-      previousRegistries: [login({ password: "the old one" })],
+      registries: [login(), login({ server: `${registry.host}/other`, password: "wrong" })],
       deployments: { web: { image }, lost: { image: `${registry.host}/shop/lost:v1` } },
     });
     assert.deepEqual(typesOf(made), ["PrivateWorkloads"]);
     assert.equal(made.errors.length, 1);
     assert.match(
       made.errors[0] ?? "",
-      /^PrivateWorkloads "apps": 2 problems\n {2}previousRegistries\[0\]: .* refused the username and password \(401\)\. .*\n {2}deployments\.lost\.image: .* has no image .*$/,
+      /^PrivateWorkloads "apps": 2 problems\n {2}registries\[1\]: .* refused the username and password \(401\)\. .*\n {2}deployments\.lost\.image: .* has no image .*Tried with registries\[0\]\.$/,
     );
   });
 
@@ -120,10 +120,69 @@ describe("checks of registries, by the components", () => {
     assert.ok(typesOf(good).includes("kubernetes:core/v1:Secret"));
     const bad = await makeSecret({
       verify: Verification.Enforce,
-      previousRegistries: [login({ password: "wrong" })],
+      registries: [login({ password: "wrong" })],
+      previousRegistries: [login({ password: "wrong too" })],
     });
     assert.deepEqual(typesOf(bad), ["ImagePullSecret"]);
-    assert.match(bad.errors.join(), /^ImagePullSecret "pull": 1 problem\n {2}previousRegistries\[0\]: /);
+    assert.match(
+      bad.errors.join(),
+      /^ImagePullSecret "pull": 1 problem\n {2}registries\[0\], previousRegistries\[0\]: /,
+    );
+  });
+
+  it("takes one accepted login of two in an overlap, warns of the other, and pulls with the accepted one", async () => {
+    const lists = {
+      registries: [login({ password: "the new one" })],
+      previousRegistries: [login()],
+    };
+    for (const make of [makeWorkloads, makeSecret]) {
+      const made = await make({ verify: Verification.Enforce, ...lists });
+      assert.deepEqual(made.errors, []);
+      assert.ok(typesOf(made).includes("kubernetes:core/v1:Secret"));
+      assert.equal(made.warnings.length, 1);
+      assert.match(
+        made.warnings[0] ?? "",
+        /^registries\[0\]: .* \(401\)\. .* Pulls go on with previousRegistries\[0\], which is accepted/,
+      );
+    }
+  });
+
+  it("needs outgoing logins to be accepted by themselves where no current one is for their server", async () => {
+    const made = await makeSecret({
+      verify: Verification.Enforce,
+      previousRegistries: [login({ server: `${registry.host}/other`, password: "wrong" })],
+    });
+    assert.match(
+      made.errors.join(),
+      /^ImagePullSecret "pull": 1 problem\n {2}previousRegistries\[0\]: .*401/,
+    );
+  });
+
+  it("tries kubelet's next login for an image, the refused one once for all, and none but those", async () => {
+    const [, port = ""] = registry.host.split(":");
+    const deployments = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [`web-${index}`, { image: `${image}-${index}` }]),
+    );
+    const made = await makeWorkloads({
+      verify: Verification.Enforce,
+      registries: [
+        login({ server: `*.0.0.1:${port}` }),
+        login({ server: `127.0.0.*:${port}`, password: "wrong" }),
+      ],
+      deployments,
+    });
+    assert.deepEqual(made.errors, []);
+    assert.equal(typesOf(made).filter((type) => type.endsWith("Deployment")).length, 20);
+    assert.equal(made.warnings.length, 1);
+    assert.match(
+      made.warnings[0] ?? "",
+      /^registries\[1\]: .* \(401\)\. .* Pulls go on with registries\[0\]\.$/,
+    );
+    const sent = registry.requests.map(({ authorization }) => authorization);
+    const basic = (text: string): string => `Basic ${Buffer.from(`janedoe:${text}`).toString("base64")}`;
+    assert.equal(sent.filter((header) => header === basic("wrong")).length, 1);
+    assert.equal(sent.filter((header) => header === basic(password)).length, 1 + 20);
+    assert.equal(sent.filter((header) => header === undefined).length, 1);
   });
 
   it("skips the checks while a login is not known at preview, and says so in one line", async () => {
