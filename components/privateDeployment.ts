@@ -5,6 +5,7 @@ import { checked } from "./internal/inputs";
 import { warnOfMovingTags } from "./internal/movingTags";
 import { containerImages, podSpecOf } from "./internal/podSpec";
 import { listPullSecrets, pullSecretsOf, secretNamesOf, serversOf } from "./internal/pullSecrets";
+import { reportUnknown } from "./internal/unknownAtPreview";
 import type { WorkloadArgs } from "./internal/workloadArgs";
 import { givenOf, planWorkload } from "./lib/workload";
 
@@ -39,8 +40,14 @@ export class PrivateDeployment extends pulumi.ComponentResource {
       servers: serversOf(args.pullSecrets),
       allowAnonymous: args.allowAnonymous ?? false,
     };
+    const subject = `PrivateDeployment "${name}"`;
+    reportUnknown(
+      this,
+      [facts.images, facts.servers],
+      `${subject}: the image is not checked at this preview: it, or a server of the pull Secrets, comes from a resource that does not exist yet. \`up\` checks it.`,
+    );
     const given = givenOf(args);
-    const plan = checked(this, `PrivateDeployment "${name}"`, facts, ({ images, servers, allowAnonymous }) =>
+    const plan = checked(this, subject, facts, ({ images, servers, allowAnonymous }) =>
       planWorkload({ name, given, images, allowAnonymous }, servers, ""),
     );
     warnOfMovingTags(this, plan);

@@ -9,6 +9,7 @@ import { checked, isPlain } from "./inputs";
 import { pinEntries } from "./pinImages";
 import { containerImages, type podSpecOf } from "./podSpec";
 import { askRegistries } from "./preflight";
+import { reportUnknown } from "./unknownAtPreview";
 import type { WorkloadArgs } from "./workloadArgs";
 
 /** The logins of PrivateWorkloads, once they are known. */
@@ -42,6 +43,11 @@ export function planDeployments(
   const facts = deployments.map(factsOf);
   const entries = pulumi.unsecret(entriesOf(component, subject, logins, facts, keys));
   if (verify === Verification.Off && !facts.some(({ pinDigest }) => pinDigest)) {
+    reportUnknown(
+      component,
+      facts.map(({ images }) => images),
+      `${subject}: the images are not checked at this preview: one comes from a resource that does not exist yet. \`up\` checks them.`,
+    );
     return { entries, pins: pulumi.output<Pins>({}) };
   }
   const subjects = pulumi

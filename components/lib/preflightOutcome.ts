@@ -1,3 +1,4 @@
+import { AskPermissionError } from "./askPermission";
 import type { PlannedChecks, PlannedImageCheck } from "./preflightPlan";
 import { type Problem, quote } from "./problems";
 import { PreflightError, PreflightReason } from "./registry/preflightError";
@@ -56,6 +57,25 @@ export function outcomeOf(checks: PlannedChecks, results: CheckResults, enforce:
     warnings: byReason(failures.filter(({ isProblem }) => !isProblem)),
     pins: pinsOf(checks, results),
   };
+}
+
+/**
+ * What it means that the checks have ended in an exception: a problem where something needs their result, else a warning.
+ * Of an error that is not ours nothing but its name and code is told: its message may hold what was sent.
+ */
+export function outcomeOfException(error: unknown, path: string, isNeeded: boolean): CheckOutcome {
+  const isOurs = error instanceof AskPermissionError || error instanceof PreflightError;
+  const reason = isOurs
+    ? error.message
+    : `the registries could not be checked, because of an unexpected error (${nameOf(error)}). Please report it to the maintainers of this package; without \`verify\` and \`pinDigest\` no registry is asked.`;
+  const failures = [{ path, reason }];
+  return { problems: isNeeded ? failures : [], warnings: isNeeded ? [] : failures, pins: {} };
+}
+
+function nameOf(error: unknown): string {
+  const { name, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  const words = [name, code].filter((word) => typeof word === "string" && /^\w{1,64}$/.test(word));
+  return words.length > 0 ? words.join(", ") : "no Error";
 }
 
 /** The logins that were tried for an image and have failed, in their order. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type CheckResults, outcomeOf } from "../../components/lib/preflightOutcome";
+import { AskPermissionError } from "../../components/lib/askPermission";
+import { type CheckResults, outcomeOf, outcomeOfException } from "../../components/lib/preflightOutcome";
 import type { PlannedChecks, PlannedImageCheck } from "../../components/lib/preflightPlan";
 import { PreflightError, PreflightReason } from "../../components/lib/registry/preflightError";
 
@@ -258,5 +259,46 @@ describe("outcomeOf", () => {
       warnings: [],
       pins: {},
     });
+  });
+});
+
+describe("outcomeOfException", () => {
+  it("is a problem where something needs the result, and else a warning", () => {
+    const failure = { path: "verify", reason: "So." };
+    const error = new AskPermissionError("So.");
+    assert.deepEqual(outcomeOfException(error, "verify", true), {
+      problems: [failure],
+      warnings: [],
+      pins: {},
+    });
+    assert.deepEqual(outcomeOfException(error, "verify", false), {
+      problems: [],
+      warnings: [failure],
+      pins: {},
+    });
+  });
+
+  const cases: [title: string, error: unknown, shown: string][] = [
+    ["an error", new TypeError("Basic c2VjcmV0"), "TypeError"],
+    ["an error with a code", Object.assign(new Error("secret"), { code: "ERR_X" }), "Error, ERR_X"],
+    ["an error whose name is no word", Object.assign(new Error("s"), { name: "secret <{%x%}>" }), "no Error"],
+    ["anything else", "secret", "no Error"],
+    ["nothing", undefined, "no Error"],
+  ];
+  for (const [title, error, shown] of cases) {
+    it(`shows of ${title} neither message nor stack`, () => {
+      assert.deepEqual(outcomeOfException(error, "verify", true).problems, [
+        {
+          path: "verify",
+          reason: `the registries could not be checked, because of an unexpected error (${shown}). Please report it to the maintainers of this package; without \`verify\` and \`pinDigest\` no registry is asked.`,
+        },
+      ]);
+    });
+  }
+
+  it("repeats the message of a PreflightError", () => {
+    assert.deepEqual(outcomeOfException(missing, "pinDigest", true).problems, [
+      { path: "pinDigest", reason: "Missing." },
+    ]);
   });
 });

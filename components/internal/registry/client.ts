@@ -1,4 +1,5 @@
 import type { ImageCheck, RegistryCheck } from "../../lib/registry/access";
+import { askVariable, requireAskPermission } from "../../lib/askPermission";
 import type { ProbeResult, ResolvedDigest } from "./checks";
 import { loadClient } from "./load";
 
@@ -19,7 +20,8 @@ export interface ResolveDigestArgs extends ImageCheck {
  * registry names. Runs where it is called, not in the cluster.
  *
  * The password goes to the registry's own host and, by https, to that token service; over plain http only when the
- * server is written with `http://` or `insecure` is set.
+ * server is written with `http://` or `insecure` is set. Nothing is sent where the environment variable
+ * KUBERNETES_PRIVATE_REGISTRY_ASK does not permit asking the registry.
  *
  * @throws PreflightError with `reason` `unauthorized`, `rateLimited`, `tls`, `unreachable`, `timeout`, `unavailable`,
  * `notARegistry`, `redirect`, `insecureRealm` or `invalid`.
@@ -29,6 +31,7 @@ export async function probeRegistry({
   timeoutSeconds = 10,
   ...check
 }: ProbeRegistryArgs): Promise<ProbeResult> {
+  requireAskPermission(check, process.env[askVariable]);
   const { checkRegistry, withSession } = loadClient();
   return withSession({ timeoutSeconds, connections: 1 }, (session) => checkRegistry(session, check));
 }
@@ -36,7 +39,7 @@ export async function probeRegistry({
 /**
  * Finds the digest of an image, or checks that the one it names exists, with the login given or anonymously: a `HEAD`
  * of its manifest after the handshake of probeRegistry. A manifest may be answered with a redirect, which is
- * followed by https and, to another host, without the password.
+ * followed by https and, to another host, without the password. KUBERNETES_PRIVATE_REGISTRY_ASK holds here too.
  *
  * @throws PreflightError with the reasons of probeRegistry, and `forbidden` or `notFound`.
  * @see https://github.com/opencontainers/distribution-spec (pulling manifests)
@@ -45,6 +48,7 @@ export async function resolveDigest({
   timeoutSeconds = 10,
   ...check
 }: ResolveDigestArgs): Promise<ResolvedDigest> {
+  requireAskPermission(check, process.env[askVariable]);
   const { checkImage, withSession } = loadClient();
   return withSession({ timeoutSeconds, connections: 1 }, (session) => checkImage(session, check));
 }
