@@ -3,7 +3,7 @@ import { copyProject, type ProjectCopy } from "../support/projectCopy";
 import { kubectl } from "./support/commands";
 import { newPassword } from "./support/registry";
 import { useScene } from "./support/scene";
-import { settingsOf } from "./support/stackFile";
+import { settingsOf } from "../support/stackFile";
 import { pullAnew, pullWith } from "./support/workload";
 
 /** The first password in the stack file, encrypted there. */

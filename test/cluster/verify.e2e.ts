@@ -7,7 +7,7 @@ import { copyProject, type ProjectCopy } from "../support/projectCopy";
 import { kubectl, setting } from "./support/commands";
 import { newPassword } from "./support/registry";
 import { useScene } from "./support/scene";
-import { settingsOf } from "./support/stackFile";
+import { settingsOf } from "../support/stackFile";
 import { Web } from "./support/web";
 import { pullAnew, pullWith } from "./support/workload";
 
