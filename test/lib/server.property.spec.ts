@@ -9,7 +9,7 @@ const hubHosts = ["docker.io", "index.docker.io", "www.docker.io", "hub.docker.c
 const label = textOf("ab1*-", { minLength: 1, maxLength: 4 });
 const host = fc.oneof(
   fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join(".")),
-  fc.constantFrom("localhost", "10.10.10.10", "swr.*.myhuaweicloud.com"),
+  fc.constantFrom("localhost", "10.10.10.10", "swr.*.myhuaweicloud.com", "[fd00::1]", "[::]"),
 );
 const port = fc.oneof(
   fc.constant(""),

@@ -59,6 +59,9 @@ describe("canonicalServer", () => {
     "registry.hub.docker.com",
     "registry.hub.docker.com/v1/",
     "www.docker.io:443",
+    "[fd00::1]:5000",
+    "[FE80::1]:5000/team",
+    "https://[::1]:5000/v2/",
   ];
   for (const server of kept) {
     it(`keeps ${server}`, () => {
@@ -72,6 +75,10 @@ describe("canonicalServer", () => {
     'is no host[:port][/path]: a host has letters, digits, "-" and ".", and "*" for a part of a label.';
   const noHostOfImages =
     "has a host that no image can name: each part between dots begins and ends with a letter or digit.";
+  const noPort =
+    'is an IPv6 address without a port, which kubelet matches with no image: write the port here and in the image, such as "[fd00::1]:443".';
+  const noAddress =
+    'is not an IPv6 address that an image can name: write hexadecimal digits and ":" in brackets, then the port, such as "[fd00::1]:5000".';
   const noScheme = "has a scheme that kubelet does not know: write the host alone, or https:// before it.";
   const noPath =
     'has a path that no image\'s path begins with: use lower-case letters, digits, ".", "_", "-" and "/".';
@@ -92,7 +99,17 @@ describe("canonicalServer", () => {
     ],
     ["reg?stry.example.com", noHost],
     ["registry[0-9].example.com", noHost],
-    ["[FE80::1]:5000", noHost],
+    ["[fd00::1]", noPort],
+    ["https://[fd00::1]/team", noPort],
+    ["[fd00::1%25eth0]:5000", noAddress],
+    ["[::ffff:10.0.0.1]:5000", noAddress],
+    ["[fd00::1::2]:5000", noAddress],
+    ["[*]:5000", noAddress],
+    ["[]:5000", noAddress],
+    ["[fd00::1", noAddress],
+    ["fd00::1", impossiblePort],
+    ["[fd00::1]:", impossiblePort],
+    ["[fd00::1]:5000/Team", noPath],
     ["my_registry.example.com", noHost],
     ["régistry.example.com", noHost],
     ["registry\u0000.example.com", noHost],
