@@ -7,6 +7,7 @@ import { warnOfMovingTags } from "./internal/movingTags";
 import { podSpecOf } from "./internal/podSpec";
 import { readPodSpec } from "./internal/podSpecLists";
 import { listPullSecrets, listReader, pullSecretsOf, secretNamesOf, serversOf } from "./internal/pullSecrets";
+import { reportUnknown } from "./internal/unknownAtPreview";
 import type { WorkloadArgs } from "./internal/workloadArgs";
 import { privateDeploymentShape } from "./lib/argumentShapes";
 import { givenOf, planWorkload } from "./lib/workload";
@@ -45,6 +46,11 @@ export class PrivateDeployment extends pulumi.ComponentResource {
       servers: serversOf(given.pullSecrets),
       allowAnonymous: given.allowAnonymous ?? false,
     };
+    reportUnknown(
+      this,
+      [facts.images, facts.servers],
+      `${subject}: the image is not checked at this preview: it, or a server of the pull Secrets, comes from a resource that does not exist yet. \`up\` checks it.`,
+    );
     const members = givenOf(given);
     const plan = checked(this, subject, facts, ({ servers, ...known }) =>
       planWorkload({ name, given: members, ...known }, servers, ""),

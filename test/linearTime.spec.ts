@@ -20,7 +20,7 @@ import {
 } from "../components/lib/kubernetesNames";
 import { podSpecPath } from "../components/lib/podTemplates";
 import { explainPullFailure } from "../components/lib/pullFailure";
-import { isCaBundle } from "../components/lib/registry/caBundle";
+import { caBundleProblem } from "../components/lib/registry/caBundle";
 import { parseChallenges } from "../components/lib/registry/challenge";
 import { parseSettings } from "../components/lib/settings";
 
@@ -59,7 +59,7 @@ const readers: Record<string, (text: string) => unknown> = {
       ["default"],
     ),
   checkExpiry: (text) => checkExpiry([{ expiresAt: text }], new Date(0)),
-  isCaBundle,
+  caBundleProblem,
   parseChallenges: (text) => parseChallenges([text, `Bearer ${text}`]),
   explainPullFailure: (text) => explainPullFailure(`[Pod a]: [ErrImagePull] ${text}`),
   podSpecPath,

@@ -3,8 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 /** A login at one registry. */
 export interface RegistryCredentialArgs {
   /**
-   * The registry as its images name it, `host[:port][/path]`, with `*` for a part of a host label. Every spelling of
-   * Docker Hub is taken. Default Docker Hub.
+   * The registry as its images name it, `host[:port][/path]`, with `*` for a part of a host label. Default Docker
+   * Hub, `docker.io`.
    */
   server?: pulumi.Input<string>;
   /** The account's user name; can't hold a colon. */

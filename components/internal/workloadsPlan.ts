@@ -10,6 +10,7 @@ import { pinEntries } from "./pinImages";
 import type { podSpecOf } from "./podSpec";
 import { readPodSpec } from "./podSpecLists";
 import { askRegistries } from "./preflight";
+import { reportUnknown } from "./unknownAtPreview";
 import type { WorkloadArgs } from "./workloadArgs";
 
 /** The logins of PrivateWorkloads, once they are known. */
@@ -43,6 +44,11 @@ export function planDeployments(
   const facts = deployments.map(factsOf);
   const entries = pulumi.unsecret(entriesOf(component, subject, logins, facts, keys));
   if (verify === Verification.Off && !facts.some(({ pinDigest }) => pinDigest)) {
+    reportUnknown(
+      component,
+      facts.map(({ images }) => images),
+      `${subject}: the images are not checked at this preview: one comes from a resource that does not exist yet. \`up\` checks them.`,
+    );
     return { entries, pins: pulumi.output<Pins>({}) };
   }
   const subjects = pulumi

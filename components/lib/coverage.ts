@@ -8,6 +8,7 @@ import {
   registryKeyMatches,
   repositoryKey,
 } from "./registryKey";
+import { dockerHubWebsites, hostsBesideDockerHub } from "./server";
 
 /** A server and the pull Secret that holds a login for it. */
 export interface PullAttempt {
@@ -59,11 +60,38 @@ function uncovered(image: string, reference: ImageReference, servers: readonly s
     "Add a registry for it, mend the image or the server, or set `allowAnonymous: true` if it is public.";
   const where = reference.domain === "docker.io" ? " (on Docker Hub, as it names no other host)" : "";
   const nearest = nearestServer(reference, servers);
+  const hubAdvice = adviceOnDockerHub(image, reference, servers);
+  if (hubAdvice !== undefined && !isOfHost(nearest, reference)) {
+    return `no server matches ${quote(image)}: ${hubAdvice}, or set \`allowAnonymous: true\` if it is public.`;
+  }
   const why =
     nearest === undefined
       ? "there is none"
       : `the nearest, ${quote(nearest)}, does not: ${whyNot(nearest, reference)}`;
   return `no server matches ${quote(image)}${where}; ${why}. ${remedy}`;
+}
+
+/** Where Docker Hub's names were mixed up with those that kubelet takes for other hosts: what to write. */
+function adviceOnDockerHub(
+  image: string,
+  { domain }: ImageReference,
+  servers: readonly string[],
+): string | undefined {
+  const onDockerHub = quote(`docker.io${image.slice(domain.length)}`);
+  if (hostsBesideDockerHub.includes(domain)) {
+    return `kubelet takes ${quote(domain)} for a host of its own, not for Docker Hub. Add a login whose server is ${quote(domain)}, write the image as ${onDockerHub}`;
+  }
+  if (dockerHubWebsites.includes(domain)) {
+    return `nothing is pulled from ${quote(domain)}. Write the image as ${onDockerHub}`;
+  }
+  const other = hostsBesideDockerHub.find((host) => servers.some((server) => serverHost(server) === host));
+  return domain === "docker.io" && other !== undefined
+    ? `kubelet takes the server ${quote(other)} for a host of its own, and the image is on Docker Hub. Write "docker.io" as the login's server`
+    : undefined;
+}
+
+function serverHost(server: string): string | undefined {
+  return parseRegistryKey(server)?.labels.join(".");
 }
 
 /** The server of the image's host, if there is one, that is written most like the image. */
@@ -74,12 +102,16 @@ function nearestServer(reference: ImageReference, servers: readonly string[]): s
     const wanted = bare.includes("/") ? name : reference.domain;
     return {
       server,
-      isOfHost: hostMatches(parseRegistryKey(server), repositoryKey(reference)),
+      isOfHost: isOfHost(server, reference),
       distance: distance(bare.slice(0, 512), wanted.slice(0, 512)),
     };
   });
   ranked.sort((one, other) => Number(other.isOfHost) - Number(one.isOfHost) || one.distance - other.distance);
   return ranked[0]?.server;
+}
+
+function isOfHost(server: string | undefined, reference: ImageReference): boolean {
+  return hostMatches(server === undefined ? undefined : parseRegistryKey(server), repositoryKey(reference));
 }
 
 function hostMatches(key: RegistryKey | undefined, repository: RegistryKey | undefined): boolean {

@@ -1,9 +1,9 @@
 import { checkCredentials, type Credential } from "./credentials";
 import { parseImageReference } from "./imageReference";
-import { joinPath } from "./problems";
+import { joinPath, type Problem, quote } from "./problems";
 import { goesTo } from "./pullSecretPlan";
 import type { ImageCheck, RegistryCheck } from "./registry/access";
-import { loginsInKubeletOrder } from "./registryKey";
+import { loginsInKubeletOrder, parseRegistryKey } from "./registryKey";
 import { type ContainerImage, imagePath } from "./workload";
 import { namespaceKey, type PlacedWorkload, type WorkloadsLogins } from "./workloadsPlan";
 
@@ -17,23 +17,29 @@ export interface PlannedRegistryCheck {
   /** Property path of the login, such as `registries[0]`. */
   path: string;
   check: RegistryCheck;
+  /** What it serves: a text for each namespace and server. Logins with one in common are tried by the same pods. */
+  serves: string[];
 }
 
-/** An image to be checked with one login, or anonymously. */
+/** An image to be checked with each login in turn, as kubelet tries them, until one is accepted. */
 export interface PlannedImageCheck {
   /** Property path of the image, such as `deployments.web.image`. */
   path: string;
   deployment: string;
-  check: ImageCheck;
+  image: string;
+  /** In kubelet's order, at least one; without a path the one anonymous check of an image that no login is for. */
+  attempts: { path?: string; check: ImageCheck }[];
+  /** A Secret of somebody else whose login kubelet tries as well, and that can't be read here. */
+  unread?: string;
   /** Whether the image gets the digest that the check finds. */
   isPin: boolean;
 }
 
-/** What registries are to be asked, and the images that can't be pinned: their login is somebody else's Secret. */
+/** What registries are to be asked, and the images that are to be pinned and can't be. */
 export interface PlannedChecks {
   registries: PlannedRegistryCheck[];
   images: PlannedImageCheck[];
-  unpinnable: { path: string; pullSecret: string }[];
+  unpinnable: Problem[];
 }
 
 /** A login that a pod of some namespace can use; `credential` is absent where somebody else makes its Secret. */
@@ -45,12 +51,12 @@ interface Holding {
 }
 
 /**
- * The checks of logins and workloads that have no problems. With `verify` each registry, and each image with the login
- * that kubelet would try first among the current ones, and among the outgoing ones. Of an image to be pinned always the
- * first of these.
+ * The checks of logins and workloads that have no problems. With `verify` each registry, and each image with the logins
+ * that kubelet would try, in its order, the outgoing ones among them; without a login only where none is for the image.
+ * An image to be pinned is always checked.
  *
  * A server with `*` is no one host, so that it is checked by its images alone. An image whose first login is in
- * somebody else's Secret is not checked.
+ * somebody else's Secret is not verified: that login may well be the one that pulls it.
  */
 export function planChecks(
   logins: WorkloadsLogins,
@@ -69,7 +75,11 @@ export function planChecks(
   if (verify) {
     checks.registries = ours
       .filter(({ server }) => !server.includes("*"))
-      .map(({ origin, credential }) => ({ path: origin, check: registryCheck(credential) }));
+      .map(({ origin, credential }) => ({
+        path: origin,
+        check: registryCheck(credential),
+        serves: served(credential, namespaceKeys),
+      }));
   }
   for (const workload of workloads) {
     const { key } = namespaceKey(workload.namespace, namespaceKeys);
@@ -93,6 +103,11 @@ function registryCheck({ server, username, password, insecure, caBundle }: Crede
   return { server, username, password, insecure, caBundle };
 }
 
+function served(credential: Credential, namespaceKeys: readonly string[]): string[] {
+  const server = parseRegistryKey(credential.server)?.indexKey;
+  return namespaceKeys.filter((key) => goesTo(key, credential)).map((key) => JSON.stringify([key, server]));
+}
+
 function planImage(
   { name, given, pinDigest }: PinnableWorkload,
   place: ContainerImage,
@@ -104,27 +119,29 @@ function planImage(
   const path = `${joinPath("deployments", name)}.${imagePath(given, place)}`;
   const reference = parseImageReference(image);
   const inOrder = loginsInKubeletOrder(reference, usable);
-  const readable = inOrder.flatMap(({ credential, origin }) => (credential ? [{ credential, origin }] : []));
-  const isToBePinned = pinDigest && reference.digest === undefined;
-  const first = inOrder[0];
-  if (first !== undefined && readable.length === 0 && isToBePinned) {
-    checks.unpinnable.push({ path, pullSecret: first.origin });
+  const attempts: PlannedImageCheck["attempts"] = inOrder.flatMap(({ credential, origin }) =>
+    credential ? [{ path: origin, check: { image, ...registryCheck(credential) } }] : [],
+  );
+  const [first] = inOrder;
+  const unread = inOrder.find(({ credential }) => credential === undefined)?.origin;
+  const isPin = pinDigest && reference.digest === undefined;
+  if (first === undefined) {
+    attempts.push({ check: { image } });
+  } else if (attempts.length === 0 && isPin) {
+    checks.unpinnable.push({
+      path,
+      reason: `can't be pinned: its login is in the Secret ${quote(first.origin)}, which is not read here. Write the digest into the image, or leave \`pinDigest\` out.`,
+    });
   }
   const isVerified = verify && (first === undefined || first.credential !== undefined);
-  const credentials = firstOfEachList(readable).map(({ credential }) => registryCheck(credential));
-  const logins = inOrder.length === 0 ? [{}] : credentials;
-  for (const [index, login] of logins.entries()) {
-    const isPin = isToBePinned && index === 0;
-    if (isPin || isVerified) {
-      checks.images.push({ path, deployment: name, check: { image, ...login }, isPin });
-    }
+  if (attempts.length > 0 && (isPin || isVerified)) {
+    checks.images.push({
+      path,
+      deployment: name,
+      image,
+      attempts,
+      isPin,
+      ...(unread !== undefined && { unread }),
+    });
   }
-}
-
-/** The first current login and the first outgoing one, in the order in which kubelet tries them. */
-function firstOfEachList<Login extends { origin: string }>(logins: Login[]): Login[] {
-  const listOf = ({ origin }: Login): string => origin.replace(/\[.*/, "");
-  return logins.filter(
-    (login, index) => logins.findIndex((other) => listOf(other) === listOf(login)) === index,
-  );
 }

@@ -5,14 +5,13 @@ import { quote } from "./problems";
 /** The one key under which kubelet finds Docker Hub's credential for every Hub image, and kubectl's default server. */
 export const dockerHubServer = "https://index.docker.io/v1/";
 
-const dockerHubHosts = [
-  "docker.io",
-  "www.docker.io",
-  "index.docker.io",
-  "registry-1.docker.io",
-  "registry.hub.docker.com",
-  "hub.docker.com",
-];
+/** Docker Hub's websites, from where nothing is pulled: as a server they can only mean Docker Hub. */
+export const dockerHubWebsites: readonly string[] = ["www.docker.io", "hub.docker.com"];
+
+const dockerHubHosts = ["docker.io", "index.docker.io", ...dockerHubWebsites];
+
+/** Where Docker Hub answers too, though kubelet takes each for a host of its own: Docker Hub's login is not used there. */
+export const hostsBesideDockerHub: readonly string[] = ["registry-1.docker.io", "registry.hub.docker.com"];
 
 /** A server that can match no image; the message says why and what to write instead. */
 export class ServerError extends MessageError {
@@ -33,12 +32,12 @@ export class ServerError extends MessageError {
 }
 
 /**
- * The server as it belongs into a pull Secret: every spelling of Docker Hub becomes `https://index.docker.io/v1/`,
- * any other server stays as it is written.
+ * The server as it belongs into a pull Secret: every spelling of Docker Hub becomes `https://index.docker.io/v1/`, any
+ * other server stays as it is written. `registry-1.docker.io` and `registry.hub.docker.com` are such others.
  *
  * @throws ServerError when kubelet could not match the server with any image: a scheme other than http and https,
- * user information, upper case, white space, an impossible port, `/v1` or `/v2` without the closing slash, `*`
- * outside a host label, a host that no image reference can have.
+ * user information, upper case, white space, an impossible port, an IPv6 address without a port, `/v1` or `/v2` without
+ * the closing slash, `*` outside a host label, a host that no image reference can have.
  * @see kubernetes pkg/credentialprovider/keyring.go (DockerConfigEntry keys), github.com/distribution/reference (hosts)
  */
 export function canonicalServer(server: string): string {
@@ -61,8 +60,8 @@ export function canonicalServer(server: string): string {
   }
   const bare = server.slice(scheme?.[0].length ?? 0);
   const path = /\/.*/.exec(bare)?.[0] ?? "";
-  const address = bare.slice(0, bare.length - path.length);
-  const [, host = "", port] = /^(\[[\da-fA-F:]+\]|[^:]*)(?::(.*))?$/.exec(address) ?? [];
+  const [, host = "", port] =
+    /^(\[[^\]]*\]|[^:]*)(?::(.*))?/s.exec(bare.slice(0, -path.length || undefined)) ?? [];
   const problem = hostProblem(host, port !== undefined) ?? portProblem(port);
   if (problem !== undefined) {
     throw new ServerError(problem.reason, problem.advice, server);
@@ -91,13 +90,8 @@ interface ServerProblem {
 }
 
 function hostProblem(host: string, hasPort: boolean): ServerProblem | undefined {
-  if (host.startsWith("[") && isIPv6(host.slice(1, -1))) {
-    return hasPort
-      ? undefined
-      : {
-          reason: "is an IPv6 address without a port, which kubelet matches with no image",
-          advice: `write the port, here and in the image, such as ${quote(`${host}:443`)}.`,
-        };
+  if (host.startsWith("[")) {
+    return addressProblem(host, hasPort);
   }
   if (!/^[-A-Za-z0-9.*]+$/.test(host)) {
     return {
@@ -124,6 +118,22 @@ function hostProblem(host: string, hasPort: boolean): ServerProblem | undefined 
     };
   }
   return undefined;
+}
+
+/** Kubelet takes an IPv6 address without a port for a glob, which matches no image. */
+function addressProblem(host: string, hasPort: boolean): ServerProblem | undefined {
+  if (!/^\[[\da-fA-F:]+\]$/.test(host) || !isIPv6(host.slice(1, -1))) {
+    return {
+      reason: "is not an IPv6 address that an image can name",
+      advice: 'write hexadecimal digits and ":" in brackets, then the port, such as "[fd00::1]:5000".',
+    };
+  }
+  return hasPort
+    ? undefined
+    : {
+        reason: "is an IPv6 address without a port, which kubelet matches with no image",
+        advice: `write the port here and in the image, such as ${quote(`${host}:443`)}.`,
+      };
 }
 
 function portProblem(port: string | undefined): ServerProblem | undefined {

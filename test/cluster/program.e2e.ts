@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { Document } from "yaml";
 import { copyProject, type ProjectCopy } from "../support/projectCopy";
 import { kubectl } from "./support/commands";
 import { newPassword } from "./support/registry";
 import { useScene } from "./support/scene";
+import { settingsOf } from "../support/stackFile";
 import { pullAnew, pullWith } from "./support/workload";
 
 /** The first password in the stack file, encrypted there. */
@@ -66,15 +66,3 @@ describe("the program, by make, with a cluster", () => {
     assert.equal(left, "");
   });
 });
-
-/** Sets or removes a key of the stack's config. */
-function settingsOf(stack: Document): (path: [string, ...(string | number)[]], value: unknown) => void {
-  return ([key, ...rest], value) => {
-    const path = ["config", `kubernetes-private-registry:${key}`, ...rest];
-    if (value === undefined) {
-      stack.deleteIn(path);
-    } else {
-      stack.setIn(path, value);
-    }
-  };
-}

@@ -3,9 +3,13 @@ import { readFileSync } from "node:fs";
 import { Verification } from "../../components";
 import { failureOf, messages } from "../support/engine";
 import { note } from "../support/notes";
+import { copyProject, type ProjectCopy } from "../support/projectCopy";
 import { kubectl, setting } from "./support/commands";
+import { newPassword } from "./support/registry";
 import { useScene } from "./support/scene";
+import { settingsOf } from "../support/stackFile";
 import { Web } from "./support/web";
+import { pullAnew, pullWith } from "./support/workload";
 
 describe("verify: enforce", () => {
   const scene = useScene("verify");
@@ -50,4 +54,67 @@ describe("verify: enforce", () => {
       await list("deployments,replicasets,pods", "generation"),
     ].join("");
   }
+});
+
+describe("make rotate under verify: enforce, at a registry that knows one password at a time", () => {
+  const scene = useScene("verifyrotate");
+  const pulled = { pulled: true };
+  let project: ProjectCopy;
+
+  before(() => {
+    project = copyProject();
+  });
+
+  after(() => {
+    project.remove();
+  });
+
+  it("begins before the password changes there, and ends only after it", async () => {
+    const { registry } = scene;
+    // The first password in the stack file, encrypted there.
+    const login = { ...(await scene.user(registry)), password: "example-password-1" };
+    await registry.setPassword(login);
+    const [namespace, image] = [await scene.namespace(), await registry.push("verify/awesomeapp")];
+    project.editStack((stack) => {
+      const set = settingsOf(stack);
+      set(["registries", 0, "server"], login.server);
+      set(["registries", 0, "username"], login.username);
+      set(["registries", 0, "caBundle"], readFileSync(setting("REGISTRY_CA"), "utf8"));
+      set(["registries", 1], undefined);
+      set(["renderTo"], undefined);
+      set(["createNamespace"], undefined);
+      set(["namespace"], namespace);
+      set(["verify"], "enforce");
+      set(["workloads"], { awesomeapp: { image, replicas: 2, port: 8080, imagePullPolicy: "Always" } });
+    });
+    const up = await project.make(["up"]);
+    assert.equal(up.code, 0, up.output);
+
+    const changed = { ...login, password: newPassword() };
+    const begun = await project.make(["rotate", `SERVER=${login.server}`], `${changed.password}\n`);
+    assert.equal(begun.code, 0, begun.output);
+    assert.match(
+      begun.output,
+      /warning: registries\[0\]: .* \(401\)\..* Pulls go on with previousRegistries\[0\], which is accepted/,
+    );
+    assert.deepEqual(await pullAnew(namespace, "awesomeapp"), pulled, "before it is changed at the registry");
+
+    const rotating = project.stackFile();
+    const early = await project.make(["rotate-finish"]);
+    assert.notEqual(early.code, 0);
+    assert.match(early.output, /registries\[0\]: .* \(401\)/);
+    assert.equal(project.stackFile(), rotating);
+
+    await registry.setPassword(changed);
+    assert.deepEqual(await pullAnew(namespace, "awesomeapp"), pulled, "after it is changed there");
+    const finished = await project.make(["rotate-finish"]);
+    assert.equal(finished.code, 0, finished.output);
+    assert.doesNotMatch(finished.output, /\(401\)/);
+    assert.deepEqual(await pullAnew(namespace, "awesomeapp"), pulled, "after the rotation");
+    const refused = await pullWith(namespace, image, login);
+    assert.match(JSON.stringify(refused), /"pulled":false.*401 Unauthorized/);
+
+    const destroyed = await project.make(["destroy"]);
+    assert.equal(destroyed.code, 0, destroyed.output);
+  });
 });

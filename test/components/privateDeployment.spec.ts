@@ -223,6 +223,29 @@ describe("PrivateDeployment, images that no pull Secret serves", () => {
     assert.match(errors[0] ?? "", /^ {2}image: no server matches "quay\.io\/app:1"/m);
   });
 
+  it("says in one line that an image is not checked at a preview where it, or a server, is not known yet", async () => {
+    const unknown = pulumi.output(pulumi.unknown as string);
+    const unchecked = [
+      'PrivateDeployment "awesomeapp": the image is not checked at this preview: it, or a server of the pull Secrets, comes from a resource that does not exist yet. `up` checks it.',
+    ];
+    const theirs = [{ secretNames: ["regcred"], servers: pulumi.output(pulumi.unknown as string[]) }];
+    const name = pulumi.output({ secretNames: [unknown], servers: ["www.3rdregistry.com"] });
+    for (const [args, preview, infos] of [
+      [{ image: unknown }, true, unchecked],
+      [
+        { containers: [{ name: "a", image: unknown }], initContainers: [{ name: "b", image: unknown }] },
+        true,
+        unchecked,
+      ],
+      [{ image, pullSecrets: pulumi.output(theirs) }, true, unchecked],
+      [{ image: unknown }, false, []],
+      [{ image: pulumi.output(image), pullSecrets: [name] }, true, []],
+    ] as const) {
+      const outcome = await make(args as Partial<PrivateDeploymentArgs>, { preview });
+      assert.deepEqual([outcome.errors, outcome.infos], [[], infos]);
+    }
+  });
+
   it("looks into podSpec too", async () => {
     const [error] = await problemsOf({
       image,

@@ -97,8 +97,7 @@ describe("verify and pinDigest in the real engine, with a real registry", () => 
 
   it("catches a wrong password and a missing tag before anything is made, and gives nothing away", async () => {
     const program = programOf({
-      registries: [login({ password: secret(wrongPassword) })],
-      previousRegistries: [login()],
+      registries: [login(), login({ server: `${registry.host}/other`, password: secret(wrongPassword) })],
       deployments: {
         web: { image: `${registry.host}/shop/web:v1` },
         lost: { image: `${registry.host}/shop/lost:v1` },
@@ -109,7 +108,7 @@ describe("verify and pinDigest in the real engine, with a real registry", () => 
       assert.deepEqual(others, []);
       assert.match(
         error,
-        /^PrivateWorkloads "apps": 2 problems\n {2}registries\[0\]: .* \(401\).*\n {2}deployments\.lost\.image: .*\(404\)/,
+        /^PrivateWorkloads "apps": 2 problems\n {2}registries\[1\]: .* \(401\).*\n {2}deployments\.lost\.image: .*\(404\)/,
       );
       assertSilent(run);
     }
@@ -117,11 +116,18 @@ describe("verify and pinDigest in the real engine, with a real registry", () => 
     assert.doesNotMatch(stateText(stack), /kubernetes:core|kubernetes:apps|random:index/);
   });
 
-  it("checks the outgoing login with its own password", async () => {
-    const program = programOf({ previousRegistries: [login({ password: secret(wrongPassword) })] });
-    const run = await failureOf(stack.preview(program));
-    assert.match(messages(run, "error").join(), /1 problem\n {2}previousRegistries\[0\]: .* \(401\)/);
-    assertSilent(run);
+  it("checks both logins in an overlap, each with its own password, and goes on with the accepted one", async () => {
+    for (const [path, logins] of [
+      ["registries[0]", [login({ password: secret(wrongPassword) }), login()]],
+      ["previousRegistries[0]", [login(), login({ password: secret(wrongPassword) })]],
+    ] as const) {
+      const [current, outgoing] = logins;
+      const run = await stack.preview(programOf({ registries: [current], previousRegistries: [outgoing] }));
+      const warnings = messages(run, "warning").filter((text) => text.includes("The registry"));
+      assert.equal(warnings.length, 1);
+      assert.ok(warnings[0]?.startsWith(`${path}: The registry`), warnings[0]);
+      assertSilent(run);
+    }
   });
 
   it("warns and goes on under warn", async () => {

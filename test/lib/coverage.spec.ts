@@ -99,6 +99,52 @@ describe("pullAttempts", () => {
     });
   }
 
+  const mixedUp: [image: string, servers: string[], reason: string][] = [
+    [
+      "registry-1.docker.io/janedoe/app:v1",
+      [hub],
+      'no server matches "registry-1.docker.io/janedoe/app:v1": kubelet takes "registry-1.docker.io" for a host of its own, not for Docker Hub. Add a login whose server is "registry-1.docker.io", write the image as "docker.io/janedoe/app:v1", or set `allowAnonymous: true` if it is public.',
+    ],
+    [
+      "registry.hub.docker.com/janedoe/app",
+      [],
+      'no server matches "registry.hub.docker.com/janedoe/app": kubelet takes "registry.hub.docker.com" for a host of its own, not for Docker Hub. Add a login whose server is "registry.hub.docker.com", write the image as "docker.io/janedoe/app", or set `allowAnonymous: true` if it is public.',
+    ],
+    [
+      "hub.docker.com/janedoe/app",
+      [hub],
+      'no server matches "hub.docker.com/janedoe/app": nothing is pulled from "hub.docker.com". Write the image as "docker.io/janedoe/app", or set `allowAnonymous: true` if it is public.',
+    ],
+    [
+      "janedoe/app",
+      ["quay.io", "https://registry-1.docker.io/v2/"],
+      'no server matches "janedoe/app": kubelet takes the server "registry-1.docker.io" for a host of its own, and the image is on Docker Hub. Write "docker.io" as the login\'s server, or set `allowAnonymous: true` if it is public.',
+    ],
+    [
+      "registry-1.docker.io/janedoe/app",
+      ["registry-1.docker.io/team"],
+      `no server matches "registry-1.docker.io/janedoe/app"; the nearest, "registry-1.docker.io/team", does not: its path "/team" is not how the image's "/janedoe/app" begins. ${remedy}`,
+    ],
+  ];
+  for (const [image, servers, reason] of mixedUp) {
+    it(`says what to write for ${image} under ${JSON.stringify(servers)}`, () => {
+      assert.deepEqual(attemptsWith(image, false, ...servers), { attempts: [], reason });
+    });
+  }
+
+  it("serves images of the hosts beside Docker Hub with a login for them", () => {
+    for (const server of [
+      "registry-1.docker.io",
+      "registry.hub.docker.com",
+      "https://registry-1.docker.io/v2/",
+    ]) {
+      const image = `${server.replace("https://", "").replace("/v2/", "")}/janedoe/app`;
+      assert.deepEqual(attemptsWith(image, false, hub, server), {
+        attempts: [{ server, pullSecret: "current" }],
+      });
+    }
+  });
+
   it("takes a server of the image's host for nearer than one that is written more like it", () => {
     const { reason } = attemptsWith(
       "registry.example.com/team",

@@ -39,7 +39,7 @@ describe("checkCredentials", () => {
   });
 
   it("writes Docker Hub by its one key", () => {
-    const { credentials } = checkCredentials([{ ...login, server: "registry-1.docker.io" }], "registries");
+    const { credentials } = checkCredentials([{ ...login, server: "hub.docker.com" }], "registries");
     assert.equal(credentials[0]?.server, hub);
   });
 
@@ -261,6 +261,8 @@ describe("checkCredentials, two logins with one key for kubelet", () => {
 
   const different: [one: string, other: string][] = [
     ["registry.example.com", "registry.example.com:443"],
+    [hub, "registry-1.docker.io"],
+    ["registry-1.docker.io", "registry.hub.docker.com"],
     ["registry.example.com/team", "registry.example.com/team/"],
     ["docker.io/janedoe", "docker.io"],
     ["*.example.com", "registry.example.com"],

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { type PinnableWorkload, planChecks } from "../../components/lib/preflightPlan";
+import {
+  type PinnableWorkload,
+  planChecks,
+  type PlannedImageCheck,
+} from "../../components/lib/preflightPlan";
 
 const server = "registry.example.com";
 const login = { server, username: "janedoe", password: "new" };
@@ -26,6 +30,10 @@ function checkOf({ server, username, password }: typeof login) {
   return { server, username, password, insecure: undefined, caBundle: undefined };
 }
 
+function passwordsOf(images: PlannedImageCheck[]) {
+  return images.map(({ attempts }) => attempts.map(({ check }) => check.password));
+}
+
 describe("planChecks", () => {
   it("asks nobody where nothing is to be verified or pinned", () => {
     assert.deepEqual(planChecks({ registries: [login] }, [workload()], ["default"], false), {
@@ -42,9 +50,10 @@ describe("planChecks", () => {
       previousRegistries: [hub],
     };
     assert.deepEqual(planChecks(logins, [], ["default"], true).registries, [
-      { path: "registries[0]", check: checkOf(login) },
+      { path: "registries[0]", check: checkOf(login), serves: ['["default","registry.example.com"]'] },
       {
         path: "previousRegistries[0]",
+        serves: ['["default","index.docker.io"]'],
         check: {
           ...checkOf({ ...login, server: "https://index.docker.io/v1/", username: "whale", password: "p" }),
           insecure: true,
@@ -53,29 +62,37 @@ describe("planChecks", () => {
     ]);
   });
 
-  it("checks each image with the login that kubelet tries first", () => {
+  it("says which logins are tried by the same pods: those of one namespace and one server to kubelet", () => {
+    const logins = {
+      registries: [
+        { ...login, namespaces: ["a"] },
+        { ...login, namespaces: ["b", "c"] },
+      ],
+      previousRegistries: [{ ...outgoing, server: `https://${server}/v2/` }],
+    };
+    assert.deepEqual(
+      planChecks(logins, [], ["a", "b", "c"], true).registries.map(({ serves }) => serves),
+      [["a"], ["b", "c"], ["a", "b", "c"]].map((keys) => keys.map((key) => JSON.stringify([key, server]))),
+    );
+  });
+
+  it("checks each image with all logins that kubelet tries, in its order", () => {
     const narrower = { ...login, server: `${server}/shop`, password: "narrower" };
-    const { images } = planChecks({ registries: [login, narrower] }, [workload()], ["default"], true);
+    const logins = { registries: [login, narrower], previousRegistries: [outgoing] };
+    const { images } = planChecks(logins, [workload()], ["default"], true);
     assert.deepEqual(images, [
       {
         path: "deployments.web.image",
         deployment: "web",
-        check: { image, ...checkOf(narrower) },
+        image,
+        attempts: [
+          { path: "registries[1]", check: { image, ...checkOf(narrower) } },
+          { path: "registries[0]", check: { image, ...checkOf(login) } },
+          { path: "previousRegistries[0]", check: { image, ...checkOf(outgoing) } },
+        ],
         isPin: false,
       },
     ]);
-  });
-
-  it("checks each image with the first outgoing login too", () => {
-    const logins = { registries: [login], previousRegistries: [outgoing] };
-    const { images } = planChecks(logins, [workload({ pinDigest: true })], ["default"], true);
-    assert.deepEqual(
-      images.map(({ check, isPin }) => [check.password, isPin]),
-      [
-        ["new", true],
-        ["old", false],
-      ],
-    );
   });
 
   it("uses the logins of the workload's namespace only", () => {
@@ -86,10 +103,7 @@ describe("planChecks", () => {
       ],
     };
     const { images } = planChecks(logins, [workload({ namespace: "b" })], ["a", "b"], true);
-    assert.deepEqual(
-      images.map(({ check }) => check.password),
-      ["old"],
-    );
+    assert.deepEqual(passwordsOf(images), [["old"]]);
   });
 
   it("checks an image that no login is for without one", () => {
@@ -100,8 +114,8 @@ describe("planChecks", () => {
       true,
     );
     assert.deepEqual(
-      images.map(({ check }) => check),
-      [{ image: "quay.io/open/app:1" }],
+      images.map(({ attempts }) => attempts),
+      [[{ check: { image: "quay.io/open/app:1" } }]],
     );
   });
 
@@ -127,10 +141,28 @@ describe("planChecks", () => {
   it("checks no image whose first login is in somebody else's Secret, and pins it with one of ours", () => {
     const logins = { registries: [login], extraPullSecrets };
     assert.deepEqual(planChecks(logins, [workload()], ["default"], true).images, []);
-    const pinned = planChecks(logins, [workload({ pinDigest: true })], ["default"], true);
+    const { images } = planChecks(logins, [workload({ pinDigest: true })], ["default"], true);
+    assert.deepEqual(passwordsOf(images), [["new"]]);
     assert.deepEqual(
-      pinned.images.map(({ check, isPin }) => [check.password, isPin]),
-      [["new", true]],
+      images.map(({ isPin, unread }) => [isPin, unread]),
+      [[true, "default-secret"]],
+    );
+  });
+
+  it("checks an image with all logins of ours when the first is one, and says whose Secret is tried as well", () => {
+    const theirs = [{ secretNames: ["default-secret"], servers: [server] }];
+    const logins = {
+      registries: [
+        { ...login, server: `${server}/shop` },
+        { ...login, server: "*.example.com", password: "wide" },
+      ],
+      extraPullSecrets: theirs,
+    };
+    const { images } = planChecks(logins, [workload()], ["default"], true);
+    assert.deepEqual(passwordsOf(images), [["new", "wide"]]);
+    assert.deepEqual(
+      images.map(({ unread }) => unread),
+      ["default-secret"],
     );
   });
 
@@ -138,7 +170,13 @@ describe("planChecks", () => {
     const logins = { registries: [{ ...login, server: "quay.io" }], extraPullSecrets };
     const { images, unpinnable } = planChecks(logins, [workload({ pinDigest: true })], ["default"], true);
     assert.deepEqual(images, []);
-    assert.deepEqual(unpinnable, [{ path: "deployments.web.image", pullSecret: "default-secret" }]);
+    assert.deepEqual(unpinnable, [
+      {
+        path: "deployments.web.image",
+        reason:
+          'can\'t be pinned: its login is in the Secret "default-secret", which is not read here. Write the digest into the image, or leave `pinDigest` out.',
+      },
+    ]);
   });
 
   it("finds no image that can't be pinned where none is to be, or a login of ours or none at all will do", () => {
@@ -151,19 +189,6 @@ describe("planChecks", () => {
     ] as const) {
       assert.deepEqual(planChecks(logins, [planned], ["default"], true).unpinnable, []);
     }
-  });
-
-  it("checks an image with one login of each list, however many match", () => {
-    const wide = { ...login, server: "*.example.com", password: "wide" };
-    const logins = {
-      registries: [wide, login],
-      previousRegistries: [{ ...wide, password: "old wide" }, outgoing],
-    };
-    const { images } = planChecks(logins, [workload()], ["default"], true);
-    assert.deepEqual(
-      images.map(({ check }) => check.password),
-      ["new", "old"],
-    );
   });
 
   it("leaves an image with a digest of the user's own to `verify`", () => {

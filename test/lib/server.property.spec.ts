@@ -5,11 +5,11 @@ import { lookupCredentials } from "../../components/lib/keyring";
 import { canonicalServer, dockerHubServer, ServerError } from "../../components/lib/server";
 import { anyText, textOf } from "../support/arbitraries";
 
-const hubHosts = ["docker.io", "index.docker.io", "registry-1.docker.io", "hub.docker.com"];
+const hubHosts = ["docker.io", "index.docker.io", "www.docker.io", "hub.docker.com", "registry-1.docker.io"];
 const label = textOf("ab1*-", { minLength: 1, maxLength: 4 });
 const host = fc.oneof(
   fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join(".")),
-  fc.constantFrom("localhost", "10.10.10.10", "swr.*.myhuaweicloud.com"),
+  fc.constantFrom("localhost", "10.10.10.10", "swr.*.myhuaweicloud.com", "[fd00::1]", "[::]"),
 );
 const port = fc.oneof(
   fc.constant(""),

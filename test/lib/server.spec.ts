@@ -2,14 +2,7 @@ import assert from "node:assert/strict";
 import { canonicalServer, dockerHubServer, ServerError } from "../../components/lib/server";
 
 describe("canonicalServer", () => {
-  const hubHosts = [
-    "docker.io",
-    "www.docker.io",
-    "index.docker.io",
-    "registry-1.docker.io",
-    "registry.hub.docker.com",
-    "hub.docker.com",
-  ];
+  const hubHosts = ["docker.io", "www.docker.io", "index.docker.io", "hub.docker.com"];
   for (const host of hubHosts) {
     for (const scheme of ["", "http://", "https://"]) {
       for (const path of ["", "/", "/v1", "/v1/", "/v2", "/v2/"]) {
@@ -58,9 +51,18 @@ describe("canonicalServer", () => {
     "docker.io/janedoe",
     "https://docker.io/v1/janedoe/",
     "docker.io:443",
-    "[fd00::1]:5000",
     "https://[FD00::1]:5000/team",
     "a--b.example.com",
+    "registry-1.docker.io",
+    "https://registry-1.docker.io/v2/",
+    "registry-1.docker.io/janedoe",
+    "http://registry-1.docker.io",
+    "registry.hub.docker.com",
+    "registry.hub.docker.com/v1/",
+    "www.docker.io:443",
+    "[fd00::1]:5000",
+    "[FE80::1]:5000/team",
+    "https://[::1]:5000/v2/",
   ];
   for (const server of kept) {
     it(`keeps ${server}`, () => {
@@ -74,6 +76,10 @@ describe("canonicalServer", () => {
     'is no host[:port][/path]: a host has letters, digits, "-" and ".", and "*" for a part of a label.';
   const noHostOfImages =
     "has a host that no image can name: each part between dots begins and ends with a letter or digit.";
+  const noPort =
+    'is an IPv6 address without a port, which kubelet matches with no image: write the port here and in the image, such as "[fd00::1]:443".';
+  const noAddress =
+    'is not an IPv6 address that an image can name: write hexadecimal digits and ":" in brackets, then the port, such as "[fd00::1]:5000".';
   const noScheme = "has a scheme that kubelet does not know: write the host alone, or https:// before it.";
   const noPath =
     'has a path that no image\'s path begins with: use lower-case letters, digits, ".", "_", "-" and "/".';
@@ -94,16 +100,17 @@ describe("canonicalServer", () => {
     ],
     ["reg?stry.example.com", noHost],
     ["registry[0-9].example.com", noHost],
-    ["[::ffff:1.2.3.4]:5000", noHost],
-    ["[fd00::1%eth0]:5000", noHost],
-    ["[fd00::1::2]:5000", noHost],
-    ["[fd00::1]x", noHost],
-    ["[fd00::1]:", impossiblePort],
+    ["[fd00::1]", noPort],
+    ["https://[fd00::1]/team", noPort],
+    ["[fd00::1%25eth0]:5000", noAddress],
+    ["[::ffff:10.0.0.1]:5000", noAddress],
+    ["[fd00::1::2]:5000", noAddress],
+    ["[*]:5000", noAddress],
+    ["[]:5000", noAddress],
+    ["[fd00::1", noAddress],
     ["fd00::1", impossiblePort],
-    [
-      "[fd00::1]/team",
-      'is an IPv6 address without a port, which kubelet matches with no image: write the port, here and in the image, such as "[fd00::1]:443".',
-    ],
+    ["[fd00::1]:", impossiblePort],
+    ["[fd00::1]:5000/Team", noPath],
     ["my_registry.example.com", noHost],
     ["régistry.example.com", noHost],
     ["registry\u0000.example.com", noHost],
@@ -147,9 +154,10 @@ describe("canonicalServer", () => {
       'never matches an image: write "docker.io/janedoe" for that part of Docker Hub, or "docker.io" for all of it.',
     ],
     [
-      "https://registry-1.docker.io/v2/janedoe",
+      "https://hub.docker.com/v2/janedoe",
       'never matches an image: write "docker.io/v2/janedoe" for that part of Docker Hub, or "docker.io" for all of it.',
     ],
+    ["registry-1.docker.io/v2", 'never matches: write "/v2/" with the closing slash, or neither.'],
     ["hub.docker.com/*", noWildcard],
     ["docker.io/Janedoe", noPath],
   ];

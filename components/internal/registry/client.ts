@@ -1,3 +1,4 @@
+import { askVariable, requireAskPermission } from "../../lib/askPermission";
 import { type ImageCheck, loginsOf, type RegistryCheck } from "../../lib/registry/access";
 import { asPreflightError } from "../../lib/registry/unexpectedFailure";
 import type { ProbeResult, ResolvedDigest } from "./checks";
@@ -21,7 +22,8 @@ export interface ResolveDigestArgs extends ImageCheck {
  * registry names. Runs where it is called, not in the cluster.
  *
  * The password goes to the registry's own host and, by https, to that token service; over plain http only when the
- * server is written with `http://` or `insecure` is set.
+ * server is written with `http://` or `insecure` is set. Nothing is sent where the environment variable
+ * KUBERNETES_PRIVATE_REGISTRY_ASK does not permit asking the registry.
  *
  * @throws PreflightError with `reason` `unauthorized`, `rateLimited`, `tls`, `unreachable`, `timeout`, `unavailable`,
  * `notARegistry`, `redirect`, `insecureRealm`, `invalid` or `unexpected`.
@@ -37,7 +39,7 @@ export async function probeRegistry({
 /**
  * Finds the digest of an image, or checks that the one it names exists, with the login given or anonymously: a `HEAD`
  * of its manifest after the handshake of probeRegistry. A manifest may be answered with a redirect, which is
- * followed by https and, to another host, without the password.
+ * followed by https and, to another host, without the password. KUBERNETES_PRIVATE_REGISTRY_ASK holds here too.
  *
  * @throws PreflightError with the reasons of probeRegistry, and `forbidden` or `notFound`.
  * @see https://github.com/opencontainers/distribution-spec (pulling manifests)
@@ -56,6 +58,7 @@ async function alone<T>(
   work: (client: Client, session: Session) => Promise<T>,
 ): Promise<T> {
   try {
+    requireAskPermission(check, process.env[askVariable]);
     const client = loadClient();
     return await client.withSession(
       { timeoutSeconds, connections: 1, hidden: loginsOf([check]) },

@@ -1,15 +1,22 @@
 import { type ImageCheck, loginsOf, type RegistryCheck } from "../../lib/registry/access";
 import { createLimit, type Limit } from "../../lib/registry/limit";
 import { createMemo } from "../../lib/registry/memo";
-import type { PreflightError } from "../../lib/registry/preflightError";
+import { PreflightError } from "../../lib/registry/preflightError";
 import { asPreflightError } from "../../lib/registry/unexpectedFailure";
+import { canAnotherLoginHelp } from "../../lib/triedLogins";
 import { checkImage, checkRegistry, type ProbeResult, type ResolvedDigest } from "./checks";
 import { type Session, withSession } from "./session";
+
+/** An image and the login that is tried first. */
+export interface PullCheck extends ImageCheck {
+  /** The same image with the logins that are tried next, each where the one before has failed. */
+  next?: ImageCheck[];
+}
 
 /** What is to be checked before a rollout. */
 export interface PreflightChecks {
   registries: RegistryCheck[];
-  images: ImageCheck[];
+  images: PullCheck[];
 }
 
 export interface PreflightOptions {
@@ -25,7 +32,10 @@ export interface PreflightOptions {
  */
 export interface PreflightResults {
   registries: (ProbeResult | PreflightError)[];
+  /** Of the last login that was tried for each image. */
   images: (ResolvedDigest | PreflightError)[];
+  /** The failures of the logins that were tried before that one. */
+  earlier: PreflightError[][];
 }
 
 /**
@@ -44,27 +54,55 @@ export async function preflight(
       {
         timeoutSeconds,
         connections: concurrency,
-        hidden: loginsOf([...checks.registries, ...checks.images]),
+        hidden: loginsOf([
+          ...checks.registries,
+          ...checks.images.flatMap(({ next = [], ...first }) => [first, ...next]),
+        ]),
       },
       (session) => runChecks(session, checks, createLimit(concurrency)),
     );
   } catch (error) {
     const failure = asPreflightError(error);
-    return { registries: checks.registries.map(() => failure), images: checks.images.map(() => failure) };
+    return {
+      registries: checks.registries.map(() => failure),
+      images: checks.images.map(() => failure),
+      earlier: checks.images.map(() => []),
+    };
   }
 }
 
 async function runChecks(session: Session, checks: PreflightChecks, limit: Limit): Promise<PreflightResults> {
-  const distinctImages = createMemo<ResolvedDigest | PreflightError>();
-  const [registries, images] = await Promise.all([
+  const distinctImages = createMemo<Pull>();
+  const [registries, pulls] = await Promise.all([
     Promise.all(checks.registries.map((check) => limit(() => settled(checkRegistry(session, check))))),
     Promise.all(
-      checks.images.map((check) =>
-        distinctImages([check], () => limit(() => settled(checkImage(session, check)))),
-      ),
+      checks.images.map((check) => distinctImages([check], () => limit(() => pull(session, check)))),
     ),
   ]);
-  return { registries, images };
+  return {
+    registries,
+    images: pulls.map(({ last }) => last),
+    earlier: pulls.map(({ earlier }) => earlier),
+  };
+}
+
+interface Pull {
+  last: ResolvedDigest | PreflightError;
+  earlier: PreflightError[];
+}
+
+/** Tries one login after the other, as kubelet does, until one is accepted or none of the rest can help. */
+async function pull(session: Session, { next = [], ...first }: PullCheck): Promise<Pull> {
+  const earlier: PreflightError[] = [];
+  let last = await settled(checkImage(session, first));
+  for (const check of next) {
+    if (!(last instanceof PreflightError) || !canAnotherLoginHelp(last)) {
+      break;
+    }
+    earlier.push(last);
+    last = await settled(checkImage(session, check));
+  }
+  return { last, earlier };
 }
 
 function settled<T>(check: Promise<T>): Promise<T | PreflightError> {

@@ -64,7 +64,8 @@ function endpoint(host: string, http: boolean): RegistryEndpoint {
   return { host: apiHost, origin };
 }
 
-function usesHttp(server: string | undefined, insecure: boolean): boolean {
+/** Whether a login leads to plain http: by the scheme of its server, or by `insecure` where that has none. */
+export function usesHttp(server: string | undefined, insecure: boolean): boolean {
   return server?.startsWith("http://") === true || (insecure && server?.startsWith("https://") !== true);
 }
 

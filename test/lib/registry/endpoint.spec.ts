@@ -12,7 +12,6 @@ describe("serverEndpoint", () => {
     "index.docker.io",
     "https://index.docker.io/v1/",
     "http://index.docker.io/v1/",
-    "registry-1.docker.io",
     "hub.docker.com",
     "docker.io/janedoe",
   ]) {
@@ -36,6 +35,8 @@ describe("serverEndpoint", () => {
     ["https://registry.example.com", true, "registry.example.com", "https://registry.example.com"],
     ["registry.example.com:443", false, "registry.example.com", "https://registry.example.com"],
     ["http://[fd00::1]:5000/team", false, "[fd00::1]:5000", "http://[fd00::1]:5000"],
+    ["registry-1.docker.io", false, "registry-1.docker.io", "https://registry-1.docker.io"],
+    ["registry.hub.docker.com", false, "registry.hub.docker.com", "https://registry.hub.docker.com"],
   ];
   for (const [server, insecure, host, origin] of cases) {
     it(`is ${origin} for ${server}${insecure ? " with insecure" : ""}`, () => {
