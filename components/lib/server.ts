@@ -1,4 +1,5 @@
-import { quote } from "./problems";
+import { PrintableError, quote } from "./problems";
+import { withoutLogin } from "./withoutLogin";
 
 /** The one key under which kubelet finds Docker Hub's credential for every Hub image, and kubectl's default server. */
 export const dockerHubServer = "https://index.docker.io/v1/";
@@ -13,7 +14,7 @@ const dockerHubHosts = [
 ];
 
 /** A server that can match no image; the message says why and what to write instead. */
-export class ServerError extends Error {
+export class ServerError extends PrintableError {
   override readonly name = "ServerError";
 
   /**
@@ -26,7 +27,7 @@ export class ServerError extends Error {
     advice: string,
     server?: string,
   ) {
-    super(`${server === undefined ? "" : `${quote(server)} `}${reason}: ${advice}`);
+    super(`${server === undefined ? "" : `${quote(withoutLogin(server))} `}${reason}: ${advice}`);
   }
 }
 

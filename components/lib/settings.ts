@@ -1,7 +1,7 @@
 import { hidePasswords } from "./pastedSecrets";
 import { checkExpiry } from "./expiry";
 import { checkPlacement, namespacesByKey } from "./placement";
-import { describeProblems, isObject, joinPath, type Problem } from "./problems";
+import { describeProblems, isObject, joinPath, PrintableError, type Problem } from "./problems";
 import { settingsShape } from "./settingsShape";
 import { checkShape } from "./shape";
 import { type ContainerImage, givenOf } from "./workload";
@@ -36,7 +36,7 @@ export interface Settings {
 }
 
 /** A stack's config that nothing can be made from; the message lists every problem with its path, without secrets. */
-export class SettingsError extends Error {
+export class SettingsError extends PrintableError {
   override readonly name = "SettingsError";
 }
 
