@@ -4,6 +4,7 @@ import type { PullSecretReference } from "./internal/args";
 import { containerImages } from "./internal/podSpec";
 import { inEngineForm, mapAt, readAt } from "./internal/transformedProps";
 import { addedPullSecrets, neededPullSecret, podSpecPath } from "./lib/podTemplates";
+import { printableLine } from "./lib/problems";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 
@@ -47,7 +48,7 @@ export function pullSecretTransform(pullSecret: PullSecretsByNamespace): pulumi.
           const workload = { subject, namespace: own ?? "", images: images.map(({ image }) => image) };
           const { key, reason } = neededPullSecret(workload, known);
           if (reason !== undefined) {
-            throw new pulumi.RunError(reason);
+            throw new pulumi.RunError(printableLine(reason));
           }
           return key === undefined ? [] : referenceOf(key).secretNames;
         });

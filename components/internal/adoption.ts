@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { namespacesByKey } from "../lib/placement";
+import { printableLine, quote } from "../lib/problems";
 
 /** What decides which existing Secrets are taken over. */
 export interface AdoptionArgs {
@@ -23,7 +24,7 @@ export function adoptedIds(
     return {};
   }
   const refuse = (reason: string): never => {
-    throw new pulumi.ResourceError(`adopt: ${reason}`, component, true);
+    throw new pulumi.ResourceError(printableLine(`adopt: ${reason}`), component, true);
   };
   if (versioned) {
     refuse(
@@ -35,7 +36,7 @@ export function adoptedIds(
       typeof namespace === "string"
         ? [key, `${namespace}/${secretName}`]
         : refuse(
-            `needs the name of the namespace "${key}" as a plain string, as it is a part of the Secret's id.`,
+            `needs the name of the namespace ${quote(key)} as a plain string, as it is a part of the Secret's id.`,
           ),
     ),
   );

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describeProblems, joinPath, type Problem } from "../lib/problems";
+import { describeProblems, joinPath, printable, printableLine, type Problem } from "../lib/problems";
 
 /** Whether a value holds no Output and no Promise at any depth, so that it is known without waiting. */
 export function isPlain<T>(value: pulumi.Input<T>): value is T & pulumi.Unwrap<T> {
@@ -22,7 +22,7 @@ export function mapInput<T, R>(value: pulumi.Input<T>, f: (value: T) => pulumi.I
 /** A warning for each problem that is none yet, in the name of `resource`. */
 export function warnOf(resource: pulumi.Resource, warnings: Problem[]): void {
   for (const { path, reason } of warnings) {
-    void pulumi.log.warn(`${path}: ${reason}`, resource);
+    void pulumi.log.warn(printableLine(`${path}: ${reason}`), resource);
   }
 }
 
@@ -56,7 +56,7 @@ export function requirePlain<T>(
   for (const [key, item] of Object.entries(items)) {
     if (pulumi.Output.isInstance(item) || item instanceof Promise) {
       const reason = "is an Output: give a plain object, whose members may be Outputs.";
-      throw new pulumi.ResourceError(`${joinPath(path, key)}: ${reason}`, resource, true);
+      throw new pulumi.ResourceError(printable(`${joinPath(path, key)}: ${reason}`), resource, true);
     }
   }
   return items as Record<string, T>;

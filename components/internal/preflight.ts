@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hidePasswords } from "../lib/pastedSecrets";
 import { outcomeOf, type Pins } from "../lib/preflightOutcome";
+import { printableLine } from "../lib/problems";
 import { type PinnableWorkload, planChecks } from "../lib/preflightPlan";
 import type { WorkloadsLogins } from "../lib/workloadsPlan";
 import { Verification } from "./args";
@@ -48,7 +49,9 @@ function reportUnknown(component: pulumi.Resource, subject: string, output: pulu
   const report = (isKnown: boolean): void => {
     if (!isKnown) {
       void pulumi.log.info(
-        `${subject}: the registries are not asked at this preview: a login or an image comes from a resource that does not exist yet.`,
+        printableLine(
+          `${subject}: the registries are not asked at this preview: a login or an image comes from a resource that does not exist yet.`,
+        ),
         component,
       );
     }

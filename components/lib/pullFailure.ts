@@ -1,3 +1,6 @@
+import { inOneLine } from "./problems";
+import { withoutLogin } from "./withoutLogin";
+
 /** A cause of a failed pull: how kubelet, containerd or Docker write it, and what to do. */
 interface Cause {
   pattern: RegExp;
@@ -119,7 +122,7 @@ function withoutNames(text: string): string {
 
 function imageIn(text: string): string {
   const [, image] = /image "([^"\s]{1,512})"/i.exec(text) ?? [];
-  return image === undefined ? "an image" : `the image ${JSON.stringify(image)}`;
+  return image === undefined ? "an image" : `the image "${inOneLine(withoutLogin(image, true))}"`;
 }
 
 function capitalized(sentence: string): string {
@@ -129,7 +132,7 @@ function capitalized(sentence: string): string {
 function missingSecrets(text: string): string[] {
   const [, names] = /Unable to retrieve some image pull secrets \(([^)]*)\)/.exec(text) ?? [];
   const isSaid = names !== undefined || text.includes("FailedToRetrieveImagePullSecret");
-  const which = names === undefined ? "A pull Secret" : `The pull Secret ${names}`;
+  const which = names === undefined ? "A pull Secret" : `The pull Secret ${inOneLine(names)}`;
   return isSaid
     ? [
         `${which} is not in the namespace of the pod. Create it there: pull Secrets serve their own namespace only.`,
@@ -143,6 +146,6 @@ function silentInitContainers(text: string): string[] {
   return names === undefined
     ? []
     : [
-        `The init containers have not ended: ${names.trim().split(/\s+/).join(", ")}. The Kubernetes provider does not read why. If an image can't be pulled, \`kubectl describe pod\` has the error; if one has failed, \`kubectl logs\` with \`-c\` and its name.`,
+        `The init containers have not ended: ${names.trim().split(/\s+/).map(inOneLine).join(", ")}. The Kubernetes provider does not read why. If an image can't be pulled, \`kubectl describe pod\` has the error; if one has failed, \`kubectl logs\` with \`-c\` and its name.`,
       ];
 }
