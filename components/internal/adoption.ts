@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { namespacesByKey } from "../lib/placement";
+import { quote } from "../lib/problems";
 import { argumentsError } from "./argumentsError";
 
 /** What decides which existing Secrets are taken over. */
@@ -37,7 +38,7 @@ export function adoptedIds(
       typeof namespace === "string"
         ? [key, `${namespace}/${secretName}`]
         : refuse(
-            `needs the name of the namespace "${key}" as a plain string, as it is a part of the Secret's id.`,
+            `needs the name of the namespace ${quote(key)} as a plain string, as it is a part of the Secret's id.`,
           ),
     ),
   );

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Problem } from "../lib/problems";
+import { printableLine, type Problem } from "../lib/problems";
 import { argumentsError, explainedError } from "./argumentsError";
 
 /** Whether a value itself is an Output or a Promise. */
@@ -25,7 +25,7 @@ export function mapInput<T, R>(value: pulumi.Input<T>, f: (value: T) => pulumi.I
 /** A warning for each problem that is none yet, in the name of `resource`. */
 export function warnOf(resource: pulumi.Resource, warnings: Problem[]): void {
   for (const { path, reason } of warnings) {
-    void pulumi.log.warn(`${path}: ${reason}`, resource);
+    void pulumi.log.warn(printableLine(`${path}: ${reason}`), resource);
   }
 }
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isMovingTag } from "../lib/coverage";
+import { printableLine, quote } from "../lib/problems";
 import type { PullPlanEntry } from "../lib/workload";
 
 /** Warns of each image whose tag is missing or `latest`: what runs then depends on when a node pulled it. */
@@ -7,7 +8,9 @@ export function warnOfMovingTags(resource: pulumi.Resource, plan: pulumi.Output<
   plan.apply((entries) => {
     for (const { deployment, container, image } of entries.filter(({ image }) => isMovingTag(image))) {
       void pulumi.log.warn(
-        `${deployment}: the image of container ${container}, "${image}", has no fixed tag: name a version, or each node may run another one.`,
+        printableLine(
+          `${deployment}: the image of container ${container}, ${quote(image)}, has no fixed tag: name a version, or each node may run another one.`,
+        ),
         resource,
       );
     }

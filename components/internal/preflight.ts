@@ -3,7 +3,7 @@ import { askVariable, notAskedNotes, parseAskPermission, permittedChecks } from 
 import { hidePasswords } from "../lib/pastedSecrets";
 import { type CheckOutcome, outcomeOf, outcomeOfException, type Pins } from "../lib/preflightOutcome";
 import { type PinnableWorkload, planChecks } from "../lib/preflightPlan";
-import type { Problem } from "../lib/problems";
+import { printableLine, type Problem } from "../lib/problems";
 import type { WorkloadsLogins } from "../lib/workloadsPlan";
 import { Verification } from "./args";
 import { checked, warnOf } from "./inputs";
@@ -40,7 +40,7 @@ export function askRegistries(
     const { problems, notes, warnings, pins } = await outcomeFor(known, namespaceKeys, verify);
     const registries = [known.logins.registries, known.logins.previousRegistries];
     for (const { reason } of hidePasswords(notes, registries)) {
-      void pulumi.log.info(`${subject}: ${reason}`, component);
+      void pulumi.log.info(printableLine(`${subject}: ${reason}`), component);
     }
     warnOf(component, hidePasswords(warnings, registries));
     return { result: pins, problems: hidePasswords(problems, registries) };

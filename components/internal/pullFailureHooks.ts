@@ -1,5 +1,6 @@
 import { AsyncResource } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
+import { printableLine } from "../lib/problems";
 import { explainPullFailure } from "../lib/pullFailure";
 
 /** The engine knows a hook by its name, also one that another copy of this package has registered. */
@@ -42,7 +43,7 @@ function registeredHook(): pulumi.ErrorHook {
 async function explain({ urn, errors: [newest = ""] }: pulumi.ErrorHookArgs): Promise<boolean> {
   const deployment = new pulumi.DependencyResource(urn);
   for (const explanation of explainPullFailure(newest)) {
-    await pulumi.log.error(explanation, deployment);
+    await pulumi.log.error(printableLine(explanation), deployment);
   }
   return false;
 }

@@ -1,5 +1,5 @@
 import type { RegistryLogin } from "./dockerConfigJson";
-import { holdsAny, secretTexts, shownForms } from "./pastedSecrets";
+import { holdsAny, isAny, membersOf, secretTexts } from "./pastedSecrets";
 import { isObject, kindOf, listed, type Problem, suggestion, unknownMembers } from "./problems";
 import { parseRegistryKey } from "./registryKey";
 import { caBundleProblem } from "./registry/caBundle";
@@ -79,7 +79,7 @@ function checkCredential(
     return { problems: [{ path, reason: `is ${kindOf(entry)}: give server, username and password.` }] };
   }
   const problems = unknownMembers(entry, members, path).map((problem) =>
-    holdsAny(problem.path.slice(path.length), shownForms(secrets))
+    membersOf(problem.path.slice(path.length)).some((member) => holdsAny(member, secrets))
       ? { path, reason: "has a key that holds the user name, email or password: take it out." }
       : problem,
   );
@@ -119,7 +119,12 @@ function checkCredential(
         throw error;
       }
       // A server may be shown, but not what may have been written into the wrong member.
-      const isDoubtful = username === "" || password === "" || holdsAny(written, secrets);
+      const isDoubtful =
+        username === "" ||
+        password === "" ||
+        written.includes("@") ||
+        isAny(written, secrets) ||
+        holdsAny(written, secrets);
       report("server", isDoubtful ? `${error.reason}: give the registry's host.` : error.message);
     }
   }

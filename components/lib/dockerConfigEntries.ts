@@ -1,10 +1,10 @@
 import { isUtf8 } from "node:buffer";
 import { type JsonMember, jsonMembers, wellFormed } from "./jsonMembers";
-import { MessageError } from "./messageError";
-import { joinPath, kindOf } from "./problems";
+import { joinPath, kindOf, PrintableError } from "./problems";
+import { withoutLogin } from "./withoutLogin";
 
 /** A docker config that can't be read or written; the message names the member and what to do, never a credential. */
-export class DockerConfigError extends MessageError {
+export class DockerConfigError extends PrintableError {
   override readonly name = "DockerConfigError";
 }
 
@@ -77,9 +77,9 @@ export function isNamed({ name }: JsonMember, field: string): boolean {
   return new RegExp(`^${field}$`, "iu").test(name);
 }
 
-/** Where the entry of a server stands in a docker config; without user information, which may be a credential. */
+/** Where the entry of a server stands in a docker config; without what may be a login. */
 export function entryPath(server: string): string {
-  return joinPath("auths", server.replace(/^(?:https?:\/\/)?[^/]*@/, "...@"));
+  return joinPath("auths", withoutLogin(server));
 }
 
 function readEntry(server: string, json: string): DockerConfigEntry {

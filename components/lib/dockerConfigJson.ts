@@ -8,6 +8,7 @@ import {
 } from "./dockerConfigEntries";
 import { type JsonMember, jsonMembers } from "./jsonMembers";
 import { quote } from "./problems";
+import { withoutLogin } from "./withoutLogin";
 
 export { DockerConfigError };
 
@@ -38,7 +39,7 @@ export function encodeDockerConfigJson(logins: readonly RegistryLogin[]): string
     checkLogin(login, `logins[${index}]`);
     if (entries.has(login.server)) {
       throw new DockerConfigError(
-        `logins[${index}].server is ${quote(login.server)} like that of an earlier login: keep one of the two.`,
+        `logins[${index}].server is ${quote(withoutLogin(login.server))} like that of an earlier login: keep one of the two.`,
       );
     }
     entries.set(login.server, encodeEntry(login));

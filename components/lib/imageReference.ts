@@ -1,5 +1,5 @@
-import { MessageError } from "./messageError";
-import { quote } from "./problems";
+import { PrintableError, quote } from "./problems";
+import { withoutLogin } from "./withoutLogin";
 
 /** An image reference, normalised and taken apart. */
 export interface ImageReference {
@@ -16,7 +16,7 @@ export interface ImageReference {
 }
 
 /** A text that is no image reference; the message says which part is wrong and what is allowed. */
-export class ImageReferenceError extends MessageError {
+export class ImageReferenceError extends PrintableError {
   override readonly name = "ImageReferenceError";
 }
 
@@ -103,7 +103,7 @@ function checkPath(reference: string, path: string): void {
     throw invalid(
       reference,
       /[A-Z]/.test(path)
-        ? `its path ${quote(path)} must be lower case.`
+        ? `its path ${quote(withoutLogin(path, true))} must be lower case.`
         : 'write [domain[:port]/]path[:tag][@digest], the path in lower-case letters and digits with "/", ".", "_", "__" or "-" between them.',
     );
   }
@@ -122,8 +122,6 @@ function cut(text: string, index: number): [string, string?] {
   return index === -1 ? [text] : [text.slice(0, index), text.slice(index + 1)];
 }
 
-/** The error does not show what stands before an `@` without a digest: it may be a login, as in a URL. */
 function invalid(reference: string, reason: string): ImageReferenceError {
-  const shown = reference.replace(/^.*@(?!(?:sha|md)\d+:)/is, "...@");
-  return new ImageReferenceError(`${quote(shown)} is no image reference: ${reason}`);
+  return new ImageReferenceError(`${quote(withoutLogin(reference, true))} is no image reference: ${reason}`);
 }

@@ -1,5 +1,5 @@
-import { wellFormed } from "./jsonMembers";
-import { inOneLine, isObject, type Problem } from "./problems";
+import { isObject, type Problem } from "./problems";
+import { repeatsAny } from "./secretSpellings";
 
 /** The user name, password and email of a login of unknown shape, or those of them that are named. */
 export function secretTexts(entry: unknown, names = ["username", "password", "email"]): string[] {
@@ -9,36 +9,88 @@ export function secretTexts(entry: unknown, names = ["username", "password", "em
   });
 }
 
-/** Whether a text holds one of the secrets, in upper or lower case. */
-export function holdsAny(text: string, secrets: readonly string[]): boolean {
-  return secrets.some((secret) => text.toLowerCase().includes(secret.toLowerCase()));
-}
+/** From this length a secret is looked for within longer texts: a shorter one stands in many by chance. */
+const leastWithin = 8;
 
-/** How secrets show in a message, which cuts long texts. Short ones are left out: they are parts of ordinary words. */
-export function shownForms(secrets: readonly string[]): string[] {
-  return secrets
-    .filter((secret) => secret.length >= 8)
-    .map((secret) => secret.slice(0, 16).replace(/[\ud800-\udbff]$/, ""))
-    .flatMap((secret) => [secret, inOneLine(secret), encodeURIComponent(wellFormed(secret))]);
+/** Messages cut no text that is shorter. */
+const leastCut = 128;
+
+/** Whether a text that a user wrote is one of the secrets, in upper or lower case. */
+export function isAny(text: string, secrets: readonly string[]): boolean {
+  return secrets.some((secret) => secret.toLowerCase() === text.toLowerCase());
 }
 
 /**
- * Problems without passwords of the registries that were pasted into other arguments; those of the registries themselves
- * have none and stay as they are.
+ * Whether a text that a user wrote is one of the secrets or holds it. Only of a secret that can be told from other text: a
+ * word such as `registry` stands in many texts, whatever the password is.
+ */
+export function holdsAny(text: string, secrets: readonly string[]): boolean {
+  const telling = secrets.filter((secret) => secret.length >= 6 && !/^[a-z]{1,11}$/i.test(secret));
+  const long = telling.filter(({ length }) => length >= leastWithin);
+  return isAny(text, telling) || repeatsAny(text, long) || long.some((secret) => endsInBegin(text, secret));
+}
+
+/** Whether a text that is cut, as messages cut long ones, ends in the begin of a secret. */
+function endsInBegin(text: string, secret: string): boolean {
+  const shown = text.replace(/\.\.\.$/, "");
+  const longest = text.length < leastCut ? 0 : Math.min(shown.length, secret.length);
+  return Array.from({ length: longest + 1 }, (_, length) => length).some(
+    (length) => length >= leastWithin && shown.endsWith(secret.slice(0, length)),
+  );
+}
+
+/**
+ * Problems without the passwords that were pasted into other arguments, or into another login. They are looked for in what
+ * users wrote alone: the members of the path, and the values that the reason shows.
  *
  * @param registries the lists of logins, of unknown shape
  */
 export function hidePasswords(problems: Problem[], registries: unknown[]): Problem[] {
   const entries = registries.flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
-  const passwords = shownForms(entries.flatMap((entry) => secretTexts(entry, ["password"])));
+  const passwords = entries.flatMap((entry) => secretTexts(entry, ["password"]));
+  const long = passwords.filter(({ length }) => length >= leastWithin);
+  const isShown = (values: string[]): boolean => values.some((value) => holdsAny(value, passwords));
   return problems.map((problem) => {
     const { path, reason } = problem;
-    if (/^(registries|previousRegistries)\b/.test(path) || !holdsAny(`${path}\n${reason}`, passwords)) {
+    const isInPath = isShown(membersOf(path));
+    if (!isInPath && !isShown(valuesIn(reason)) && !isAny(refusedValue(reason), long)) {
       return problem;
     }
+    const root = path.replace(/[.[].*/s, "");
     return {
-      path: holdsAny(path, passwords) ? path.replace(/[.[].*/s, "") || "[...]" : path,
+      path: !isInPath ? path : root === "" || isShown([root]) ? "[...]" : root,
       reason: "holds a password of the registries: take it out.",
     };
   });
+}
+
+/** The members of a path, those in brackets and quotes as they are. */
+export function membersOf(path: string): string[] {
+  return [...quotedIn(path), ...path.replace(quoted, "").split(/[.[\], ]+/)];
+}
+
+/** The values of users that a reason shows: quoted, in a list, or that which it refuses. */
+function valuesIn(reason: string): string[] {
+  const [, list = ""] = /Known are: (.*)\.$/s.exec(reason) ?? [];
+  return [...quotedIn(reason), ...list.split(", "), refusedValue(reason)];
+}
+
+/** The value that a reason is about, where it begins with it: `"a" is no ...`, `is "a": ...` or `is 1: ...`. */
+function refusedValue(reason: string): string {
+  const [, text, word = ""] = /^(?:is )?(?:("(?:[^"\\]|\\.)*")|(?<=is )(\S+):)/.exec(reason) ?? [];
+  return text === undefined ? word : unquoted(text);
+}
+
+const quoted = /"(?:[^"\\]|\\.)*"/g;
+
+function quotedIn(text: string): string[] {
+  return (text.match(quoted) ?? []).map(unquoted);
+}
+
+function unquoted(text: string): string {
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return text.slice(1, -1);
+  }
 }

@@ -25,7 +25,7 @@ export function describeProblems(subject: string, problems: Problem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   const lines = problems.slice(0, mostLines).map(({ path, reason }) => `  ${path}: ${reason}`);
   const rest = problems.length > mostLines ? [`  and ${problems.length - mostLines} more`] : [];
-  return [`${subject}: ${count}`, ...lines, ...rest].join("\n");
+  return [`${subject}: ${count}`, ...lines, ...rest].map(printableLine).join("\n");
 }
 
 /** A problem for every member that `known` does not name, with the nearest known one. */
@@ -73,11 +73,41 @@ export function quote(text: string): string {
 
 /** `text` as JSON writes it between quotes, with an escape for all that a terminal does not show, or obeys. */
 export function inOneLine(text: string): string {
-  return JSON.stringify(text)
-    .slice(1, -1)
-    .replace(/\p{C}|\p{Zl}|\p{Zp}/gu, (character) =>
+  return printable(JSON.stringify(text).slice(1, -1));
+}
+
+/**
+ * A message that is safe to print: an escape stands for every character but the line feed that a terminal obeys or does
+ * not show, and for the percent sign of what the Pulumi CLI takes for the begin or the end of a colour, `<{%` and `%}>`.
+ * The CLI panics at a colour that it does not know, and at an end without a begin.
+ *
+ * @see github.com/pulumi/pulumi sdk/go/common/diag/colors, colorizeText
+ */
+export function printable(text: string): string {
+  return text
+    .replace(/(?!\n)[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, (character) =>
       Array.from({ length: character.length }, (_, index) => unicodeEscape(character, index)).join(""),
-    );
+    )
+    .replace(/(?<=<\{)%|%(?=\}>)/g, "\\u0025");
+}
+
+/** A printable text without line feeds, so that no word of it can look like a message of its own. */
+export function printableLine(text: string): string {
+  return printable(text).replaceAll("\n", "\\n");
+}
+
+/**
+ * An error of this package: its message is safe to print, whatever it quotes, and says all, so that there is no stack
+ * trace. Pulumi formats the stack of whatever ends a program, which takes Node.js 22 half a minute and gigabytes for an
+ * error that is thrown in `apply`.
+ *
+ * @see pulumi sdk/nodejs/cmd/run/error.ts defaultErrorMessage
+ */
+export class PrintableError extends Error {
+  constructor(message: string) {
+    super(printable(message));
+    this.stack = this.message;
+  }
 }
 
 function unicodeEscape(text: string, index: number): string {

@@ -1,4 +1,6 @@
+import { inOneLine } from "./problems";
 import { causeOf } from "./pullFailureCauses";
+import { withoutLogin } from "./withoutLogin";
 
 /**
  * The causes and fixes of a rollout that failed for want of an image, from the error of the Kubernetes provider; none
@@ -34,7 +36,7 @@ function imageIn(text: string): string {
   const [, quoted, bare] =
     /image "([^"\s]{1,512})"|image pull failed for (\S{1,512}) because/i.exec(text) ?? [];
   const image = quoted ?? bare;
-  return image === undefined ? "an image" : `the image ${JSON.stringify(image)}`;
+  return image === undefined ? "an image" : `the image "${inOneLine(withoutLogin(image, true))}"`;
 }
 
 function capitalized(sentence: string): string {
@@ -44,7 +46,7 @@ function capitalized(sentence: string): string {
 function missingSecrets(text: string): string[] {
   const [, names] = /Unable to retrieve some image pull secrets \(([^()]*)\)/.exec(text) ?? [];
   const isSaid = names !== undefined || text.includes("FailedToRetrieveImagePullSecret");
-  const which = names === undefined ? "A pull Secret" : `The pull Secret ${names}`;
+  const which = names === undefined ? "A pull Secret" : `The pull Secret ${inOneLine(names)}`;
   return isSaid
     ? [
         `${which} is not in the namespace of the pod. Create it there: pull Secrets serve their own namespace only.`,
@@ -58,6 +60,6 @@ function silentInitContainers(text: string): string[] {
   return names === undefined
     ? []
     : [
-        `The init containers have not ended: ${names.trim().split(/\s+/).join(", ")}. The Kubernetes provider does not read why. If an image can't be pulled, \`kubectl describe pod\` has the error; if one has failed, \`kubectl logs\` with \`-c\` and its name.`,
+        `The init containers have not ended: ${names.trim().split(/\s+/).map(inOneLine).join(", ")}. The Kubernetes provider does not read why. If an image can't be pulled, \`kubectl describe pod\` has the error; if one has failed, \`kubectl logs\` with \`-c\` and its name.`,
       ];
 }

@@ -1,6 +1,6 @@
 import { isIPv6 } from "node:net";
-import { MessageError } from "./messageError";
-import { quote } from "./problems";
+import { PrintableError, quote } from "./problems";
+import { withoutLogin } from "./withoutLogin";
 
 /** The one key under which kubelet finds Docker Hub's credential for every Hub image, and kubectl's default server. */
 export const dockerHubServer = "https://index.docker.io/v1/";
@@ -14,7 +14,7 @@ const dockerHubHosts = ["docker.io", "index.docker.io", ...dockerHubWebsites];
 export const hostsBesideDockerHub: readonly string[] = ["registry-1.docker.io", "registry.hub.docker.com"];
 
 /** A server that can match no image; the message says why and what to write instead. */
-export class ServerError extends MessageError {
+export class ServerError extends PrintableError {
   override readonly name = "ServerError";
 
   /**
@@ -27,7 +27,7 @@ export class ServerError extends MessageError {
     advice: string,
     server?: string,
   ) {
-    super(`${server === undefined ? "" : `${quote(server)} `}${reason}: ${advice}`);
+    super(`${server === undefined ? "" : `${quote(withoutLogin(server))} `}${reason}: ${advice}`);
   }
 }
 

@@ -424,7 +424,7 @@ describe("hidePasswords", () => {
   });
 
   it("finds a password that is written as in a URL, whatever it holds", () => {
-    const problem = { path: "workloads.app.image", reason: "janedoe:can%2Fary%25%EF%BF%BDcanary@a.b/c" };
+    const problem = { path: "workloads.app.image", reason: '"can%2Fary%25%EF%BF%BDcanary/c" is wrong.' };
     const [hidden] = hidePasswords([problem], [[{ password: "can/ary%\ud83dcanary" }]]);
     assert.equal(hidden?.reason, "holds a password of the registries: take it out.");
   });
@@ -442,12 +442,81 @@ describe("hidePasswords", () => {
     assert.equal(hidden?.reason, "holds a password of the registries: take it out.");
   });
 
+  it("finds a word only where it is the whole value that is refused", () => {
+    const kept: Problem[] = [
+      {
+        path: "workloads.registry.image",
+        reason: 'no server matches "registry.other.com/web:v1". Add a registry.',
+      },
+      { path: "workloads.registry.containers[0].name", reason: "is missing." },
+      {
+        path: "serviceAccounts.regstry",
+        reason: 'is not known (did you mean "registry"?). Known are: registry.',
+      },
+    ];
+    assert.deepEqual(hidePasswords(kept, [[{ username: "registry", password: "registry" }]]), kept);
+    const problem = { path: "namespace", reason: 'is "registry": give another.' };
+    const [hidden] = hidePasswords([problem], [[{ password: "registry" }]]);
+    assert.equal(hidden?.reason, "holds a password of the registries: take it out.");
+  });
+
+  it("finds a short password with digits where it is all of a value", () => {
+    const problem = (value: string): Problem => ({ path: "secretName", reason: `"${value}" is no name.` });
+    const [hidden] = hidePasswords([problem("Hunter2")], [[{ password: "hunter2" }]]);
+    assert.equal(hidden?.reason, "holds a password of the registries: take it out.");
+    assert.deepEqual(hidePasswords([problem("hunter23")], [[{ password: "hunter2" }]]), [
+      problem("hunter23"),
+    ]);
+  });
+
+  it("does not look into its own sentences", () => {
+    for (const password of [
+      "allowAnonymous: true",
+      "is no DNS-1123 label",
+      "did you mean",
+      "server matches",
+    ]) {
+      const problem = {
+        path: "workloads.app.image",
+        reason:
+          'no server matches "a.b/c" (did you mean "a.b"?); is no DNS-1123 label. Set `allowAnonymous: true`.',
+      };
+      assert.deepEqual(hidePasswords([problem], [[{ password }]]), [problem]);
+    }
+  });
+
+  it("finds a password in what is listed, and in a number that is refused", () => {
+    const hidden = "holds a password of the registries: take it out.";
+    const problems = [
+      { path: "a", reason: "is not a known name. Known are: b, hunter2-canary." },
+      { path: "replicas", reason: "is 20240131: give a whole number from 0 to 9." },
+    ];
+    assert.deepEqual(
+      hidePasswords(problems, [[{ password: "hunter2-canary" }, { password: "20240131" }]]),
+      problems.map(({ path }) => ({ path, reason: hidden })),
+    );
+  });
+
+  it("shows nothing of a path whose first part holds the password", () => {
+    for (const path of ["hunter2-canary", '["hunter2-canary"]', "hunter2-canary.x"]) {
+      const [hidden] = hidePasswords([{ path, reason: "is not a known name." }], registries);
+      assert.equal(hidden?.path, "[...]");
+    }
+  });
+
   it("does not take a short password for more than a part of a word", () => {
     const problem = { path: "workloads.app.image", reason: "the image is wrong." };
     assert.deepEqual(hidePasswords([problem], [[{ password: "image" }]]), [problem]);
   });
 
-  it("keeps the problems of the registries, which show none", () => {
+  it("finds the password of one login in another one's problem", () => {
+    const problem = { path: "registries[1].server", reason: 'names "hunter2-canary".' };
+    assert.deepEqual(hidePasswords([problem], registries), [
+      { path: "registries[1].server", reason: "holds a password of the registries: take it out." },
+    ]);
+  });
+
+  it("keeps the problems of the registries that show none", () => {
     const problem = { path: "registries[0].password", reason: "is empty." };
     assert.deepEqual(hidePasswords([problem], [[{ password: "password" }]]), [problem]);
   });

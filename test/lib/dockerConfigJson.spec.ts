@@ -201,7 +201,7 @@ describe("decodeDockerConfigJson", () => {
       '{"auths":{"https://u:hunter2@a.b/c":{}}}',
       'auths["...@a.b/c"] has no login: give username and password, or auth.',
     ],
-    ['{"auths":{"a.b/c@d":{}}}', 'auths["a.b/c@d"] has no login: give username and password, or auth.'],
+    ['{"auths":{"a.b/c@d":{}}}', 'auths["...@d"] has no login: give username and password, or auth.'],
   ];
   for (const [json, message] of refused) {
     it(`refuses ${json.slice(0, 60)}`, () => {

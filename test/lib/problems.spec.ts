@@ -1,10 +1,25 @@
 import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import fc from "fast-check";
+import {
+  DockerConfigError,
+  ImageReferenceError,
+  KeyringError,
+  PreflightError,
+  PreflightReason,
+  PresetError,
+  ServerError,
+} from "../../components";
+import { SettingsError } from "../../components/lib/settings";
 import {
   describeProblems,
   isObject,
   joinPath,
   kindOf,
   listed,
+  printable,
+  PrintableError,
+  printableLine,
   quote,
   suggestion,
   unknownMembers,
@@ -27,6 +42,70 @@ describe("describeProblems", () => {
       describeProblems("The config", problems),
       "The config: 2 problems\n  a: is missing.\n  b[0].c: is empty.",
     );
+  });
+});
+
+describe("describeProblems, of hostile words", () => {
+  it("keeps each problem on a line of its own, and the terminal and the CLI from obeying them", () => {
+    const problems = [{ path: "a\nerror: b", reason: 'is "<{%x%}>\u001b[2J".' }];
+    assert.equal(
+      describeProblems("The <{%config", problems),
+      String.raw`The <{\u0025config: 1 problem` +
+        "\n" +
+        String.raw`  a\nerror: b: is "<{\u0025x\u0025}>\u001b[2J".`,
+    );
+  });
+});
+
+describe("printable", () => {
+  const cases: [text: string, shown: string][] = [
+    ["two\nlines, é漢🔑", "two\nlines, é漢🔑"],
+    ["100 % of {%x%} and <%x%>, <{ %", "100 % of {%x%} and <%x%>, <{ %"],
+    ["<{%reset%}>", String.raw`<{\u0025reset\u0025}>`],
+    ["%}> alone, <{% alone", String.raw`\u0025}> alone, <{\u0025 alone`],
+    ["<{%}>", String.raw`<{\u0025}>`],
+    ["<{%<{%}>%}>", String.raw`<{\u0025<{\u0025}>\u0025}>`],
+    ["\r\t\u0000\u001b\u007f\u0085\u009b", String.raw`\u000d\u0009\u0000\u001b\u007f\u0085\u009b`],
+    ["\u200b\u200d\u202e\u2066\u2028\u2029\ufeff", String.raw`\u200b\u200d\u202e\u2066\u2028\u2029\ufeff`],
+    ["\u115f\u3164\ufe0f\u00ad\ud83d", String.raw`\u115f\u3164\ufe0f\u00ad\ud83d`],
+  ];
+  for (const [text, shown] of cases) {
+    it(`of ${JSON.stringify(text)} is ${shown}`, () => {
+      assert.equal(printable(text), shown);
+      assert.equal(printable(shown), shown);
+    });
+  }
+
+  it("leaves nothing that a terminal or the CLI obeys in any text", () => {
+    const unit = fc.oneof(
+      fc.constantFrom("<", "{", "%", "}", ">", "\n"),
+      fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
+    );
+    fc.assert(
+      fc.property(fc.string({ unit }), (text) => {
+        assert.doesNotMatch(printable(text), /<\{%|%\}>|(?!\n)\p{C}|\p{Zl}|\p{Zp}/u);
+        assert.doesNotMatch(printableLine(text), /\n/);
+      }),
+    );
+  });
+});
+
+describe("PrintableError", () => {
+  it("has a printable message, as the errors of this package have", () => {
+    const hostile = "<{%x%}>\u001b[2J\u202e\u0000";
+    const errors = [
+      new PrintableError(hostile),
+      new DockerConfigError(hostile),
+      new ImageReferenceError(hostile),
+      new KeyringError(hostile),
+      new PreflightError(PreflightReason.Invalid, { registry: hostile, image: hostile }, hostile),
+      new PresetError(hostile),
+      new ServerError("is wrong", hostile, hostile),
+      new SettingsError(hostile),
+    ];
+    for (const error of errors) {
+      assert.doesNotMatch(inspect(error, { showHidden: true }), /<\{%|%\}>|[^\P{C}\n]/u, error.name);
+    }
   });
 });
 

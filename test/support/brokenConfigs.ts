@@ -48,12 +48,13 @@ export function broken(config: ConfigValues, place: Place, value: unknown): Conf
 }
 
 /** A value at a place of the config. */
-interface Node {
+export interface Node {
   place: Place;
   value: unknown;
 }
 
-function nodesIn(value: unknown, place: Place = []): Node[] {
+/** All places of a value, and what stands there. */
+export function nodesIn(value: unknown, place: Place = []): Node[] {
   return Object.entries(typeof value === "object" ? (value ?? {}) : {}).flatMap(([key, member]) => {
     const inner = [...place, Array.isArray(value) ? Number(key) : key];
     return [{ place: inner, value: member as unknown }, ...nodesIn(member, inner)];
@@ -123,6 +124,7 @@ const hostileTexts: Record<string, fc.Arbitrary<string>> = {
   "a change of direction": word.map((text) => `\u202e${text}\u2066\ufeff`),
   NUL: word.map((text) => `${text}\u0000`),
   "a format": fc.constantFrom("%s%n%x", "{0}", "${process.env}", "{{.Values}}", "%(id)s"),
+  "a format of the CLI": fc.constantFrom("<{%x%}>", "x%}>", "<{%", "<{%reset%}>"),
   "a path out of the project": fc.constantFrom(
     "../../etc/passwd",
     "..\\..\\x",

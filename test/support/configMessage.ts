@@ -12,6 +12,7 @@ export function assertFit(message: string): void {
   }
   assert.ok(message.length < 32_000, `a message of ${message.length} characters`);
   assert.doesNotMatch(message, /[^\P{C}\n]|\p{Zl}|\p{Zp}/u);
+  assert.doesNotMatch(message, /<\{%|%\}>/);
   assert.deepEqual(leaksIn(message, passwords), []);
 }
 

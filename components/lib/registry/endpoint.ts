@@ -100,6 +100,5 @@ function dockerHubElsewhere(image: ImageReference, server: string): PreflightErr
 }
 
 function invalidServer(server: string, problem: string): PreflightError {
-  const withoutUser = server.slice(server.lastIndexOf("@") + 1);
-  return new PreflightError(PreflightReason.Invalid, { registry: withoutUser }, `The server ${problem}`);
+  return new PreflightError(PreflightReason.Invalid, { registry: server }, `The server ${problem}`);
 }

@@ -1,4 +1,5 @@
-import { MessageError } from "../messageError";
+import { printable, PrintableError } from "../problems";
+import { withoutLogin } from "../withoutLogin";
 
 /** Why a check of a registry or an image failed; docs/preflight.md has a line for each. */
 export const PreflightReason = {
@@ -43,11 +44,11 @@ export interface PreflightSubject {
  * A registry or an image that did not pass its check. The message says what is wrong and what to do, and holds no
  * secret; nothing else is attached, because the words of a server may repeat what it was sent.
  */
-export class PreflightError extends MessageError {
+export class PreflightError extends PrintableError {
   override readonly name = "PreflightError";
   /** The registry's API host, such as `registry-1.docker.io`; empty for an image that names none. */
   readonly registry: string;
-  /** The image, when the failure concerns this one alone and not the whole registry. */
+  /** The image, when the failure concerns this one alone and not the whole registry; without what may be a login. */
   readonly image?: string;
 
   constructor(
@@ -57,7 +58,7 @@ export class PreflightError extends MessageError {
     message: string,
   ) {
     super(message);
-    this.registry = registry;
-    this.image = image;
+    this.registry = printable(withoutLogin(registry).replace(/^\.\.\.@/, ""));
+    this.image = image === undefined ? undefined : printable(withoutLogin(image, true));
   }
 }

@@ -127,6 +127,25 @@ describe("quoteServerWords", () => {
     }
   });
 
+  it("breaks what the Pulumi CLI takes for a colour", () => {
+    assert.equal(
+      quoteServerWords("slow down <{%x%}> please", []),
+      String.raw`"slow down <{\u0025x\u0025}> please"`,
+    );
+  });
+
+  it("reads the first 4,096 characters", () => {
+    assert.equal(quoteServerWords(`${" ".repeat(4096)}denied`, []), '""');
+    assert.equal(quoteServerWords(`${" ".repeat(4090)}denied secret`, ["secret"]), '"denied"');
+  });
+
+  it("is nothing for words that repeat a secret within base64, or with characters that do not show", () => {
+    const within = Buffer.from("token: c4n4ry-secret").toString("base64");
+    for (const words of [within, "c4n4ry\u200b-secret", "c4n4ry&#45;secret", "c4n4ry%2Dsecret"]) {
+      assert.equal(quoteServerWords(words, ["c4n4ry-secret"]), undefined, words);
+    }
+  });
+
   it("ignores a secret that is empty", () => {
     assert.equal(quoteServerWords("denied", [""]), '"denied"');
   });

@@ -1,0 +1,85 @@
+/** Of a long secret its begin and its end are looked for, as a message may be cut. */
+const pieceLength = 32;
+
+/** Shorter ones, base64 within a longer text, would be found in any text. */
+const leastShifted = 6;
+
+/**
+ * Whether a text repeats a secret, in upper or lower case: as it is, in base64 or hexadecimal digits, also within a longer
+ * text, or in the escapes of a URL, a form, JSON or HTML.
+ */
+export function repeatsAny(text: string, secrets: readonly string[]): boolean {
+  const readings = readingsOf(text).map((reading) => reading.toLowerCase());
+  return secrets
+    .filter((secret) => secret !== "")
+    .flatMap(piecesOf)
+    .flatMap(encodings)
+    .some((form) => readings.some((reading) => reading.includes(form.toLowerCase())));
+}
+
+function piecesOf(secret: string): string[] {
+  return secret.length > 2 * pieceLength
+    ? [secret.slice(0, pieceLength), secret.slice(-pieceLength)].map(wholeCharacters)
+    : [secret];
+}
+
+function wholeCharacters(text: string): string {
+  return text.replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, "");
+}
+
+function encodings(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  const shifts = bytes.length < leastShifted ? [0] : [0, 1, 2];
+  const base64 = shifts.map((shift) => base64At(bytes, shift));
+  return [secret, bytes.toString(), bytes.toString("hex"), ...base64, ...base64.map(inUrlAlphabet)];
+}
+
+/** Base64 of bytes that stand `shift` bytes behind a multiple of three in a text, without what depends on other bytes. */
+function base64At(bytes: Buffer, shift: number): string {
+  const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString("base64");
+  const end = text.replace(/=+$/, "");
+  return end.slice(Math.ceil((shift * 4) / 3), shift === 0 || end === text ? undefined : -1);
+}
+
+function inUrlAlphabet(base64: string): string {
+  return base64.replaceAll("+", "-").replaceAll("/", "_");
+}
+
+/** The text as it is and as it reads once or twice without its escapes. */
+function readingsOf(text: string): string[] {
+  const once = [text, ...decoders.map((decode) => decode(text))];
+  return [...new Set(once.flatMap((reading) => [reading, ...decoders.map((decode) => decode(reading))]))];
+}
+
+const namedEntities = new Map(Object.entries({ quot: '"', amp: "&", lt: "<", gt: ">", apos: "'" }));
+
+const decoders: ((text: string) => string)[] = [
+  (text) => text.replace(/\p{C}+/gu, ""),
+  withoutPercents,
+  (text) => withoutPercents(text.replaceAll("+", " ")),
+  (text) =>
+    text.replace(
+      /\\(?:u([\da-f]{4})|x([\da-f]{2})|(.))/gis,
+      (escape, long?: string, short?: string, plain?: string) =>
+        long !== undefined || short !== undefined ? characterOf(long ?? short ?? "", 16) : (plain ?? escape),
+    ),
+  (text) =>
+    text.replace(
+      /&(?:#x([\da-f]{1,6})|#(\d{1,7})|([a-z]+));/gi,
+      (entity, hex?: string, decimal?: string, name = "") =>
+        hex !== undefined || decimal !== undefined
+          ? characterOf(hex ?? decimal ?? "", hex === undefined ? 10 : 16)
+          : (namedEntities.get(String(name).toLowerCase()) ?? entity),
+    ),
+];
+
+function withoutPercents(text: string): string {
+  return text.replace(/(?:%[\da-f]{2})+/gi, (escapes) =>
+    Buffer.from(escapes.replaceAll("%", ""), "hex").toString(),
+  );
+}
+
+function characterOf(digits: string, base: number): string {
+  const code = Number.parseInt(digits, base);
+  return code > 0x10ffff ? "\ufffd" : String.fromCodePoint(code);
+}

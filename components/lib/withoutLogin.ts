@@ -1,0 +1,31 @@
+const digests = /(?:@(?:sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}))+$/;
+
+/** A name without a colon, which can't be `user:password`, and what was meant to be a digest. */
+const wrongDigest = /^[^:@]*@(?:sha|md)\d{1,3}:[a-f0-9]*$/i;
+
+/**
+ * What may be shown of a text that should be a server, an image or a key of `auths`, and may hold a login all the same:
+ * nothing that stands before an `@` other than that of a digest, nothing behind a `?`, `#`, `;` or `&` of a query, and no
+ * port that may be a password, as in `janedoe:hunter2`. Three dots stand for what is left out.
+ *
+ * @param isImage whether a colon may come before a tag
+ */
+export function withoutLogin(text: string, isImage = false): string {
+  if (isImage && wrongDigest.test(text)) {
+    return text;
+  }
+  const digest = digests.exec(text)?.[0] ?? "";
+  const shown = text
+    .slice(0, text.length - digest.length)
+    .replace(/^.*(?:@|%40)/is, "...@")
+    .replace(/[?#;&=].*/s, (query) => (query.includes("=") ? `${query.charAt(0)}...` : query));
+  return `${withoutPassword(shown, isImage)}${digest}`;
+}
+
+function withoutPassword(text: string, isImage: boolean): string {
+  const [, start = "", host = "", port = "", path = ""] =
+    /^(\.\.\.@|[^/:]*:\/\/)?([^/:[\]]*):([^/]*)(.*)$/s.exec(text) ?? [];
+  const isTag = isImage && path === "" && start === "";
+  const isPort = /^[\d:]*$/.test(port) || (start !== "...@" && host.includes(".") && port.length < 6);
+  return isTag || isPort ? text : `${start}${host}:...${path}`;
+}

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import * as k8s from "@pulumi/kubernetes";
+import {
+  ImagePullSecret,
+  PrivateDeployment,
+  type PrivateDeploymentArgs,
+  PrivateWorkloads,
+  type PrivateWorkloadsArgs,
+  pullSecretTransform,
+} from "../../components";
+import { broken, nodesIn, pathOf } from "../support/brokenConfigs";
+import { runWithMocks } from "../support/mocks";
+import { type ConfigValues, soundConfig } from "../support/soundConfig";
+
+/** Words that the CLI takes for colours, that a terminal obeys or does not show, and that look like a message. */
+const word = "<{%x%}>x%}>\u001b]0;x\u0007\u009b2J\u007f\u0000\u202ex\u200b\u2028\ufeff\ud83dx\nerror: y\r";
+
+const settings = without(soundConfig, "workloads", "renderTo", "rolloutTimeout", "verify");
+const { web, job } = soundConfig["workloads"] as Record<"web" | "job", ConfigValues>;
+const pullSecrets = [{ secretNames: ["pull"], servers: ["registry.example.com"] }];
+
+/** Sound arguments of what reads some, by what it is. */
+const programs: Record<string, [args: ConfigValues, program: (args: ConfigValues) => unknown]> = {
+  PrivateWorkloads: [
+    { ...settings, deployments: { web: without(web, "port"), job } },
+    (args) => new PrivateWorkloads("w", args as unknown as PrivateWorkloadsArgs),
+  ],
+  ImagePullSecret: [
+    {
+      registries: settings["registries"],
+      previousRegistries: settings["previousRegistries"],
+      namespaces: settings["namespaces"],
+      adopt: true,
+      rotation: "inPlace",
+      secretName: "pull",
+      serviceAccounts: { shop: ["puller"] },
+    },
+    (args) => new ImagePullSecret("s", args as unknown as PrivateWorkloadsArgs),
+  ],
+  PrivateDeployment: [
+    { ...without(web, "port", "namespace", "pinDigest"), pullSecrets },
+    (args) => new PrivateDeployment("d", args as unknown as PrivateDeploymentArgs),
+  ],
+  pullSecretTransform: [
+    {
+      namespaces: { a: "shop" },
+      references: { a: pullSecrets[0] },
+      image: "registry.example.com/a:v1",
+      namespace: "x",
+    },
+    ({ image, namespace, ...of }) =>
+      new k8s.core.v1.Pod(
+        "p",
+        {
+          metadata: { namespace: namespace as string },
+          spec: { containers: [{ name: "c", image: image as string }] },
+        },
+        { transforms: [pullSecretTransform(of as never)] },
+      ),
+  ],
+};
+
+function without(values: ConfigValues, ...members: string[]): ConfigValues {
+  return Object.fromEntries(Object.entries(values).filter(([member]) => !members.includes(member)));
+}
+
+async function printedBy(program: () => unknown): Promise<string[]> {
+  try {
+    const { errors, warnings, infos } = await runWithMocks(program, {
+      config: { "kubernetes:enableSecretMutable": "true" },
+    });
+    return [...errors, ...warnings, ...infos];
+  } catch (error) {
+    return [(error as Error).message];
+  }
+}
+
+describe("what is printed of arguments with hostile words", () => {
+  let printed = 0;
+
+  for (const [title, [args, program]] of Object.entries(programs)) {
+    const places = nodesIn(args).filter(({ value }) => ["string", "object"].includes(typeof value));
+    it(`by ${title}, at each of ${places.length} places, is printable`, async () => {
+      for (const { place, value } of places) {
+        const member = Array.isArray(value) ? word : { ...(value as object), [word]: word };
+        const other = typeof value === "string" ? value.replace(/[^/]*$/, (end) => `${word}${end}`) : member;
+        const messages = await printedBy(() => program(broken(args, place, other)));
+        printed += messages.length;
+        for (const message of messages) {
+          assert.doesNotMatch(message, /<\{%|%\}>|(?!\n)\p{C}|\p{Zl}|\p{Zp}/u, pathOf(place));
+          assert.doesNotMatch(message, /^error: y/m, pathOf(place));
+        }
+      }
+    });
+  }
+
+  it("is many messages", () => {
+    assert.ok(printed > 50, String(printed));
+  });
+});
+
+describe("what the package gives to the engine's log, and its errors", () => {
+  const root = resolve(__dirname, "../..");
+  const files = ["index.ts", ...readdirSync(join(root, "components"), { recursive: true, encoding: "utf8" })]
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => (file === "index.ts" ? file : join("components", file)));
+  const saying = /(?:pulumi\.log\.\w+|new pulumi\.(?:Run|Resource)Error)\(\s*(\S+)/g;
+  const safe = /^(?:printable|printableLine|describeProblems)\(|^"|^error\.message\)/;
+
+  for (const file of files) {
+    const found = [...readFileSync(join(root, file), "utf8").matchAll(saying)];
+    if (found.length > 0) {
+      it(`is printable: ${found.length} of ${file}`, () => {
+        assert.deepEqual(
+          found.map(([, argument = ""]) => argument).filter((argument) => !safe.test(argument)),
+          [],
+        );
+      });
+    }
+  }
+});

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { repeatsAny } from "../../components/lib/secretSpellings";
+
+const secret = 'S3cr€t <"q"> \\ b%s+';
+const base64 = (text: string): string => Buffer.from(text).toString("base64");
+
+describe("repeatsAny", () => {
+  const repeated: Record<string, string> = {
+    "as it is, in other case": `got ${secret.toUpperCase()}!`,
+    "in a URL": `https://u:${encodeURIComponent(secret)}@h`,
+    "in a URL, every byte escaped": Buffer.from(secret).toString("hex").replace(/../g, "%$&"),
+    "in a URL, twice": encodeURIComponent(encodeURIComponent(secret)),
+    "in a form": new URLSearchParams({ a: secret }).toString(),
+    "in JSON": JSON.stringify({ secret }),
+    "in JSON, every character escaped": Array.from(
+      secret,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    ).join(""),
+    "in JSON, twice": JSON.stringify(JSON.stringify({ secret })),
+    "in HTML": secret
+      .replaceAll("<", "&lt;")
+      .replaceAll(">", "&gt;")
+      .replaceAll('"', "&#34;")
+      .replaceAll("%", "&#x25;"),
+    "in base64": base64(secret),
+    "in base64, one byte behind the begin": base64(`x${secret}`),
+    "in base64, two bytes behind the begin": base64(`Basic: xy${secret}:z`),
+    "in base64 of URLs": Buffer.from(`u:${secret}`).toString("base64url"),
+    "in hexadecimal digits": Buffer.from(secret).toString("hex"),
+    "with characters that do not show": Array.from(secret).join("\u200b"),
+  };
+  for (const [title, text] of Object.entries(repeated)) {
+    it(`finds a secret ${title}`, () => {
+      assert.ok(repeatsAny(text, ["other", secret]));
+    });
+  }
+
+  it("finds the begin and the end of a long secret", () => {
+    const long = `begin-${"x".repeat(100)}-end`;
+    assert.ok(repeatsAny(`a${long.slice(0, 32)}b`, [long]));
+    assert.ok(repeatsAny(`a${long.slice(-32)}b`, [long]));
+    assert.ok(!repeatsAny(long.slice(1, 32), [long]));
+  });
+
+  it("finds nothing in other texts, and no empty secret", () => {
+    for (const text of ["", "denied", base64("another secret"), "&quot;&#9999999;%zz\\"]) {
+      assert.ok(!repeatsAny(text, [secret, ""]), text);
+    }
+  });
+});
