@@ -2,13 +2,15 @@ import { spawnSync } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { quote } from "../lib/problems";
+import { printableLine, quote } from "../lib/problems";
 
 /** Warns where rendered Secrets, which are in clear text, may be committed by mistake. */
 export function warnOfRenderedSecrets(root: string, renderTo: string): void {
   if (wouldBeCommitted(resolve(root, renderTo))) {
     void pulumi.log.warn(
-      `renderTo: Secrets are rendered in clear text to ${quote(renderTo)}, which is in a git repository and not ignored there: add it to .gitignore, or encrypt the Secrets before you commit them (docs/gitops.md).`,
+      printableLine(
+        `renderTo: Secrets are rendered in clear text to ${quote(renderTo)}, which is in a git repository and not ignored there: add it to .gitignore, or encrypt the Secrets before you commit them (docs/gitops.md).`,
+      ),
     );
   }
 }

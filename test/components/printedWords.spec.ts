@@ -107,7 +107,7 @@ describe("what the package gives to the engine's log, and its errors", () => {
     .filter((file) => file.endsWith(".ts"))
     .map((file) => (file === "index.ts" ? file : join("components", file)));
   const saying = /(?:pulumi\.log\.\w+|new pulumi\.(?:Run|Resource)Error)\(\s*(\S+)/g;
-  const safe = /^(?:printable|printableLine|describeProblems)\(|^"|^error\.message\)/;
+  const safe = /^(?:printable|printableLine|describeProblems)\(|^"|^error\.message\)|^message[,)]/;
 
   for (const file of files) {
     const found = [...readFileSync(join(root, file), "utf8").matchAll(saying)];

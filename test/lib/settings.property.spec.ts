@@ -57,7 +57,8 @@ const config = fc
     return { ...plain, ...(Object.fromEntries(json) as Record<string, string>) };
   });
 
-describe("parseSettings, for any config", () => {
+describe("parseSettings, for any config", function () {
+  this.timeout(120_000); // thousands of configs
   it("answers with settings or a SettingsError, whatever the keys and texts are", () => {
     const key = fc.oneof(
       fc.constantFrom(...namesOfPlain, "registries", "namespaces", "workloads"),
