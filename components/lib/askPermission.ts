@@ -1,6 +1,6 @@
 import { ImageReferenceError, parseImageReference } from "./imageReference";
 import type { PlannedChecks } from "./preflightPlan";
-import { type Problem, quote } from "./problems";
+import { PrintableError, type Problem, quote } from "./problems";
 import type { ImageCheck, RegistryCheck } from "./registry/access";
 import { usesHttp } from "./registry/endpoint";
 import { PreflightError, PreflightReason } from "./registry/preflightError";
@@ -10,7 +10,7 @@ import { canonicalServer, dockerHubServer, ServerError } from "./server";
 export const askVariable = "KUBERNETES_PRIVATE_REGISTRY_ASK";
 
 /** A value of the variable that can't be used; the message names the variable and what is allowed. */
-export class AskPermissionError extends Error {
+export class AskPermissionError extends PrintableError {
   override readonly name = "AskPermissionError";
 }
 
