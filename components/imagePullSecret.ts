@@ -15,6 +15,7 @@ import { planSecrets } from "./internal/secretPlans";
 import { createSecrets } from "./internal/secrets";
 import { createServiceAccounts } from "./internal/serviceAccounts";
 import { namespacesByKey } from "./lib/placement";
+import { withoutColours } from "./lib/problems";
 import type { PullSecretPlan, PullSecretPlans } from "./lib/pullSecretPlan";
 import type { WorkloadsLogins } from "./lib/workloadsPlan";
 
@@ -85,7 +86,7 @@ export class ImagePullSecret extends pulumi.ComponentResource {
     super(
       "kubernetes-private-registry:index:ImagePullSecret",
       name,
-      { ...args, registries, previousRegistries },
+      withoutColours({ ...args, registries, previousRegistries }),
       opts,
     );
     const subject = `ImagePullSecret "${name}"`;

@@ -6,6 +6,7 @@ import { warnOfMovingTags } from "./internal/movingTags";
 import { containerImages, podSpecOf } from "./internal/podSpec";
 import { listPullSecrets, pullSecretsOf, secretNamesOf, serversOf } from "./internal/pullSecrets";
 import type { WorkloadArgs } from "./internal/workloadArgs";
+import { withoutColours } from "./lib/problems";
 import { givenOf, planWorkload } from "./lib/workload";
 
 /** Arguments of a PrivateDeployment. */
@@ -31,7 +32,7 @@ export class PrivateDeployment extends pulumi.ComponentResource {
   public readonly readyReplicas: pulumi.Output<number>;
 
   constructor(name: string, args: PrivateDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("kubernetes-private-registry:index:PrivateDeployment", name, args, opts);
+    super("kubernetes-private-registry:index:PrivateDeployment", name, withoutColours(args), opts);
     const podSpec = podSpecOf(name, args);
     const images = pulumi.output(containerImages(podSpec));
     const facts = {
@@ -56,7 +57,9 @@ export class PrivateDeployment extends pulumi.ComponentResource {
     );
 
     this.name = deployment.metadata.name;
-    this.image = images.apply((known) => known.find(({ list }) => list === "containers")?.image ?? "");
+    this.image = pulumi
+      .all([images, plan])
+      .apply(([known]) => known.find(({ list }) => list === "containers")?.image ?? "");
     const status: pulumi.Output<{ readyReplicas?: number } | undefined> = deployment.status;
     this.readyReplicas = status.apply((known) => known?.readyReplicas ?? 0);
     this.registerOutputs({ name: this.name, image: this.image, readyReplicas: this.readyReplicas });

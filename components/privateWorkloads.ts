@@ -19,6 +19,7 @@ import type { WorkloadArgs } from "./internal/workloadArgs";
 import { type KnownLogins, planDeployments } from "./internal/workloadsPlan";
 import { placementOf } from "./internal/placement";
 import { namespacesByKey, onlyNamespace } from "./lib/placement";
+import { withoutColours } from "./lib/problems";
 import type { PullPlanEntry } from "./lib/workload";
 import { namespaceKey } from "./lib/workloadsPlan";
 
@@ -91,12 +92,12 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
     super(
       "kubernetes-private-registry:index:PrivateWorkloads",
       name,
-      {
+      withoutColours({
         ...others,
         registries: logins.registries,
         previousRegistries: previousRegistries && logins.previousRegistries,
         extraPullSecrets,
-      },
+      }),
       opts,
     );
     const subject = `PrivateWorkloads "${name}"`;

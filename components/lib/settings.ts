@@ -1,7 +1,8 @@
+import { MessageError } from "./messageError";
 import { hidePasswords } from "./pastedSecrets";
 import { checkExpiry } from "./expiry";
 import { checkPlacement, namespacesByKey } from "./placement";
-import { describeProblems, isObject, joinPath, PrintableError, type Problem } from "./problems";
+import { describeProblems, isObject, joinPath, type Problem } from "./problems";
 import { settingsShape } from "./settingsShape";
 import { checkShape } from "./shape";
 import { type ContainerImage, givenOf } from "./workload";
@@ -36,7 +37,7 @@ export interface Settings {
 }
 
 /** A stack's config that nothing can be made from; the message lists every problem with its path, without secrets. */
-export class SettingsError extends PrintableError {
+export class SettingsError extends MessageError {
   override readonly name = "SettingsError";
 }
 
