@@ -72,7 +72,9 @@ export class PrivateDeployment extends pulumi.ComponentResource {
     );
 
     this.name = deployment.metadata.name;
-    this.image = images.apply((known) => known.find(({ list }) => list === "containers")?.image ?? "");
+    this.image = pulumi
+      .all([images, plan])
+      .apply(([known]) => known.find(({ list }) => list === "containers")?.image ?? "");
     const status: pulumi.Output<{ readyReplicas?: number } | undefined> = deployment.status;
     this.readyReplicas = status.apply((known) => known?.readyReplicas ?? 0);
     this.registerOutputs({ name: this.name, image: this.image, readyReplicas: this.readyReplicas });

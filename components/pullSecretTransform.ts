@@ -7,9 +7,10 @@ import { knownNow, readPodSpec } from "./internal/podSpecLists";
 import { readArguments, silently } from "./internal/readArguments";
 import { inEngineForm, mapAt, mapKnown, readAt } from "./internal/transformedProps";
 import { pullSecretsByNamespaceShape } from "./lib/argumentShapes";
+import { MessageError } from "./lib/messageError";
 import { pullSecretProblems } from "./lib/podSpecLists";
 import { addedPullSecrets, neededPullSecret, podSpecPath } from "./lib/podTemplates";
-import { PrintableError, type Problem } from "./lib/problems";
+import type { Problem } from "./lib/problems";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 
@@ -54,7 +55,7 @@ export function pullSecretTransform(pullSecret: PullSecretsByNamespace): pulumi.
     path: readonly string[],
   ): Promise<pulumi.ResourceTransformResult> {
     await silently(pulumi.output(placed)).catch(() => {
-      throw new PrintableError("its pull Secrets have failed, of which there is another error.");
+      throw new MessageError("its pull Secrets have failed, of which there is another error.");
     });
     const subject = `${type.replace(/.*:/, "")} "${name}"`;
     const namespace = readAt(props, ["metadata", "namespace"]);

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { parse } from "yaml";
 import { SettingsError } from "../components/lib/settings";
+import { readStackYaml, StackYamlError } from "../components/lib/stackYaml";
 import { CommandError } from "./commandError";
 import { plannedPulls, pullTable } from "./pullTable";
 import { stackFileOf } from "./stackName";
 
 try {
   const stackFile = stackFileOf(process.env["STACK"] ?? "local", "kubernetes-private-registry");
-  console.log(pullTable(plannedPulls(parse(readStackFile(stackFile)))));
+  console.log(pullTable(plannedPulls(firstDocument(stackFile))));
 } catch (error) {
   if (!(error instanceof SettingsError) && !(error instanceof CommandError)) {
     throw error;
@@ -17,10 +17,19 @@ try {
   process.exitCode = 1;
 }
 
-function readStackFile(stackFile: string): string {
+function readStackFile(stackFile: string): Buffer {
   try {
-    return readFileSync(resolve(__dirname, "..", stackFile), "utf8");
+    return readFileSync(resolve(__dirname, "..", stackFile));
   } catch {
     throw new SettingsError(`there is no ${stackFile}: name a stack with STACK=.`);
+  }
+}
+
+/** Of several documents Pulumi reads the first. */
+function firstDocument(stackFile: string): unknown {
+  try {
+    return readStackYaml(readStackFile(stackFile))[0];
+  } catch (error) {
+    throw error instanceof StackYamlError ? new SettingsError(`${stackFile} ${error.message}`) : error;
   }
 }

@@ -2,7 +2,7 @@ import { factsOf } from "../components/internal/workloadsPlan";
 import { podSpecOf } from "../components/internal/podSpec";
 import { namespacesByKey } from "../components/lib/placement";
 import type { PinnableWorkload } from "../components/lib/preflightPlan";
-import { isObject } from "../components/lib/problems";
+import { isObject, printableLine } from "../components/lib/problems";
 import { parseSettings } from "../components/lib/settings";
 import type { PullPlanEntry } from "../components/lib/workload";
 import { planWorkloads } from "../components/lib/workloadsPlan";
@@ -61,7 +61,7 @@ export function pullTable(entries: PullPlanEntry[]): string {
     ],
     ...others.map(({ server, pullSecret }) => ["", "", "", server, pullSecret]),
   ]);
-  const table = [columns, ...rows];
+  const table = [columns, ...rows].map((row) => row.map(printableLine));
   const widths = columns.map((_, column) => Math.max(...table.map((row) => (row[column] ?? "").length)));
   return table
     .map((row) =>

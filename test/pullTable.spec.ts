@@ -55,6 +55,21 @@ describe("the table of make plan", () => {
     );
   });
 
+  it("shows nothing that a terminal obeys", () => {
+    const table = pullTable([
+      {
+        deployment: "a\u001b[2J",
+        container: "b\nc",
+        image: "<{%x%}>",
+        attempts: [{ server: "\u202ed", pullSecret: "\u009b2J" }],
+      },
+    ]);
+    assert.equal(
+      table.split("\n")[1],
+      String.raw`a\u001b[2J  b\nc       <{\u0025x\u0025}>  \u202ed                     \u009b2J`,
+    );
+  });
+
   it("takes the keys of a stack file without the project's name, and none at all", () => {
     assert.deepEqual(plannedPulls({ config: { registries } }), []);
     assert.throws(() => plannedPulls(undefined), SettingsError);

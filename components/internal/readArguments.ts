@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isPlainObject, joinPath, messageOf, type Problem } from "../lib/problems";
+import { isPlainObject, joinPath, messageOf, type Problem, withoutColours } from "../lib/problems";
 import { checkShape, notYetKnown, type Shape, shapeAt } from "../lib/shape";
 import { argumentsError, explainedError, isExplained } from "./argumentsError";
 import { isInput, isPlain, stateOf } from "./inputs";
@@ -122,7 +122,7 @@ export function silently(output: pulumi.Output<unknown>): Promise<unknown> {
 export function componentInputs<Args extends object>(args: Args, ...hidden: (keyof Args)[]): Args {
   const read = (member: string): unknown => {
     try {
-      const value = (args as Record<string, unknown>)[member];
+      const value = withoutColours((args as Record<string, unknown>)[member]);
       return isPlain(value) ? value : withoutRejection(pulumi.output(value));
     } catch {
       return undefined;

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { parse } from "yaml";
-import { describeProblems } from "../lib/problems";
+import { describeProblems, type Problem } from "../lib/problems";
 import { parseSettings, type Settings, SettingsError } from "../lib/settings";
 import { clearTextPasswords } from "../lib/stackFile";
+import { readStackYaml, StackYamlError } from "../lib/stackYaml";
+import { givenConfigFile } from "./configFile";
 import { warnOfRenderedSecrets } from "./renderFolder";
 
 /**
@@ -15,7 +16,8 @@ import { warnOfRenderedSecrets } from "./renderFolder";
  */
 export function readStackSettings(defaultName: string): Settings {
   const project = pulumi.getProject();
-  refuseClearText(pulumi.getRootDirectory(), `stacks/Pulumi.${pulumi.getStack()}.yaml`, project);
+  const stackFile = givenConfigFile() ?? `stacks/Pulumi.${pulumi.getStack()}.yaml`;
+  refuseClearText(pulumi.getRootDirectory(), stackFile, project);
   const prefix = `${project}:`;
   const config = Object.entries(pulumi.runtime.allConfig() as Record<string, string>)
     .filter(([key]) => key.startsWith(prefix))
@@ -32,15 +34,27 @@ export function readStackSettings(defaultName: string): Settings {
 }
 
 function refuseClearText(root: string, stackFile: string, project: string): void {
-  const path = join(root, stackFile);
-  if (!existsSync(path)) {
-    return;
-  }
-  const problems = clearTextPasswords(parse(readFileSync(path, "utf8")), project).map((path) => ({
-    path,
-    reason: `stands in clear text: change it at the registry, then \`pulumi config set --secret --path '${path}'\`.`,
-  }));
+  const path = resolve(root, stackFile);
+  const problems = existsSync(path) ? clearTextProblems(readFileSync(path), project) : [];
   if (problems.length > 0) {
     throw new pulumi.RunError(describeProblems(stackFile, problems));
   }
+}
+
+function clearTextProblems(file: Buffer, project: string): Problem[] {
+  try {
+    const paths = readStackYaml(file).flatMap((document) => clearTextPasswords(document, project));
+    return [...new Set(paths)].map((path) => ({ path, reason: adviceFor(path) }));
+  } catch (error) {
+    if (error instanceof StackYamlError) {
+      return [{ path: "config", reason: error.message }];
+    }
+    throw error;
+  }
+}
+
+function adviceFor(path: string): string {
+  return path.startsWith("environment.")
+    ? "stands in clear text: change it at the registry, take it out of the file, and set it with `pulumi config set --secret --path`."
+    : `stands in clear text: change it at the registry, then \`pulumi config set --secret --path '${path}'\`.`;
 }

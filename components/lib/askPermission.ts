@@ -1,6 +1,7 @@
 import { ImageReferenceError, parseImageReference } from "./imageReference";
+import { MessageError } from "./messageError";
 import type { PlannedChecks } from "./preflightPlan";
-import { PrintableError, type Problem, quote } from "./problems";
+import { type Problem, quote } from "./problems";
 import type { ImageCheck, RegistryCheck } from "./registry/access";
 import { usesHttp } from "./registry/endpoint";
 import { PreflightError, PreflightReason } from "./registry/preflightError";
@@ -10,7 +11,7 @@ import { canonicalServer, dockerHubServer, ServerError } from "./server";
 export const askVariable = "KUBERNETES_PRIVATE_REGISTRY_ASK";
 
 /** A value of the variable that can't be used; the message names the variable and what is allowed. */
-export class AskPermissionError extends PrintableError {
+export class AskPermissionError extends MessageError {
   override readonly name = "AskPermissionError";
 }
 

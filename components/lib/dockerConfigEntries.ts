@@ -1,10 +1,11 @@
 import { isUtf8 } from "node:buffer";
 import { type JsonMember, jsonMembers, wellFormed } from "./jsonMembers";
-import { joinPath, kindOf, PrintableError } from "./problems";
+import { MessageError } from "./messageError";
+import { joinPath, kindOf } from "./problems";
 import { withoutLogin } from "./withoutLogin";
 
 /** A docker config that can't be read or written; the message names the member and what to do, never a credential. */
-export class DockerConfigError extends PrintableError {
+export class DockerConfigError extends MessageError {
   override readonly name = "DockerConfigError";
 }
 

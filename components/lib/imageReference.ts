@@ -1,4 +1,5 @@
-import { PrintableError, quote } from "./problems";
+import { MessageError } from "./messageError";
+import { quote } from "./problems";
 import { withoutLogin } from "./withoutLogin";
 
 /** An image reference, normalised and taken apart. */
@@ -16,7 +17,7 @@ export interface ImageReference {
 }
 
 /** A text that is no image reference; the message says which part is wrong and what is allowed. */
-export class ImageReferenceError extends PrintableError {
+export class ImageReferenceError extends MessageError {
   override readonly name = "ImageReferenceError";
 }
 

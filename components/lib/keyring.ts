@@ -5,7 +5,7 @@ import {
   readDockerConfigEntries,
 } from "./dockerConfigEntries";
 import { parseImageReference } from "./imageReference";
-import { PrintableError } from "./problems";
+import { MessageError } from "./messageError";
 import { isAmbiguousServer, loginsInKubeletOrder } from "./registryKey";
 
 /** A credential that kubelet tries; both members are empty for an entry without login: kubelet tries that, too. */
@@ -17,7 +17,7 @@ export interface ImageCredential {
 }
 
 /** Pull Secrets that kubelet can't use, or a server in them that nobody should write; the message names it. */
-export class KeyringError extends PrintableError {
+export class KeyringError extends MessageError {
   override readonly name = "KeyringError";
 }
 

@@ -1,4 +1,5 @@
-import { describeProblems, isObject, kindOf, PrintableError, type Problem } from "./problems";
+import { MessageError } from "./messageError";
+import { describeProblems, isObject, kindOf, type Problem } from "./problems";
 
 /** An entry of `registries`, in plain strings: username and password are secrets. */
 export interface PresetLogin {
@@ -13,7 +14,7 @@ export interface PresetLogin {
 }
 
 /** A preset was given what its registry can't take; the message names each member and none of the secrets. */
-export class PresetError extends PrintableError {
+export class PresetError extends MessageError {
   override readonly name = "PresetError";
 }
 

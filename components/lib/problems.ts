@@ -88,30 +88,40 @@ export function printable(text: string): string {
     .replace(/(?!\n)[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, (character) =>
       Array.from({ length: character.length }, (_, index) => unicodeEscape(character, index)).join(""),
     )
-    .replace(/(?<=<\{)%|%(?=\}>)/g, "\\u0025");
+    .replace(coloursOfCli, "\\u0025");
+}
+
+const coloursOfCli = /(?<=<\{)%|%(?=\}>)/g;
+
+/**
+ * A value without what the Pulumi CLI takes for a colour in any of its texts and keys. The CLI quotes what else is not
+ * printable where it shows inputs. What is no plain value, such as an Output, stays as it is.
+ */
+export function withoutColours<T>(value: T): T {
+  return plainWithoutColours(value) as T;
+}
+
+function plainWithoutColours(value: unknown): unknown {
+  if (typeof value === "string") {
+    return value.replace(coloursOfCli, "\\u0025");
+  }
+  if (Array.isArray(value)) {
+    return value.map(plainWithoutColours);
+  }
+  return isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)
+    ? Object.fromEntries(
+        Object.entries(value).map(([key, member]) => [withoutColours(key), plainWithoutColours(member)]),
+      )
+    : value;
+}
+
+function unicodeEscape(text: string, index: number): string {
+  return `\\u${text.charCodeAt(index).toString(16).padStart(4, "0")}`;
 }
 
 /** A printable text without line feeds, so that no word of it can look like a message of its own. */
 export function printableLine(text: string): string {
   return printable(text).replaceAll("\n", "\\n");
-}
-
-/**
- * An error of this package: its message is safe to print, whatever it quotes, and says all, so that there is no stack
- * trace. Pulumi formats the stack of whatever ends a program, which takes Node.js 22 half a minute and gigabytes for an
- * error that is thrown in `apply`.
- *
- * @see pulumi sdk/nodejs/cmd/run/error.ts defaultErrorMessage
- */
-export class PrintableError extends Error {
-  constructor(message: string) {
-    super(printable(message));
-    this.stack = this.message;
-  }
-}
-
-function unicodeEscape(text: string, index: number): string {
-  return `\\u${text.charCodeAt(index).toString(16).padStart(4, "0")}`;
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { isIPv6 } from "node:net";
-import { PrintableError, quote } from "./problems";
+import { MessageError } from "./messageError";
+import { quote } from "./problems";
 import { withoutLogin } from "./withoutLogin";
 
 /** The one key under which kubelet finds Docker Hub's credential for every Hub image, and kubectl's default server. */
@@ -14,7 +15,7 @@ const dockerHubHosts = ["docker.io", "index.docker.io", ...dockerHubWebsites];
 export const hostsBesideDockerHub: readonly string[] = ["registry-1.docker.io", "registry.hub.docker.com"];
 
 /** A server that can match no image; the message says why and what to write instead. */
-export class ServerError extends PrintableError {
+export class ServerError extends MessageError {
   override readonly name = "ServerError";
 
   /**

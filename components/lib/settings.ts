@@ -1,8 +1,9 @@
+import { MessageError } from "./messageError";
 import { hidePasswords } from "./pastedSecrets";
 import { checkExpiry } from "./expiry";
 import { checkPlacement, namespacesByKey } from "./placement";
 import { podImages, podSpecProblems } from "./podSpecLists";
-import { describeProblems, isObject, joinPath, PrintableError, type Problem } from "./problems";
+import { describeProblems, isObject, joinPath, type Problem } from "./problems";
 import { settingsShape } from "./settingsShape";
 import { checkShape } from "./shape";
 import { givenOf } from "./workload";
@@ -37,7 +38,7 @@ export interface Settings {
 }
 
 /** A stack's config that nothing can be made from; the message lists every problem with its path, without secrets. */
-export class SettingsError extends PrintableError {
+export class SettingsError extends MessageError {
   override readonly name = "SettingsError";
 }
 

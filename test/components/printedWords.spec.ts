@@ -11,7 +11,7 @@ import {
   pullSecretTransform,
 } from "../../components";
 import { broken, nodesIn, pathOf } from "../support/brokenConfigs";
-import { runWithMocks } from "../support/mocks";
+import { runWithMocks, secretOf, valueOf } from "../support/mocks";
 import { type ConfigValues, soundConfig } from "../support/soundConfig";
 
 /** Words that the CLI takes for colours, that a terminal obeys or does not show, and that look like a message. */
@@ -66,14 +66,30 @@ function without(values: ConfigValues, ...members: string[]): ConfigValues {
   return Object.fromEntries(Object.entries(values).filter(([member]) => !members.includes(member)));
 }
 
-async function printedBy(program: () => unknown): Promise<string[]> {
+interface Printed {
+  messages: string[];
+  /** Inputs of the components, which the CLI shows with `--diff` whatever is wrong with them. */
+  inputs: string;
+}
+
+const [secretSignature = ""] = Object.keys(secretOf(""));
+
+function withoutSecrets(_: string, value: unknown): unknown {
+  return typeof value === "object" && value !== null && secretSignature in value ? "[secret]" : value;
+}
+
+async function printedBy(program: () => unknown): Promise<Printed> {
   try {
-    const { errors, warnings, infos } = await runWithMocks(program, {
+    const { errors, warnings, infos, resources } = await runWithMocks(program, {
       config: { "kubernetes:enableSecretMutable": "true" },
     });
-    return [...errors, ...warnings, ...infos];
+    const components = resources.filter(({ type }) => type.startsWith("kubernetes-private-registry:"));
+    return {
+      messages: [...errors, ...warnings, ...infos],
+      inputs: JSON.stringify(components, withoutSecrets),
+    };
   } catch (error) {
-    return [(error as Error).message];
+    return { messages: [(error as Error).message], inputs: "" };
   }
 }
 
@@ -86,8 +102,9 @@ describe("what is printed of arguments with hostile words", () => {
       for (const { place, value } of places) {
         const member = Array.isArray(value) ? word : { ...(value as object), [word]: word };
         const other = typeof value === "string" ? value.replace(/[^/]*$/, (end) => `${word}${end}`) : member;
-        const messages = await printedBy(() => program(broken(args, place, other)));
+        const { messages, inputs } = await printedBy(() => program(broken(args, place, other)));
         printed += messages.length;
+        assert.doesNotMatch(inputs, /<\{%|%\}>/, pathOf(place));
         for (const message of messages) {
           assert.doesNotMatch(message, /<\{%|%\}>|(?!\n)\p{C}|\p{Zl}|\p{Zp}/u, pathOf(place));
           assert.doesNotMatch(message, /^error: y/m, pathOf(place));
@@ -95,6 +112,12 @@ describe("what is printed of arguments with hostile words", () => {
       }
     });
   }
+
+  it("are no outputs of a PrivateDeployment", async () => {
+    const image = "registry.example.com/<{%x%}>:v1";
+    const { value } = await runWithMocks(() => new PrivateDeployment("d", { image, pullSecrets }));
+    await assert.rejects(valueOf(value.image), /is no image reference/);
+  });
 
   it("is many messages", () => {
     assert.ok(printed > 50, String(printed));

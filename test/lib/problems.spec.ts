@@ -10,6 +10,7 @@ import {
   PresetError,
   ServerError,
 } from "../../components";
+import { MessageError } from "../../components/lib/messageError";
 import { SettingsError } from "../../components/lib/settings";
 import {
   describeProblems,
@@ -18,11 +19,11 @@ import {
   kindOf,
   listed,
   printable,
-  PrintableError,
   printableLine,
   quote,
   suggestion,
   unknownMembers,
+  withoutColours,
 } from "../../components/lib/problems";
 
 describe("describeProblems", () => {
@@ -90,11 +91,22 @@ describe("printable", () => {
   });
 });
 
-describe("PrintableError", () => {
+describe("withoutColours", () => {
+  it("escapes them in the texts and keys of a plain value, and leaves the rest as it is", () => {
+    const date = new Date(0);
+    const escaped = String.raw`<{\u0025x\u0025}>`;
+    assert.deepEqual(
+      withoutColours({ a: ["<{%x%}>", 1, null], "<{%x%}>": { b: "\u001b 100 %" }, date, none: undefined }),
+      { a: [escaped, 1, null], [escaped]: { b: "\u001b 100 %" }, date, none: undefined },
+    );
+  });
+});
+
+describe("MessageError", () => {
   it("has a printable message, as the errors of this package have", () => {
     const hostile = "<{%x%}>\u001b[2J\u202e\u0000";
     const errors = [
-      new PrintableError(hostile),
+      new MessageError(hostile),
       new DockerConfigError(hostile),
       new ImageReferenceError(hostile),
       new KeyringError(hostile),

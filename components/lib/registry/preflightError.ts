@@ -1,4 +1,5 @@
-import { printable, PrintableError } from "../problems";
+import { MessageError } from "../messageError";
+import { printable } from "../problems";
 import { withoutLogin } from "../withoutLogin";
 
 /** Why a check of a registry or an image failed; docs/preflight.md has a line for each. */
@@ -44,7 +45,7 @@ export interface PreflightSubject {
  * A registry or an image that did not pass its check. The message says what is wrong and what to do, and holds no
  * secret; nothing else is attached, because the words of a server may repeat what it was sent.
  */
-export class PreflightError extends PrintableError {
+export class PreflightError extends MessageError {
   override readonly name = "PreflightError";
   /** The registry's API host, such as `registry-1.docker.io`; empty for an image that names none. */
   readonly registry: string;

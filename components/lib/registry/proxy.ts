@@ -1,3 +1,4 @@
+import { MessageError } from "../messageError";
 import { isExempt, isLoopback, proxyTarget } from "./noProxy";
 
 /** A proxy, as the environment names it. */
@@ -11,7 +12,7 @@ export interface Proxy {
 }
 
 /** A variable of the environment that is not the address of a proxy. The message never holds its value. */
-export class ProxyVariableError extends Error {
+export class ProxyVariableError extends MessageError {
   override readonly name = "ProxyVariableError";
 }
 
