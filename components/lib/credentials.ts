@@ -1,5 +1,5 @@
 import type { RegistryLogin } from "./dockerConfigJson";
-import { holdsAny, isAny, membersOf, secretTexts } from "./pastedSecrets";
+import { holdsOneOf, isOneOf, membersOf, secretTexts } from "./pastedSecrets";
 import { isObject, kindOf, listed, type Problem, suggestion, unknownMembers } from "./problems";
 import { parseRegistryKey } from "./registryKey";
 import { caBundleProblem } from "./registry/caBundle";
@@ -58,8 +58,9 @@ export function checkCredentials(
     return { credentials: [], servers: [], problems: [{ path, reason }] };
   }
   const secrets = [value, otherList].flat().flatMap((entry: unknown) => secretTexts(entry));
+  const pasted = { isSecret: isOneOf(secrets), holdsSecret: holdsOneOf(secrets) };
   const checked = value.map((entry: unknown, index) =>
-    checkCredential(entry, `${path}[${index}]`, secrets, namespaceKeys),
+    checkCredential(entry, `${path}[${index}]`, pasted, namespaceKeys),
   );
   const served = checked.map((entry) => entry.served);
   return {
@@ -72,14 +73,14 @@ export function checkCredentials(
 function checkCredential(
   entry: unknown,
   path: string,
-  secrets: readonly string[],
+  { isSecret, holdsSecret }: Record<"isSecret" | "holdsSecret", (text: string) => boolean>,
   namespaceKeys: readonly string[] | undefined,
 ): { credential?: Credential; served?: Served; problems: Problem[] } {
   if (!isObject(entry)) {
     return { problems: [{ path, reason: `is ${kindOf(entry)}: give server, username and password.` }] };
   }
   const problems = unknownMembers(entry, members, path).map((problem) =>
-    membersOf(problem.path.slice(path.length)).some((member) => holdsAny(member, secrets))
+    membersOf(problem.path.slice(path.length)).some(holdsSecret)
       ? { path, reason: "has a key that holds the user name, email or password: take it out." }
       : problem,
   );
@@ -123,8 +124,8 @@ function checkCredential(
         username === "" ||
         password === "" ||
         written.includes("@") ||
-        isAny(written, secrets) ||
-        holdsAny(written, secrets);
+        isSecret(written) ||
+        holdsSecret(written);
       report("server", isDoubtful ? `${error.reason}: give the registry's host.` : error.message);
     }
   }

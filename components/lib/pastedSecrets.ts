@@ -1,5 +1,5 @@
 import { isObject, type Problem } from "./problems";
-import { repeatsAny } from "./secretSpellings";
+import { repeatsOf } from "./secretSpellings";
 
 /** The user name, password and email of a login of unknown shape, or those of them that are named. */
 export function secretTexts(entry: unknown, names = ["username", "password", "email"]): string[] {
@@ -15,28 +15,37 @@ const leastWithin = 8;
 /** Messages cut no text that is shorter. */
 const leastCut = 128;
 
-/** Whether a text that a user wrote is one of the secrets, in upper or lower case. */
-export function isAny(text: string, secrets: readonly string[]): boolean {
-  return secrets.some((secret) => secret.toLowerCase() === text.toLowerCase());
+/** Messages show no more of one. */
+const mostShown = 256;
+
+/** Whether texts that a user wrote are one of the secrets, in upper or lower case. */
+export function isOneOf(secrets: readonly string[]): (text: string) => boolean {
+  const known = new Set(secrets.map((secret) => secret.toLowerCase()));
+  return (text) => known.has(text.toLowerCase());
 }
 
 /**
- * Whether a text that a user wrote is one of the secrets or holds it. Only of a secret that can be told from other text: a
+ * Whether texts that a user wrote are one of the secrets or hold it. Only of secrets that can be told from other text: a
  * word such as `registry` stands in many texts, whatever the password is.
  */
-export function holdsAny(text: string, secrets: readonly string[]): boolean {
-  const telling = secrets.filter((secret) => secret.length >= 6 && !/^[a-z]{1,11}$/i.test(secret));
+export function holdsOneOf(secrets: readonly string[]): (text: string) => boolean {
+  const telling = [...new Set(secrets)].filter(
+    (secret) => secret.length >= 6 && !/^[a-z]{1,11}$/i.test(secret),
+  );
   const long = telling.filter(({ length }) => length >= leastWithin);
-  return isAny(text, telling) || repeatsAny(text, long) || long.some((secret) => endsInBegin(text, secret));
+  const isSecret = isOneOf(telling);
+  const repeats = repeatsOf(long);
+  return (text) => isSecret(text) || repeats(text) || long.some((secret) => endsInBegin(text, secret));
 }
 
 /** Whether a text that is cut, as messages cut long ones, ends in the begin of a secret. */
 function endsInBegin(text: string, secret: string): boolean {
-  const shown = text.replace(/\.\.\.$/, "");
-  const longest = text.length < leastCut ? 0 : Math.min(shown.length, secret.length);
-  return Array.from({ length: longest + 1 }, (_, length) => length).some(
-    (length) => length >= leastWithin && shown.endsWith(secret.slice(0, length)),
-  );
+  if (text.length < leastCut) {
+    return false;
+  }
+  const end = text.replace(/\.\.\.$/, "").slice(-mostShown);
+  const starts = Array.from({ length: end.length - leastWithin + 1 }, (_, start) => start);
+  return starts.some((start) => secret.startsWith(end.slice(start)));
 }
 
 /**
@@ -49,11 +58,13 @@ export function hidePasswords(problems: Problem[], registries: unknown[]): Probl
   const entries = registries.flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
   const passwords = entries.flatMap((entry) => secretTexts(entry, ["password"]));
   const long = passwords.filter(({ length }) => length >= leastWithin);
-  const isShown = (values: string[]): boolean => values.some((value) => holdsAny(value, passwords));
+  const isPassword = isOneOf(long);
+  const holdsPassword = holdsOneOf(passwords);
+  const isShown = (values: string[]): boolean => values.some(holdsPassword);
   return problems.map((problem) => {
     const { path, reason } = problem;
     const isInPath = isShown(membersOf(path));
-    if (!isInPath && !isShown(valuesIn(reason)) && !isAny(refusedValue(reason), long)) {
+    if (!isInPath && !isShown(valuesIn(reason)) && !isPassword(refusedValue(reason))) {
       return problem;
     }
     const root = path.replace(/[.[].*/s, "");

@@ -5,16 +5,19 @@ const pieceLength = 32;
 const leastShifted = 6;
 
 /**
- * Whether a text repeats a secret, in upper or lower case: as it is, in base64 or hexadecimal digits, also within a longer
- * text, or in the escapes of a URL, a form, JSON or HTML.
+ * Whether texts repeat one of the secrets, in upper or lower case: as it is, in base64 or hexadecimal digits, also within a
+ * longer text, or in the escapes of a URL, a form, JSON or HTML.
  */
-export function repeatsAny(text: string, secrets: readonly string[]): boolean {
-  const readings = readingsOf(text).map((reading) => reading.toLowerCase());
-  return secrets
-    .filter((secret) => secret !== "")
-    .flatMap(piecesOf)
-    .flatMap(encodings)
-    .some((form) => readings.some((reading) => reading.includes(form.toLowerCase())));
+export function repeatsOf(secrets: readonly string[]): (text: string) => boolean {
+  const given = secrets.filter((secret) => secret !== "");
+  const forms = [...new Set(given.flatMap(piecesOf).flatMap(encodings).map(inLowerCase))];
+  return (text) =>
+    forms.length > 0 &&
+    Array.from(readingsOf(text), inLowerCase).some((reading) => forms.some((form) => reading.includes(form)));
+}
+
+function inLowerCase(text: string): string {
+  return text.toLowerCase();
 }
 
 function piecesOf(secret: string): string[] {
@@ -46,9 +49,15 @@ function inUrlAlphabet(base64: string): string {
 }
 
 /** The text as it is and as it reads once or twice without its escapes. */
-function readingsOf(text: string): string[] {
-  const once = [text, ...decoders.map((decode) => decode(text))];
-  return [...new Set(once.flatMap((reading) => [reading, ...decoders.map((decode) => decode(reading))]))];
+function readingsOf(text: string): Set<string> {
+  return escape.test(text) ? decodedOnce(decodedOnce([text])) : new Set([text]);
+}
+
+/** What any of the decoders changes. */
+const escape = /[%+\\&\p{C}]/u;
+
+function decodedOnce(texts: Iterable<string>): Set<string> {
+  return new Set(Array.from(texts).flatMap((text) => [text, ...decoders.map((decode) => decode(text))]));
 }
 
 const namedEntities = new Map(Object.entries({ quot: '"', amp: "&", lt: "<", gt: ">", apos: "'" }));

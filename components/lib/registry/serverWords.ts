@@ -1,5 +1,5 @@
 import { inOneLine } from "../problems";
-import { repeatsAny } from "../secretSpellings";
+import { repeatsOf } from "../secretSpellings";
 
 const longestQuote = 160;
 
@@ -12,7 +12,7 @@ const longestRead = 4096;
  */
 export function quoteServerWords(words: string, secrets: readonly string[]): string | undefined {
   const read = words.slice(0, longestRead);
-  if (repeatsAny(read, secrets)) {
+  if (repeatsOf(secrets)(read)) {
     return undefined;
   }
   const plain = read.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ").trim();
