@@ -31,7 +31,8 @@ async function messageFor(values: ConfigValues): Promise<string> {
   }
 }
 
-describe("the program with a broken config", () => {
+describe("the program with a broken config", function () {
+  this.timeout(120_000); // hundreds of configs in each test
   const all = breakages();
 
   it("is tried with hundreds of kinds, each broken at another place or in another way", () => {
