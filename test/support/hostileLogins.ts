@@ -9,13 +9,12 @@ export interface HostileLogin {
   email: string;
 }
 
-/** Characters that some way of writing a text changes; none ends a line, and NUL is none that a command line can have. */
+/** Characters that some way of writing a text changes. None is a control character, which no login may have. */
 const alphabets = {
   unicode: "äßéЖ漢字🔑👩‍💻\u0301\u200b\u202e\u2028\ufeff",
   quotes: "\"'`<>&",
   backslashes: "\\/",
   percent: "%+ =?#~!*()",
-  controls: "\t\u0001\b\u000b\f\u001b\u007f\u0085",
   long: "=",
 };
 
