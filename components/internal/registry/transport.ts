@@ -35,7 +35,8 @@ export interface Request {
 /** Sends requests over kept-alive connections. */
 export interface Transport {
   /**
-   * The answer, whatever its status, after up to two retries of a network fault or a 5xx.
+   * The answer, whatever its status, after up to two retries of a network fault or a 5xx. Once the retries have not helped at
+   * a registry, its further requests get none: they would cost a second for each image.
    *
    * @throws PreflightError when there is no answer; the signal's reason when it is aborted.
    */
@@ -66,6 +67,7 @@ const retryDelays = [200, 800];
 export function openTransport(options: RouteOptions, proxies: ProxyGate): Transport {
   const routes = openRoutes(options);
   const failedHosts = new Map<string, PreflightError>();
+  const failingRegistries = new Set<string>();
 
   function routeTo({ url, asked }: Request): Route {
     try {
@@ -107,10 +109,15 @@ export function openTransport(options: RouteOptions, proxies: ProxyGate): Transp
   async function sendWithRetries(wanted: Request, route: Route, delays = retryDelays): Promise<Answer> {
     const outcome = await tryOnce(wanted, route);
     const isFault = "failure" in outcome;
+    const mayPass = isFault ? !outcome.isFinal : outcome.status >= 500;
+    const { registry } = wanted.asked;
     const [delay, ...laterDelays] = delays;
-    if (delay !== undefined && !(isFault ? outcome.isFinal : outcome.status < 500)) {
+    if (mayPass && delay !== undefined && !failingRegistries.has(registry)) {
       await sleep(delay, undefined, { signal: wanted.signal });
       return sendWithRetries(wanted, route, laterDelays);
+    }
+    if (mayPass) {
+      failingRegistries.add(registry);
     }
     if (!isFault) {
       return outcome;
