@@ -1,12 +1,14 @@
 import type { SecureContext } from "node:tls";
 import type * as undici from "undici";
 import { type Environment, type Proxy, proxyFor } from "../../lib/registry/proxy";
+import { ProxyConnectError } from "./errorCodes";
 import { lookupPublic } from "./lookup";
 import { trusting } from "./trust";
+import { userAgent } from "./userAgent";
 
 // By this name Bun loads the package, and not the part of undici that it brings itself.
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- the types have no such name
-const { Agent, buildConnector, ProxyAgent } = require("undici/index.js") as typeof undici;
+const { Agent, buildConnector, Pool, ProxyAgent } = require("undici/index.js") as typeof undici;
 
 /** How requests get to a host. */
 export interface Route {
@@ -115,7 +117,20 @@ function proxyAgent(
   return new ProxyAgent({
     ...options,
     uri: url.href,
+    headers: { "user-agent": userAgent },
+    clientFactory: (origin, connecting) => new ProxyPool(origin, connecting),
     token: basic && `Basic ${basic}`,
     proxyTls: { timeout, secureContext: trusting(), allowH2: false },
   });
+}
+
+/** Connections to a proxy, whose own failures can be told from those of the host behind it. */
+class ProxyPool extends Pool {
+  override async connect(options: undici.Dispatcher.ConnectOptions): Promise<undici.Dispatcher.ConnectData> {
+    try {
+      return await super.connect(options);
+    } catch (error) {
+      throw new ProxyConnectError(error);
+    }
+  }
 }

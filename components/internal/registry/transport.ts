@@ -12,7 +12,7 @@ import { isLinkLocal } from "../../lib/registry/linkLocal";
 import { PreflightError, PreflightReason } from "../../lib/registry/preflightError";
 import { ProxyVariableError } from "../../lib/registry/proxy";
 import { proxyFault } from "../../lib/registry/proxyFailures";
-import { errorCode, proxyStatus } from "./errorCodes";
+import { errorCode, ProxyConnectError, proxyStatus } from "./errorCodes";
 import type { ProxyGate } from "./proxyGate";
 import { openRoutes, type Route, type RouteOptions } from "./routes";
 import { userAgent } from "./userAgent";
@@ -93,9 +93,9 @@ export function openTransport(options: RouteOptions, proxies: ProxyGate): Transp
       return { status: statusCode, headers, ...(await readUpTo(bodyLimit, body)) };
     } catch (error) {
       signal.throwIfAborted();
-      const code = errorCode(error);
-      const target = `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;
-      const fault = proxy && proxyFault(asked, proxy, target, { code, status: proxyStatus(error) });
+      const isOfProxy = error instanceof ProxyConnectError;
+      const code = isOfProxy ? error.reason : errorCode(error);
+      const fault = proxy && proxyFault(asked, proxy, url, { code, status: proxyStatus(error), isOfProxy });
       if (proxy && fault) {
         if (fault.isForAll) {
           proxies.failed.set(proxy.url.href, fault.failure);
