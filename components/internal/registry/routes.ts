@@ -42,6 +42,8 @@ interface Connecting {
   connections: number;
   timeout: number;
   secureContext: SecureContext;
+  /** Whatever NODE_TLS_REJECT_UNAUTHORIZED says: containerd does not know it, and a password is about to be sent. */
+  rejectUnauthorized: true;
 }
 
 /** As undici's, whose types leave the socket out. */
@@ -53,7 +55,8 @@ export function openRoutes(options: RouteOptions): Routes {
     connections,
     timeout: connectTimeoutSeconds * 1000,
     secureContext: trusting(caBundle),
-  };
+    rejectUnauthorized: true,
+  } as const;
   const tlsErrors = new Map<string, string>();
   const routes = new Map<string, Route>();
   return {
@@ -98,14 +101,14 @@ function directAgent(
 }
 
 function proxyAgent(
-  { connections, timeout, secureContext }: Connecting,
+  { connections, timeout, secureContext, rejectUnauthorized }: Connecting,
   { url, login }: Proxy,
 ): undici.Dispatcher {
   const options = {
     connections,
     allowH2: false,
     connectTimeout: timeout,
-    requestTls: { timeout, secureContext, allowH2: false },
+    requestTls: { timeout, secureContext, rejectUnauthorized, allowH2: false },
   };
   if (url.protocol === "socks5:") {
     const withLogin = new URL(url);
@@ -120,7 +123,7 @@ function proxyAgent(
     headers: { "user-agent": userAgent },
     clientFactory: (origin, connecting) => new ProxyPool(origin, connecting),
     token: basic && `Basic ${basic}`,
-    proxyTls: { timeout, secureContext: trusting(), allowH2: false },
+    proxyTls: { timeout, secureContext: trusting(), rejectUnauthorized, allowH2: false },
   });
 }
 
