@@ -5,8 +5,8 @@ const pieceLength = 32;
 const leastShifted = 6;
 
 /**
- * Whether texts repeat one of the secrets, in upper or lower case: as it is, in base64 or hexadecimal digits, also within a
- * longer text, or in the escapes of a URL, a form, JSON or HTML.
+ * Whether texts repeat one of the secrets, in upper or lower case: as it is, in base64 (once or twice) or hexadecimal digits, also
+ * within a longer text, or in the escapes of a URL, a form, JSON or HTML.
  */
 export function repeatsOf(secrets: readonly string[]): (text: string) => boolean {
   const given = secrets.filter((secret) => secret !== "");
@@ -80,6 +80,7 @@ const decoders: ((text: string) => string)[] = [
           ? characterOf(hex ?? decimal ?? "", hex === undefined ? 10 : 16)
           : (namedEntities.get(String(name).toLowerCase()) ?? entity),
     ),
+  (text) => text.replace(/[\w+/-]{16,}={0,2}/g, (run) => Buffer.from(run, "base64").toString()),
 ];
 
 function withoutPercents(text: string): string {

@@ -25,6 +25,8 @@ describe("repeatsOf", () => {
     "in base64": base64(secret),
     "in base64, one byte behind the begin": base64(`x${secret}`),
     "in base64, two bytes behind the begin": base64(`Basic: xy${secret}:z`),
+    "in base64, twice": `got ${base64(base64(secret))}.`,
+    "in base64 of what stands in a URL": base64(`x=${encodeURIComponent(secret)}`),
     "in base64 of URLs": Buffer.from(`u:${secret}`).toString("base64url"),
     "in hexadecimal digits": Buffer.from(secret).toString("hex"),
     "with characters that do not show": Array.from(secret).join("\u200b"),

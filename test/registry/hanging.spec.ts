@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import type { RequestListener } from "node:http";
+import type { RequestListener, ServerResponse } from "node:http";
+import { createServer, type Socket } from "node:net";
 import { preflight } from "../../components/internal/registry/preflight";
 import { PreflightError } from "../../components/lib/registry/preflightError";
-import { startHttpServer, type TestServer } from "../support/httpServer";
+import { listen, startHttpServer, type TestServer } from "../support/httpServer";
 import { basic } from "../support/registry";
 import { stopAtEnd } from "../support/stopAtEnd";
 
@@ -25,6 +26,20 @@ describe("a host that does not answer", () => {
 
   async function start(listener: RequestListener): Promise<TestServer> {
     return stopping(await startHttpServer(listener));
+  }
+
+  /** A host that takes connections and never says a word. */
+  async function startSilent(): Promise<string> {
+    const sockets: Socket[] = [];
+    const server = createServer((socket) => sockets.push(socket.on("error", () => undefined)));
+    stopping({
+      stop: () => {
+        sockets.forEach((socket) => socket.destroy());
+        server.close();
+        return Promise.resolve();
+      },
+    });
+    return listen(server);
   }
 
   /** 1,000 images within two time-outs, which is what the work of eight at a time may cost. */
@@ -107,6 +122,49 @@ describe("a host that does not answer", () => {
     timers.forEach(clearInterval);
     assert.deepEqual(Object.values(counts), [count]);
     assert.match(Object.keys(counts)[0] ?? "", new RegExp(late));
+  });
+
+  it("costs one time-out when each image is redirected to another host that hangs", async () => {
+    const silent = await Promise.all(Array.from({ length: 40 }, () => startSilent()));
+    let asked = 0;
+    const registry = await start(({ url = "" }, response) => {
+      const location = `https://${silent[asked++ % silent.length]}/`;
+      response.writeHead(url === "/v2/" ? 200 : 307, url === "/v2/" ? {} : { location }).end();
+    });
+    const counts = countOf(await checkImages(registry));
+    assert.equal(
+      Object.values(counts).reduce((sum, some) => sum + some),
+      count,
+    );
+    assert.ok(Object.keys(counts).length <= 8, JSON.stringify(counts));
+    for (const message of Object.keys(counts)) {
+      assert.match(message, new RegExp(`^timeout: The redirect target "127[^"]*" of .* ${late}`));
+    }
+    assert.ok(registry.requests.length <= 1 + 8, `${registry.requests.length} requests`);
+  });
+
+  it("is tried three times when it breaks off its answers, or fails, and then once for each image", async () => {
+    for (const fail of [
+      (response: ServerResponse) => response.destroy(),
+      (response: ServerResponse) => response.writeHead(503).end(),
+    ]) {
+      const registry = await start(({ url }, response) => {
+        if (url === "/v2/") {
+          response.end("{}");
+        } else {
+          fail(response);
+        }
+      });
+      const { images } = await preflight({
+        registries: [],
+        images: Array.from({ length: 200 }, (_, index) => ({
+          image: `${registry.host}/shop/app-${index}:v1`,
+          insecure: true,
+        })),
+      });
+      assert.deepEqual(Object.values(countOf(images)), [200]);
+      assert.equal(registry.requests.length, 1 + 200 + 2 * 8);
+    }
   });
 
   it("does not keep another host from being checked", async () => {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { connect, createServer as createTcpServer, type Socket } from "node:net";
 import { preflight } from "../../components/internal/registry/preflight";
+import { userAgent } from "../../components/internal/registry/userAgent";
 import { PreflightError } from "../../components/lib/registry/preflightError";
 import { type Certificates, createCertificates } from "../support/certificates";
 import { listen, startHttpServer, type TestServer } from "../support/httpServer";
@@ -204,6 +205,63 @@ describe("a proxy of the environment", () => {
       /^unreachable: The proxy "127\.0\.0\.1:\d+" \(environment variable HTTPS_PROXY\) can't be reached \(ECONNREFUSED\)\. Check the variable/,
     );
     assert.doesNotMatch(outcomes[0] ?? "", /c4n4ry|jane/);
+  });
+
+  it("fails in TLS, or is none: the proxy is named and not the registry, without advice for another host", async () => {
+    const secure = stopping(await startHttpServer((_request, response) => response.end(), certificates));
+    const other = createTcpServer((socket) => {
+      socket.on("error", () => undefined).once("data", () => socket.end("SSH-2.0-OpenSSH_9.6\r\n"));
+    });
+    const plain = await listen(other);
+    for (const [variable, value, problem] of [
+      [
+        "HTTPS_PROXY",
+        `https://jane:c4n4ry@${secure.host}`,
+        /fails in TLS \(UNABLE_\w+\).* NODE_EXTRA_CA_CERTS/,
+      ],
+      [
+        "HTTP_PROXY",
+        `https://jane:c4n4ry@${secure.host}`,
+        /fails in TLS \(UNABLE_\w+\).* NODE_EXTRA_CA_CERTS/,
+      ],
+      [
+        "HTTPS_PROXY",
+        `https://jane:c4n4ry@${plain}`,
+        /does not speak TLS \(ERR_SSL_\w+\)\. Check host and port/,
+      ],
+      [
+        "HTTP_PROXY",
+        `https://jane:c4n4ry@${plain}`,
+        /does not speak TLS \(ERR_SSL_\w+\)\. Check host and port/,
+      ],
+      ["HTTPS_PROXY", `http://jane:c4n4ry@${plain}`, /sent an answer that is not HTTP \(\w+\)/],
+    ] as const) {
+      process.env[variable] = value;
+      const scheme = variable === "HTTP_PROXY" ? "http://" : "";
+      const outcomes = await check([`${scheme}registry.test`, `${scheme}other.test`]);
+      process.env[variable] = "";
+      assert.equal(new Set(outcomes).size, 1);
+      assert.match(outcomes[0] ?? "", problem);
+      assert.match(
+        outcomes[0] ?? "",
+        new RegExp(`^unreachable: The proxy "127[^"]*" .*variable ${variable}`),
+      );
+      assert.doesNotMatch(outcomes[0] ?? "", /c4n4ry|jane|insecure|server with/);
+    }
+    other.close();
+  });
+
+  it("hears who asks", async () => {
+    const agents: (string | undefined)[] = [];
+    const server = createServer();
+    server.on("connect", ({ headers }: IncomingMessage, socket: Socket) => {
+      agents.push(headers["user-agent"]);
+      socket.end("HTTP/1.1 403 No\r\n\r\n");
+    });
+    process.env["HTTPS_PROXY"] = await listen(server);
+    await check(["registry.test"]);
+    server.close();
+    assert.deepEqual(agents, [userAgent]);
   });
 
   it("a variable that is no proxy's address is named once, without its value", async () => {

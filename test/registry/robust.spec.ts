@@ -127,11 +127,38 @@ describe("a check, whatever is wrong around it", () => {
       { server: 5 },
       { server: "registry.test", caBundle: 7 },
       { server: "registry.test", username: null, password: {} },
-      { server: "http://127.0.0.1:9", timeoutSeconds: -1 },
       null,
     ]) {
       const failure = await failureOf(probeRegistry({ ...login, ...check } as never));
       assert.ok(["unexpected", "invalid", "timeout", "unreachable"].includes(failure.reason));
+    }
+  });
+
+  it("ends in a PreflightError without any arguments", async () => {
+    for (const none of [undefined, null, 5, "x", []]) {
+      for (const check of [probeRegistry, resolveDigest]) {
+        assert.equal((await failureOf(check(none as never))).reason, "unexpected");
+      }
+    }
+  });
+
+  it("refuses a time-out in which nothing can be asked, and takes any other", async () => {
+    const registry = await start(basicRegistry);
+    const within = (timeoutSeconds: unknown) =>
+      probeRegistry({ server: `http://${registry.host}`, ...login, timeoutSeconds } as never);
+    for (const [seconds, shown] of [
+      [0, "0"],
+      [-1, "-1"],
+      [-Infinity, "-Infinity"],
+      [NaN, "NaN"],
+      ["5", "a value of the type string"],
+      [null, "a value of the type object"],
+    ] as const) {
+      await assertFails(within(seconds), "invalid", new RegExp(`^timeoutSeconds is ${shown}: give a number`));
+    }
+    assert.equal(registry.requests.length, 0);
+    for (const seconds of [undefined, 5, 1e9, Infinity]) {
+      assert.deepEqual(await within(seconds), { handshake: "basic" });
     }
   });
 

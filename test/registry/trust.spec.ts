@@ -114,6 +114,17 @@ describe("who is sent the password", () => {
     assert.deepEqual(realm.requests, []);
   });
 
+  it("not a registry whose certificate is not trusted, whatever NODE_TLS_REJECT_UNAUTHORIZED says", async () => {
+    const registry = await startHttps((_request, response) => response.end("{}"));
+    process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
+    try {
+      await assertFails(probeRegistry({ server: registry.host, ...login }), "tls", /\(UNABLE_\w+\)/);
+    } finally {
+      delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
+    }
+    assert.deepEqual(registry.requests, []);
+  });
+
   it("not another https host to which /v2/ redirects, which is asked without a login", async () => {
     const open = await startHttps((_request, response) =>
       response.setHeader("docker-content-digest", digest).end(),

@@ -15,6 +15,7 @@ const alphabets = {
   quotes: "\"'`<>&",
   backslashes: "\\/",
   percent: "%+ =?#~!*()",
+  separators: ".,;|-_$",
   long: "=",
 };
 

@@ -1,5 +1,6 @@
 import { askVariable, requireAskPermission } from "../../lib/askPermission";
 import { type ImageCheck, loginsOf, type RegistryCheck } from "../../lib/registry/access";
+import { PreflightError, PreflightReason } from "../../lib/registry/preflightError";
 import { asPreflightError } from "../../lib/registry/unexpectedFailure";
 import type { ProbeResult, ResolvedDigest } from "./checks";
 import { type Client, loadClient } from "./load";
@@ -29,11 +30,8 @@ export interface ResolveDigestArgs extends ImageCheck {
  * `notARegistry`, `redirect`, `insecureRealm`, `invalid` or `unexpected`.
  * @see https://distribution.github.io/distribution/spec/auth/token/
  */
-export async function probeRegistry({
-  timeoutSeconds = 10,
-  ...check
-}: ProbeRegistryArgs): Promise<ProbeResult> {
-  return alone(timeoutSeconds, check, ({ checkRegistry }, session) => checkRegistry(session, check));
+export async function probeRegistry(args: ProbeRegistryArgs): Promise<ProbeResult> {
+  return alone(args, ({ checkRegistry }, session) => checkRegistry(session, args));
 }
 
 /**
@@ -44,27 +42,35 @@ export async function probeRegistry({
  * @throws PreflightError with the reasons of probeRegistry, and `forbidden` or `notFound`.
  * @see https://github.com/opencontainers/distribution-spec (pulling manifests)
  */
-export async function resolveDigest({
-  timeoutSeconds = 10,
-  ...check
-}: ResolveDigestArgs): Promise<ResolvedDigest> {
-  return alone(timeoutSeconds, check, ({ checkImage }, session) => checkImage(session, check));
+export async function resolveDigest(args: ResolveDigestArgs): Promise<ResolvedDigest> {
+  return alone(args, ({ checkImage }, session) => checkImage(session, args));
 }
 
 /** One check in a session of its own, which fails with a PreflightError or not at all. */
 async function alone<T>(
-  timeoutSeconds: number,
-  check: RegistryCheck | ImageCheck,
+  args: ProbeRegistryArgs | ResolveDigestArgs,
   work: (client: Client, session: Session) => Promise<T>,
 ): Promise<T> {
   try {
-    requireAskPermission(check, process.env[askVariable]);
+    requireAskPermission(args, process.env[askVariable]);
+    const timeoutSeconds = checkedTimeout(args.timeoutSeconds);
     const client = loadClient();
-    return await client.withSession(
-      { timeoutSeconds, connections: 1, hidden: loginsOf([check]) },
-      (session) => work(client, session),
+    return await client.withSession({ timeoutSeconds, connections: 1, hidden: loginsOf([args]) }, (session) =>
+      work(client, session),
     );
   } catch (error) {
     throw asPreflightError(error);
   }
+}
+
+function checkedTimeout(seconds = 10): number {
+  if (typeof seconds === "number" && seconds > 0) {
+    return seconds;
+  }
+  const given = typeof seconds === "number" ? String(seconds) : `a value of the type ${typeof seconds}`;
+  throw new PreflightError(
+    PreflightReason.Invalid,
+    { registry: "" },
+    `timeoutSeconds is ${given}: give a number of seconds greater than 0, or leave it out for 10.`,
+  );
 }

@@ -15,3 +15,16 @@ export function proxyStatus(error: unknown): number | undefined {
   const status = /^Proxy (?:response|Authentication Required) \((\d{3})\)/.exec(message)?.[1];
   return status === undefined ? undefined : Number(status);
 }
+
+/** A proxy has failed before it said whether it connects to the host. Of the error behind it the code alone is kept. */
+export class ProxyConnectError extends Error {
+  override readonly name = "ProxyConnectError";
+  /** None that undici knows: it tries again after some. */
+  readonly code = "ERR_PROXY";
+  readonly reason: string;
+
+  constructor(error: unknown) {
+    super("no connection to the proxy");
+    this.reason = errorCode(error);
+  }
+}

@@ -1,12 +1,14 @@
 import type { SecureContext } from "node:tls";
 import type * as undici from "undici";
 import { type Environment, type Proxy, proxyFor } from "../../lib/registry/proxy";
+import { ProxyConnectError } from "./errorCodes";
 import { lookupPublic } from "./lookup";
 import { trusting } from "./trust";
+import { userAgent } from "./userAgent";
 
 // By this name Bun loads the package, and not the part of undici that it brings itself.
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- the types have no such name
-const { Agent, buildConnector, ProxyAgent } = require("undici/index.js") as typeof undici;
+const { Agent, buildConnector, Pool, ProxyAgent } = require("undici/index.js") as typeof undici;
 
 /** How requests get to a host. */
 export interface Route {
@@ -40,6 +42,8 @@ interface Connecting {
   connections: number;
   timeout: number;
   secureContext: SecureContext;
+  /** Whatever NODE_TLS_REJECT_UNAUTHORIZED says: containerd does not know it, and a password is about to be sent. */
+  rejectUnauthorized: true;
 }
 
 /** As undici's, whose types leave the socket out. */
@@ -51,7 +55,8 @@ export function openRoutes(options: RouteOptions): Routes {
     connections,
     timeout: connectTimeoutSeconds * 1000,
     secureContext: trusting(caBundle),
-  };
+    rejectUnauthorized: true,
+  } as const;
   const tlsErrors = new Map<string, string>();
   const routes = new Map<string, Route>();
   return {
@@ -96,14 +101,14 @@ function directAgent(
 }
 
 function proxyAgent(
-  { connections, timeout, secureContext }: Connecting,
+  { connections, timeout, secureContext, rejectUnauthorized }: Connecting,
   { url, login }: Proxy,
 ): undici.Dispatcher {
   const options = {
     connections,
     allowH2: false,
     connectTimeout: timeout,
-    requestTls: { timeout, secureContext, allowH2: false },
+    requestTls: { timeout, secureContext, rejectUnauthorized, allowH2: false },
   };
   if (url.protocol === "socks5:") {
     const withLogin = new URL(url);
@@ -115,7 +120,20 @@ function proxyAgent(
   return new ProxyAgent({
     ...options,
     uri: url.href,
+    headers: { "user-agent": userAgent },
+    clientFactory: (origin, connecting) => new ProxyPool(origin, connecting),
     token: basic && `Basic ${basic}`,
-    proxyTls: { timeout, secureContext: trusting(), allowH2: false },
+    proxyTls: { timeout, secureContext: trusting(), rejectUnauthorized, allowH2: false },
   });
+}
+
+/** Connections to a proxy, whose own failures can be told from those of the host behind it. */
+class ProxyPool extends Pool {
+  override async connect(options: undici.Dispatcher.ConnectOptions): Promise<undici.Dispatcher.ConnectData> {
+    try {
+      return await super.connect(options);
+    } catch (error) {
+      throw new ProxyConnectError(error);
+    }
+  }
 }

@@ -20,7 +20,8 @@ export interface Session {
   /** As Transport, with the connections for the registry. */
   send(registry: RegistryAccess, request: Request): Promise<Answer>;
   /**
-   * The failure of a check whose time is up: of the host that it waits for, which nobody asks again.
+   * The failure of a check whose time is up: of the host that it waits for, which nobody asks again, nor the registry that
+   * named that host.
    *
    * @param asked what the check is about
    */
@@ -45,7 +46,7 @@ export async function withSession<T>(
 ): Promise<T> {
   const proxies = createProxyGate();
   const transports = new Map<string | undefined, Transport>();
-  const underWay = new Map<Request, Transport>();
+  const underWay = new Map<Request, { transport: Transport; registry: RegistryAccess }>();
 
   function transportFor({ caBundle }: RegistryAccess): Transport {
     const connectTimeoutSeconds = timeoutSeconds + 1;
@@ -61,7 +62,11 @@ export async function withSession<T>(
 
   async function send(registry: RegistryAccess, request: Request): Promise<Answer> {
     const transport = transportFor(registry);
-    underWay.set(request, transport);
+    const failed = transport.failedHosts.get(registry.origin);
+    if (failed !== undefined) {
+      throw failed;
+    }
+    underWay.set(request, { transport, registry });
     try {
       return await transport.send(request);
     } finally {
@@ -77,11 +82,14 @@ export async function withSession<T>(
     if (awaited === undefined) {
       return timedOut(waiting, timeoutSeconds);
     }
-    const [request, { failedHosts }] = awaited;
+    const [request, { transport, registry }] = awaited;
+    const { failedHosts } = transport;
     const { origin } = request.url;
     const failure =
       failedHosts.get(origin) ?? timedOut({ ...request.asked, image: undefined }, timeoutSeconds);
     failedHosts.set(origin, failure);
+    // A registry may send each image to another host, which does not answer either.
+    failedHosts.set(registry.origin, failedHosts.get(registry.origin) ?? failure);
     return failure;
   }
 

@@ -12,7 +12,7 @@ import { isLinkLocal } from "../../lib/registry/linkLocal";
 import { PreflightError, PreflightReason } from "../../lib/registry/preflightError";
 import { ProxyVariableError } from "../../lib/registry/proxy";
 import { proxyFault } from "../../lib/registry/proxyFailures";
-import { errorCode, proxyStatus } from "./errorCodes";
+import { errorCode, ProxyConnectError, proxyStatus } from "./errorCodes";
 import type { ProxyGate } from "./proxyGate";
 import { openRoutes, type Route, type RouteOptions } from "./routes";
 import { userAgent } from "./userAgent";
@@ -35,7 +35,8 @@ export interface Request {
 /** Sends requests over kept-alive connections. */
 export interface Transport {
   /**
-   * The answer, whatever its status, after up to two retries of a network fault or a 5xx.
+   * The answer, whatever its status, after up to two retries of a network fault or a 5xx. Once the retries have not helped at
+   * a registry, its further requests get none: they would cost a second for each image.
    *
    * @throws PreflightError when there is no answer; the signal's reason when it is aborted.
    */
@@ -66,6 +67,7 @@ const retryDelays = [200, 800];
 export function openTransport(options: RouteOptions, proxies: ProxyGate): Transport {
   const routes = openRoutes(options);
   const failedHosts = new Map<string, PreflightError>();
+  const failingRegistries = new Set<string>();
 
   function routeTo({ url, asked }: Request): Route {
     try {
@@ -91,9 +93,9 @@ export function openTransport(options: RouteOptions, proxies: ProxyGate): Transp
       return { status: statusCode, headers, ...(await readUpTo(bodyLimit, body)) };
     } catch (error) {
       signal.throwIfAborted();
-      const code = errorCode(error);
-      const target = `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;
-      const fault = proxy && proxyFault(asked, proxy, target, { code, status: proxyStatus(error) });
+      const isOfProxy = error instanceof ProxyConnectError;
+      const code = isOfProxy ? error.reason : errorCode(error);
+      const fault = proxy && proxyFault(asked, proxy, url, { code, status: proxyStatus(error), isOfProxy });
       if (proxy && fault) {
         if (fault.isForAll) {
           proxies.failed.set(proxy.url.href, fault.failure);
@@ -107,10 +109,15 @@ export function openTransport(options: RouteOptions, proxies: ProxyGate): Transp
   async function sendWithRetries(wanted: Request, route: Route, delays = retryDelays): Promise<Answer> {
     const outcome = await tryOnce(wanted, route);
     const isFault = "failure" in outcome;
+    const mayPass = isFault ? !outcome.isFinal : outcome.status >= 500;
+    const { registry } = wanted.asked;
     const [delay, ...laterDelays] = delays;
-    if (delay !== undefined && !(isFault ? outcome.isFinal : outcome.status < 500)) {
+    if (mayPass && delay !== undefined && !failingRegistries.has(registry)) {
       await sleep(delay, undefined, { signal: wanted.signal });
       return sendWithRetries(wanted, route, laterDelays);
+    }
+    if (mayPass) {
+      failingRegistries.add(registry);
     }
     if (!isFault) {
       return outcome;

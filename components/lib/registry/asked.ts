@@ -33,10 +33,14 @@ export function itSays(asked: Asked, words: string | undefined): string {
   return quoted === undefined ? "" : ` It says: ${quoted}.`;
 }
 
+/** A server may show the first characters of what it was sent, and dots for the rest: of a password as many as these. */
+const shownAtMost = 8;
+
 function secretsOf({ login, token, hidden = [] }: Asked): string[] {
   const secrets = [...(login ? [login] : []), ...hidden].flatMap(({ username, password }) => [
     username,
     password,
+    password.slice(0, shownAtMost + 1),
     `${username}:${password}`,
   ]);
   return [...secrets, ...(token === undefined ? [] : [token])];

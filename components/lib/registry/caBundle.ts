@@ -7,8 +7,18 @@ export function certificatesOf(caBundle: string): string[] {
 
 const whole = "give the text from -----BEGIN CERTIFICATE----- on.";
 
+/** By the bundle: every image of a registry has the same one, and the CAs of a whole system take 20 ms to read. */
+const problems = new Map<string, string | undefined>();
+
 /** Why a text is not a bundle of certificates in PEM, to stand after its name; undefined for one that is. Never quotes it. */
 export function caBundleProblem(caBundle: string): string | undefined {
+  if (!problems.has(caBundle)) {
+    problems.set(caBundle, problemIn(caBundle));
+  }
+  return problems.get(caBundle);
+}
+
+function problemIn(caBundle: string): string | undefined {
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(caBundle)) {
     return "holds a private key: take it out, and give the certificates alone.";
   }

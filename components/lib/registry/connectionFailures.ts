@@ -21,7 +21,7 @@ export function connectionFailure(asked: Asked, code: string): PreflightError {
   if (tls !== undefined) {
     return tls;
   }
-  if (code === "HTTPParserError" || code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") {
+  if (isNotHttp(code)) {
     return notARegistry(asked, `sent an answer that is not HTTP (${code})`);
   }
   return new PreflightError(
@@ -29,6 +29,11 @@ export function connectionFailure(asked: Asked, code: string): PreflightError {
     asked,
     `${answerer(asked)} can't be reached (${code}). ${whereItRuns}: check the host's name and port, and that DNS, VPN, firewall and proxy let this machine through.`,
   );
+}
+
+/** Whether the code of an error says that the answer was not HTTP. */
+export function isNotHttp(code: string): boolean {
+  return code === "HTTPParserError" || code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW";
 }
 
 /** Whether another try can help: the network may recover, a certificate or a protocol does not. */

@@ -29,6 +29,16 @@ export function tlsFailure(asked: Asked, code: string): PreflightError | undefin
     : new PreflightError(PreflightReason.Tls, asked, `${answerer(asked)} ${problem}`);
 }
 
+/** Whether the code is that of an error of TLS. */
+export function isTlsCode(code: string): boolean {
+  return problemOf(code) !== undefined;
+}
+
+/** Whether the other side has no TLS at all. */
+export function isPlain(code: string): boolean {
+  return plainCodes.has(code);
+}
+
 function problemOf(code: string): string | undefined {
   if (unknownCaCodes.has(code)) {
     return `has a certificate from a CA that is not known here (${code}). Give the CA's certificate in PEM as \`caBundle\`; the nodes of the cluster need it as well.`;
@@ -39,7 +49,7 @@ function problemOf(code: string): string | undefined {
   if (code.startsWith("CERT_")) {
     return `has a certificate that is not valid (${code}). Its operators must renew it.`;
   }
-  if (plainCodes.has(code)) {
+  if (isPlain(code)) {
     return `does not speak TLS (${code}). If it is a plain-http registry, write the server with \`http://\` or set \`insecure: true\`: the password then crosses the network in clear text.`;
   }
   if (code !== "EPROTO" && !code.startsWith("ERR_SSL_")) {

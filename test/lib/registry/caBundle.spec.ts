@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import crypto from "node:crypto";
+import { mock } from "node:test";
 import { rootCertificates } from "node:tls";
 import { caBundleProblem, certificatesOf } from "../../../components/lib/registry/caBundle";
 
@@ -23,6 +25,16 @@ describe("caBundleProblem", () => {
       assert.equal(certificatesOf(text).length, count);
     });
   }
+
+  it("reads a bundle once, however many images have it", () => {
+    const read = mock.method(crypto, "X509Certificate");
+    const bundle = rootCertificates.slice(0, 3).join("\n# three\n");
+    for (let index = 0; index < 10; index++) {
+      assert.equal(caBundleProblem(bundle), undefined);
+    }
+    read.mock.restore();
+    assert.equal(read.mock.callCount(), 3);
+  });
 
   const refused: [title: string, text: string, problem: string][] = [
     ["nothing", "", noPem],

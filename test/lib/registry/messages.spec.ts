@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Answer } from "../../../components/lib/registry/answer";
 import { unexpectedAnswer } from "../../../components/lib/registry/answerFailures";
-import type { Asked } from "../../../components/lib/registry/asked";
+import { type Asked, itSays } from "../../../components/lib/registry/asked";
 import { connectionFailure, isTransient } from "../../../components/lib/registry/connectionFailures";
 import { notFound, pullRefused, tokenRefused, unauthorized } from "../../../components/lib/registry/refusals";
 import { quoteServerWords } from "../../../components/lib/registry/serverWords";
@@ -95,6 +95,22 @@ describe("the messages of failures", () => {
     const { message } = unexpectedAnswer(asked, answer(429, "", { "retry-after": "60" }), now);
     assert.match(message, /Try again in 60 s, at 2026-01-01T00:01:00\.000Z\./);
     assert.match(unexpectedAnswer(asked, answer(429)).message, /Try again later: it names no time\./);
+  });
+});
+
+describe("itSays", () => {
+  const asked = { registry: "a.test", login: { username: "janedoe", password: "t0k3n-of-twenty-chars" } };
+  const base64 = (text: string): string => Buffer.from(text).toString("base64");
+
+  it("shows eight characters of a password at most, where the server shows how it begins", () => {
+    assert.equal(itSays(asked, "invalid: t0k3n-of..."), ' It says: "invalid: t0k3n-of...".');
+    for (const words of [
+      "invalid: t0k3n-of-...",
+      "invalid: T0K3N-OF-TWENTY-CHAR",
+      `Basic ${base64("janedoe:t0k3n-of-twenty-chars").slice(0, 24)}...`,
+    ]) {
+      assert.equal(itSays(asked, words), "", words);
+    }
   });
 });
 

@@ -14,6 +14,23 @@ describe("createMemo", () => {
     await assert.rejects(memo(["c"], failing), /failed 3/);
     await assert.rejects(memo(["c"], failing), /failed 3/);
   });
+
+  it("tells long strings apart", async () => {
+    const memo = createMemo<number>();
+    const [one, other] = ["a", "b"].map((end) => `${"x".repeat(100_000)}${end}`);
+    let done = 0;
+    const work = () => Promise.resolve(++done);
+    for (const [key, expected] of [
+      [[one], 1],
+      [[other], 2],
+      [[{ caBundle: one }], 3],
+      [[one, other], 4],
+      [[one], 1],
+      [[`${"x".repeat(100_000)}b`], 2],
+    ] as const) {
+      assert.equal(await memo(key, work), expected);
+    }
+  });
 });
 
 describe("createLimit", () => {
