@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describeProblems, messageOf, type Problem } from "../lib/problems";
+import { describeProblems, isObject, messageOf, type Problem } from "../lib/problems";
 
 /** All errors that {@link argumentsError} has made: they say where they come from, and pass as they are. */
 const explained = new WeakSet<object>();
@@ -26,16 +26,32 @@ export function argumentsError(subject: string, problems: Problem[], resource?: 
   return error;
 }
 
-/** The error for what has failed at `path`: the same one if it is explained already. */
+/** The errors for what has failed, by that and the run of a program that it has failed in. */
+const told = new WeakMap<object, { run: unknown; error: Error }>();
+
+/**
+ * The error for what has failed at `path`: the same one if it is explained already, or if the same error has failed
+ * another argument of the program, such as one tag of twenty images.
+ */
 export function explainedError(
   error: unknown,
   subject: string,
   { path, what }: { path: string; what: string },
   resource?: pulumi.Resource,
 ): Error {
-  return isExplained(error)
-    ? error
-    : argumentsError(subject, [{ path, reason: `${what}: ${messageOf(error)}` }], resource);
+  if (isExplained(error)) {
+    return error;
+  }
+  const run: unknown = pulumi.runtime.getMonitor();
+  const before = isObject(error) ? told.get(error) : undefined;
+  if (before !== undefined && before.run === run) {
+    return before.error;
+  }
+  const explained = argumentsError(subject, [{ path, reason: `${what}: ${messageOf(error)}` }], resource);
+  if (isObject(error)) {
+    told.set(error, { run, error: explained });
+  }
+  return explained;
 }
 
 /** Whether an error is one of {@link argumentsError}. */

@@ -3,13 +3,14 @@ import { serverProblem } from "./server";
 import type { Shape } from "./shape";
 import { annotations, labels, workloadMembers } from "./workloadShape";
 
-/** What the references of pull Secrets may be. */
+/** What the references of pull Secrets may be; those of another stack may come from a later version, with other members. */
 const pullSecretReference: Shape = {
   members: {
     secretNames: { listOf: { text: dnsSubdomainProblem } },
     servers: { listOf: { text: serverProblem } },
   },
   required: ["secretNames", "servers"],
+  mayHaveOthers: true,
 };
 export const pullSecretReferences: Shape = { listOf: pullSecretReference };
 
