@@ -7,14 +7,20 @@ const explained = new WeakSet<object>();
 /**
  * The error for wrong arguments of `subject`: all problems in one message, told once, without a stack trace; in the name
  * of `resource` if there is one.
+ */
+export function argumentsError(subject: string, problems: Problem[], resource?: pulumi.Resource): Error {
+  return messageError(describeProblems(subject, problems), resource);
+}
+
+/**
+ * An error that is shown as its message alone, in the name of `resource` if there is one.
  *
  * It has no stack, as the SDK formats the stack of whatever ends a program with `util.inspect`, also where it is not
  * shown: on Node.js 22 that takes half a minute and gigabytes for an error of an Output.
  *
  * @see pulumi sdk/nodejs/cmd/run/run.ts uncaughtHandler, sdk/nodejs/cmd/run/error.ts
  */
-export function argumentsError(subject: string, problems: Problem[], resource?: pulumi.Resource): Error {
-  const message = describeProblems(subject, problems);
+export function messageError(message: string, resource?: pulumi.Resource): Error {
   const error =
     resource === undefined
       ? new pulumi.RunError(message)

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isExplained } from "./argumentsError";
-import { isPlain } from "./inputs";
+import { isInput } from "./inputs";
 import { isLiteral, outputOf, resolved } from "./silentOutputs";
 
 /**
@@ -10,8 +10,7 @@ import { isLiteral, outputOf, resolved } from "./silentOutputs";
 export function componentInputs<Args extends object>(args: Args, ...hidden: (keyof Args)[]): Args {
   const read = (member: string): unknown => {
     try {
-      const value = (args as Record<string, unknown>)[member];
-      return isPlain(value) ? value : withoutRejection(value);
+      return readable((args as Record<string, unknown>)[member]);
     } catch {
       return undefined;
     }
@@ -21,6 +20,19 @@ export function componentInputs<Args extends object>(args: Args, ...hidden: (key
       .filter((member) => !hidden.includes(member as keyof Args))
       .map((member) => [member, read(member)]),
   ) as Args;
+}
+
+/** A value with what may reject left out of it; what is known of a part stays known. */
+function readable(value: unknown): unknown {
+  if (isInput(value)) {
+    return withoutRejection(value);
+  }
+  if (Array.isArray(value)) {
+    return value.map(readable);
+  }
+  return isLiteral(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, readable(inner)]))
+    : value;
 }
 
 function membersOf(args: unknown): string[] {

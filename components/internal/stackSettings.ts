@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { describeProblems } from "../lib/problems";
 import { parseSettings, type Settings, SettingsError } from "../lib/settings";
 import { clearTextPasswords } from "../lib/stackFile";
+import { argumentsError, messageError } from "./argumentsError";
 import { warnOfRenderedSecrets } from "./renderFolder";
 
 /**
@@ -27,7 +27,7 @@ export function readStackSettings(defaultName: string): Settings {
     }
     return settings;
   } catch (error) {
-    throw error instanceof SettingsError ? new pulumi.RunError(error.message) : error;
+    throw error instanceof SettingsError ? messageError(error.message) : error;
   }
 }
 
@@ -41,6 +41,6 @@ function refuseClearText(root: string, stackFile: string, project: string): void
     reason: `stands in clear text: change it at the registry, then \`pulumi config set --secret --path '${path}'\`.`,
   }));
   if (problems.length > 0) {
-    throw new pulumi.RunError(describeProblems(stackFile, problems));
+    throw argumentsError(stackFile, problems);
   }
 }
