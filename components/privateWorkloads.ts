@@ -14,7 +14,8 @@ import { warnOfMovingTags } from "./internal/movingTags";
 import { podSpecOf } from "./internal/podSpec";
 import { pinImages } from "./internal/pinImages";
 import { listPullSecrets, listReader, pullSecretsOf, secretNamesOf } from "./internal/pullSecrets";
-import { componentInputs, readArguments, withSecretLogins } from "./internal/readArguments";
+import { componentInputs, withSecretLogins } from "./internal/componentInputs";
+import { readArguments } from "./internal/readArguments";
 import { ownSecretNames } from "./internal/secretNames";
 import type { WorkloadArgs } from "./internal/workloadArgs";
 import { type KnownLogins, planDeployments } from "./internal/workloadsPlan";
@@ -135,10 +136,7 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
       { parent: this },
     );
     // No Deployment rolls before the new Secrets of all namespaces are there.
-    const extraNames = after(
-      pullSecret.references,
-      after(this.pullPlan, secretNamesOf(extraPullSecrets ?? [])),
-    );
+    const extraNames = after(pullSecret.references, after(this.pullPlan, secretNamesOf(extraPullSecrets)));
     const ownNames = ownSecretNames(pullSecret);
     const pullSecrets = Object.fromEntries(
       keys.map((key) => {

@@ -4,7 +4,8 @@ import type { PullSecretReference } from "./internal/args";
 import { argumentsError } from "./internal/argumentsError";
 import { memberOf } from "./internal/memberOf";
 import { knownNow, readPodSpec } from "./internal/podSpecLists";
-import { readArguments, silently } from "./internal/readArguments";
+import { readArguments } from "./internal/readArguments";
+import { silently } from "./internal/silentOutputs";
 import { inEngineForm, mapAt, mapKnown, readAt } from "./internal/transformedProps";
 import { pullSecretsByNamespaceShape } from "./lib/argumentShapes";
 import { MessageError } from "./lib/messageError";
@@ -36,7 +37,14 @@ export interface PullSecretsByNamespace {
 export function pullSecretTransform(pullSecret: PullSecretsByNamespace): pulumi.ResourceTransform {
   const { given } = readArguments(
     "pullSecretTransform",
-    { references: pullSecret.references, namespaces: pullSecret.namespaces },
+    {
+      get references() {
+        return pullSecret.references;
+      },
+      get namespaces() {
+        return pullSecret.namespaces;
+      },
+    },
     pullSecretsByNamespaceShape,
   );
   const references = pulumi.output(given.references);

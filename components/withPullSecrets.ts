@@ -25,7 +25,12 @@ export function withPullSecrets(
 ): pulumi.Input<k8s.types.input.core.v1.PodSpec> {
   const { given } = readArguments(
     "withPullSecrets",
-    { podSpec, pullSecret: pulumi.Resource.isInstance(pullSecret) ? pullSecret.reference : pullSecret },
+    {
+      podSpec,
+      get pullSecret() {
+        return pulumi.Resource.isInstance(pullSecret) ? pullSecret.reference : pullSecret;
+      },
+    },
     withPullSecretsShape,
   );
   const reference = pulumi.output(given.pullSecret);

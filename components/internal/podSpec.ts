@@ -49,7 +49,7 @@ function container(args: ContainerArgs): Container {
     imagePullPolicy: args.imagePullPolicy,
     command: args.command,
     args: args.args,
-    env: args.env && mapInput(args.env, variables),
+    env: mapInput(args.env, variables),
     ports: args.ports,
     resources: args.resources,
     readinessProbe: args.readinessProbe,
@@ -59,6 +59,8 @@ function container(args: ContainerArgs): Container {
   };
 }
 
-function variables(env: Record<string, pulumi.Input<string>>): k8s.types.input.core.v1.EnvVar[] {
-  return Object.entries(env).map(([name, value]) => ({ name, value }));
+function variables(
+  env: Record<string, pulumi.Input<string>> | undefined,
+): k8s.types.input.core.v1.EnvVar[] | undefined {
+  return env && Object.entries(env).map(([name, value]) => ({ name, value }));
 }

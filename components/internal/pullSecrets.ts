@@ -13,8 +13,10 @@ type References = pulumi.Input<pulumi.Input<PullSecretReference>[]>;
 type PullSecrets = { name: string }[];
 
 /** The names of the Secrets, in the order in which a pod lists them. */
-export function secretNamesOf(references: References): pulumi.Output<string[]> {
-  return pulumi.output(references).apply((known) => known.flatMap(({ secretNames }) => secretNames));
+export function secretNamesOf(
+  references: pulumi.Input<pulumi.Input<PullSecretReference>[] | undefined>,
+): pulumi.Output<string[]> {
+  return pulumi.output(references).apply((known) => (known ?? []).flatMap(({ secretNames }) => secretNames));
 }
 
 /** The servers of the Secrets: known also where their names are not yet. */

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isPlainObject, joinPath, messageOf, type Problem, withoutColours } from "../lib/problems";
-import { checkShape, notYetKnown, type Shape, shapeAt } from "../lib/shape";
-import { argumentsError, explainedError, isExplained } from "./argumentsError";
-import { isInput, isPlain, stateOf } from "./inputs";
+import { isPlainObject, joinPath, kindOf, messageOf, type Problem } from "../lib/problems";
+import { checkShape, maxDepth, notYetKnown, type Shape, shapeAt } from "../lib/shape";
+import { argumentsError, explainedError } from "./argumentsError";
+import { isInput, stateOf } from "./inputs";
+import { isLiteral, outputOf, resolved, silently } from "./silentOutputs";
 
 /**
  * The arguments of a component or a function, with every failure in words of its path: a value of the wrong shape, an
@@ -18,10 +19,10 @@ export function readArguments<Args extends object>(
   shape: Shape,
   resource?: pulumi.Resource,
 ): SoundArguments<Args> {
-  const unreadable: Problem[] = [];
+  const problems: Problem[] = [];
   const outputs: pulumi.Output<unknown>[] = [];
-  const { given, known } = reader(subject, unreadable, outputs, resource).members(args, "", shape);
-  const problems = unreadable.length > 0 ? unreadable : checkShape(known, shape, "");
+  const { given, known } = reader(subject, problems, outputs, resource).whole(args, shape);
+  problems.push(...(problems.length > 0 ? [] : problemsOf(known, shape, "")));
   if (problems.length > 0) {
     throw argumentsError(subject, problems, resource);
   }
@@ -41,38 +42,101 @@ interface Reading {
   known: unknown;
 }
 
+/** Where a value stands: its path, the shape that it should have, whether it has to be there, and what it is part of. */
+interface Place {
+  path: string;
+  shape: Shape;
+  isRequired: boolean;
+  within: object[];
+}
+
+const unreadable: Reading = { given: undefined, known: notYetKnown };
+
+/** A message shows no more; what refers to itself many times over would never end. */
+const mostProblems = 100;
+
 function reader(
   subject: string,
-  unreadable: Problem[],
+  problems: Problem[],
   outputs: pulumi.Output<unknown>[],
   resource: pulumi.Resource | undefined,
 ) {
-  return { members };
+  return { whole };
 
-  function read(value: unknown, path: string, shape: Shape): Reading {
-    if (isInput(value)) {
-      const given = isPlainShape(shape) ? silently(pulumi.output(value)) : guarded(value, path, shape);
-      return { given, known: notYetKnown };
-    }
-    if (Array.isArray(value)) {
-      const items = value.map((item: unknown, index) =>
-        read(item, `${path}[${index}]`, shapeAt(shape, String(index))),
-      );
-      return { given: items.map(({ given }) => given), known: items.map(({ known }) => known) };
-    }
-    return isPlainObject(value) ? members(value, path, shape) : { given: value, known: value };
+  function whole(args: unknown, shape: Shape): Reading {
+    return attempted({ path: "arguments", shape, isRequired: true, within: [] }, () => {
+      if (isInput(args)) {
+        silently(pulumi.output(args)).catch(() => undefined);
+      }
+      if (!isLiteral(args)) {
+        problems.push({ path: "arguments", reason: `${givenAs(args)}: give a plain object.` });
+        return unreadable;
+      }
+      return members(args, { path: "", shape, isRequired: true, within: [] });
+    });
   }
 
-  function members(of: object, path: string, shape: Shape): Reading {
-    const readings = Object.keys(of).map((key): [string, Reading] => {
-      const inner = joinPath(path, key);
-      try {
-        return [key, read((of as Record<string, unknown>)[key], inner, shapeAt(shape, key))];
-      } catch (error) {
-        unreadable.push({ path: inner, reason: `could not be read: ${messageOf(error)}` });
-        return [key, { given: undefined, known: notYetKnown }];
+  function read(value: unknown, place: Place): Reading {
+    if (isInput(value)) {
+      const given = isPlainShape(place.shape) ? silently(pulumi.output(value)) : guarded(value, place);
+      return { given, known: notYetKnown };
+    }
+    if (pulumi.isUnknown(value)) {
+      return { given: value, known: notYetKnown };
+    }
+    if (Array.isArray(value)) {
+      return items(value, place);
+    }
+    return isLiteral(value) ? members(value, place) : { given: value, known: value };
+  }
+
+  /** What `f` reads; an exception is a problem of the place. */
+  function attempted(place: Place, f: () => Reading): Reading {
+    if (problems.length >= mostProblems) {
+      return unreadable;
+    }
+    const { path, within } = place;
+    if (within.length > maxDepth) {
+      problems.push({ path, reason: `is nested deeper than ${maxDepth} levels.` });
+      return unreadable;
+    }
+    try {
+      return f();
+    } catch (error) {
+      problems.push({ path, reason: `could not be read: ${messageOf(error)}` });
+      return unreadable;
+    }
+  }
+
+  function inner(of: object, key: string, path: string, place: Place): Reading {
+    const shape = shapeAt(place.shape, key);
+    const innerPlace = {
+      path,
+      shape,
+      isRequired: isRequiredAt(place.shape, key),
+      within: [...place.within, of],
+    };
+    return attempted(innerPlace, () => {
+      const value = (of as Record<string, unknown>)[key];
+      if (innerPlace.within.includes(value as object)) {
+        problems.push({ path, reason: "refers to an object that it is part of." });
+        return unreadable;
       }
+      return read(value, innerPlace);
     });
+  }
+
+  function items(of: unknown[], place: Place): Reading {
+    const readings = Array.from(of.keys(), (index) =>
+      inner(of, String(index), `${place.path}[${index}]`, place),
+    );
+    return { given: readings.map(({ given }) => given), known: readings.map(({ known }) => known) };
+  }
+
+  function members(of: object, place: Place): Reading {
+    const readings = Object.keys(of).map(
+      (key) => [key, inner(of, key, joinPath(place.path, key), place)] as const,
+    );
     return {
       given: Object.fromEntries(readings.map(([key, { given }]) => [key, given])),
       known: Object.fromEntries(
@@ -81,22 +145,21 @@ function reader(
     };
   }
 
-  function guarded(input: pulumi.Input<unknown>, path: string, shape: Shape): pulumi.Output<unknown> {
-    const output: pulumi.Output<unknown> = pulumi.output(input);
-    const value = silently(output);
+  function guarded(input: pulumi.Input<unknown>, place: Place): pulumi.Output<unknown> {
+    const output = outputOf(input);
     const checked = (value: unknown): unknown => {
-      const problems = value === undefined ? [] : checkShape(value, shape, path);
-      if (problems.length > 0) {
-        throw argumentsError(subject, problems, resource);
+      const wrong = resolvedProblems(value, place);
+      if (wrong.length > 0) {
+        throw argumentsError(subject, wrong, resource);
       }
       return value;
     };
     const sound = pulumi.output<unknown>(
-      value.then(
+      resolved(output).then(
         // What is not known in part is known in the rest, such as the servers of a Secret without its name.
-        async (): Promise<unknown> => ((await stateOf(output).isKnown) ? output.apply(checked) : output),
+        async (known): Promise<unknown> => ((await stateOf(known).isKnown) ? known.apply(checked) : known),
         (error: unknown) => {
-          throw explainedError(error, subject, { path, what: "could not be resolved" }, resource);
+          throw explainedError(error, subject, { path: place.path, what: "could not be resolved" }, resource);
         },
       ),
     );
@@ -105,65 +168,54 @@ function reader(
   }
 }
 
-/** What an Output resolves to. Whoever waits for it hears of a rejection, and nobody else. */
-export function silently(output: pulumi.Output<unknown>): Promise<unknown> {
-  const { isKnown, isSecret, promise } = stateOf(output);
-  const value = promise();
-  for (const part of [value, isKnown, isSecret]) {
-    part.catch(() => undefined);
+/** Everything that is wrong with what an Output has resolved to; undefined is as if it had not been given. */
+function resolvedProblems(value: unknown, { path, shape, isRequired }: Place): Problem[] {
+  if (value === undefined) {
+    return isRequired ? [{ path, reason: "is missing." }] : [];
   }
-  return value;
+  return problemsOf(withoutUndefined(value), shape, path);
 }
 
-/**
- * The arguments as the inputs of their component, which is registered whatever is wrong with them, as their error is
- * shown in its name: what rejects or can't be read is left out, and so is what `hidden` names.
- */
-export function componentInputs<Args extends object>(args: Args, ...hidden: (keyof Args)[]): Args {
-  const read = (member: string): unknown => {
-    try {
-      const value = withoutColours((args as Record<string, unknown>)[member]);
-      return isPlain(value) ? value : withoutRejection(pulumi.output(value));
-    } catch {
-      return undefined;
-    }
-  };
-  return Object.fromEntries(
-    Object.keys(args)
-      .filter((member) => !hidden.includes(member as keyof Args))
-      .map((member) => [member, read(member)]),
-  ) as Args;
+/** Everything that keeps a value from having a shape. */
+function problemsOf(known: unknown, shape: Shape, path: string): Problem[] {
+  try {
+    return checkShape(known, shape, path);
+  } catch (error) {
+    return [{ path: path === "" ? "arguments" : path, reason: `could not be checked: ${messageOf(error)}` }];
+  }
 }
 
-/** What the arguments of several components have in common. */
-interface Logins {
-  registries?: pulumi.Input<unknown>;
-  previousRegistries?: pulumi.Input<unknown>;
+/** A value that an Output has resolved to, without members that are undefined. */
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(withoutUndefined);
+  }
+  return isPlainObject(value)
+    ? Object.fromEntries(
+        Object.entries(value)
+          .filter(([, item]) => item !== undefined)
+          .map(([key, item]) => [key, withoutUndefined(item)]),
+      )
+    : value;
 }
 
-/** The arguments with logins that are secret as a whole, however they are given. */
-export function withSecretLogins<Args extends Logins>(args: Args): Args {
-  const { registries, previousRegistries } = args;
-  return {
-    ...args,
-    ...(registries !== undefined && { registries: pulumi.secret(registries) }),
-    ...(previousRegistries !== undefined && { previousRegistries: pulumi.secret(previousRegistries) }),
-  };
+function givenAs(value: unknown): string {
+  return isInput(value) ? "is an Output" : `is ${kindOf(value)}`;
 }
 
-/** `output`, or undefined if it rejects; but not if it comes from a component that has failed, which leads to no other. */
-function withoutRejection(output: pulumi.Output<unknown>): pulumi.Output<unknown> {
-  return pulumi.output(
-    silently(output).then(
-      () => output,
-      (error: unknown) => {
-        if (isExplained(error)) {
-          throw error;
-        }
-        return undefined;
-      },
-    ),
-  );
+function isRequiredAt(shape: Shape, key: string): boolean {
+  if (typeof shape === "string") {
+    return false;
+  }
+  if ("plain" in shape) {
+    return isRequiredAt(shape.plain, key);
+  }
+  if (!("members" in shape)) {
+    return "listOf" in shape;
+  }
+  // Logins make a Secret where they are given, whatever they are.
+  const isLogins = Object.hasOwn(shape.members, key) && shape.members[key] === "anything";
+  return isLogins || (shape.required ?? []).includes(key);
 }
 
 function isPlainShape(shape: Shape): boolean {

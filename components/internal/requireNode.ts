@@ -3,5 +3,5 @@ import { nodeProblem } from "../lib/nodeVersion";
 
 const problem = nodeProblem(process.versions.node);
 if (problem !== undefined) {
-  throw new RunError(problem);
+  throw Object.assign(new RunError(problem), { stack: "" });
 }

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { describeProblems, type Problem } from "../lib/problems";
+import type { Problem } from "../lib/problems";
 import { parseSettings, type Settings, SettingsError } from "../lib/settings";
 import { clearTextPasswords } from "../lib/stackFile";
 import { readStackYaml, StackYamlError } from "../lib/stackYaml";
+import { argumentsError, messageError } from "./argumentsError";
 import { givenConfigFile } from "./configFile";
 import { warnOfRenderedSecrets } from "./renderFolder";
 
@@ -29,7 +30,7 @@ export function readStackSettings(defaultName: string): Settings {
     }
     return settings;
   } catch (error) {
-    throw error instanceof SettingsError ? new pulumi.RunError(error.message) : error;
+    throw error instanceof SettingsError ? messageError(error.message) : error;
   }
 }
 
@@ -37,7 +38,7 @@ function refuseClearText(root: string, stackFile: string, project: string): void
   const path = resolve(root, stackFile);
   const problems = existsSync(path) ? clearTextProblems(readFileSync(path), project) : [];
   if (problems.length > 0) {
-    throw new pulumi.RunError(describeProblems(stackFile, problems));
+    throw argumentsError(stackFile, problems);
   }
 }
 

@@ -3,15 +3,20 @@ import { serverProblem } from "./server";
 import type { Shape } from "./shape";
 import { annotations, labels, workloadMembers } from "./workloadShape";
 
-/** What the references of pull Secrets may be. */
-const pullSecretReference: Shape = {
+const referenceMembers = {
   members: {
     secretNames: { listOf: { text: dnsSubdomainProblem } },
     servers: { listOf: { text: serverProblem } },
   },
   required: ["secretNames", "servers"],
-};
-export const pullSecretReferences: Shape = { listOf: pullSecretReference };
+} satisfies Shape;
+
+/** What the references of pull Secrets may be in the config, which is written by hand. */
+export const pullSecretReferences: Shape = { listOf: referenceMembers };
+
+/** In arguments they may come from a later version in another stack, with other members. */
+const pullSecretReference: Shape = { ...referenceMembers, mayHaveOthers: true };
+const givenReferences: Shape = { listOf: pullSecretReference };
 
 export const rotation: Shape = { oneOf: ["versioned", "inPlace"] };
 export const verify: Shape = { oneOf: ["off", "warn", "enforce"] };
@@ -45,7 +50,7 @@ export const imagePullSecretShape = {
 
 /** What the arguments of a PrivateDeployment may be. */
 export const privateDeploymentShape = {
-  members: { ...workloadMembers, pullSecrets: pullSecretReferences, namespace: "string" },
+  members: { ...workloadMembers, pullSecrets: givenReferences, namespace: "string" },
   required: ["pullSecrets"],
 } satisfies Shape;
 
@@ -54,7 +59,7 @@ export const privateWorkloadsShape = {
   members: {
     ...loginMembers,
     createNamespace: { plain: "boolean" },
-    extraPullSecrets: pullSecretReferences,
+    extraPullSecrets: givenReferences,
     deployments: {
       plain: {
         mapOf: {

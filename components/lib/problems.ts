@@ -15,9 +15,19 @@ const longestMessage = 2000;
 
 /** What an error of whatever kind says, in one line. */
 export function messageOf(error: unknown): string {
-  const text = isObject(error) && typeof error["message"] === "string" ? error["message"] : String(error);
+  const text = textOf(error).slice(0, 2 * longestMessage);
   const line = text.trim().replace(/\s*\n\s*/g, " ");
   return inOneLine(line.length > longestMessage ? `${line.slice(0, longestMessage)}...` : line);
+}
+
+/** The message of an error, which may be of any kind: reading it may fail as well. */
+function textOf(error: unknown): string {
+  try {
+    const message = isObject(error) ? error["message"] : undefined;
+    return typeof message === "string" ? message : String(error);
+  } catch {
+    return "an error whose message can't be read";
+  }
 }
 
 /** One message for all problems of one subject, a line each; of very many the first. */
@@ -128,6 +138,18 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/**
+ * Whether a value is an object whose members are its content: a literal or an instance of a class of the user's own, not
+ * a Map, a Date or another object that keeps its content elsewhere.
+ */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && tagOf(value) === "Object";
+}
+
+function tagOf(value: object): string {
+  return Object.prototype.toString.call(value).slice("[object ".length, -1);
+}
+
 /** Whether a value is an object of no class, as literals and JSON make them. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   return isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
@@ -138,5 +160,11 @@ export function kindOf(value: unknown): string {
   if (value === null || value === undefined) {
     return "nothing";
   }
-  return Array.isArray(value) ? "a list" : typeof value === "object" ? "an object" : `a ${typeof value}`;
+  if (Array.isArray(value)) {
+    return "a list";
+  }
+  if (typeof value !== "object") {
+    return `a ${typeof value}`;
+  }
+  return isRecord(value) ? "an object" : `an object of type ${tagOf(value)}`;
 }

@@ -54,7 +54,7 @@ function readingsOf(text: string): Set<string> {
 }
 
 /** What any of the decoders changes. */
-const escape = /[%+\\&\p{C}]/u;
+const escape = /[%+\\&\p{C}]|[\w/-]{16}/u;
 
 function decodedOnce(texts: Iterable<string>): Set<string> {
   return new Set(Array.from(texts).flatMap((text) => [text, ...decoders.map((decode) => decode(text))]));

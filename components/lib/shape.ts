@@ -1,4 +1,13 @@
-import { isObject, joinPath, kindOf, type Problem, quote, suggestion, unknownMembers } from "./problems";
+import {
+  isPlainObject,
+  isRecord,
+  joinPath,
+  kindOf,
+  type Problem,
+  quote,
+  suggestion,
+  unknownMembers,
+} from "./problems";
 
 /** What a value of a config file may be. */
 export type Shape =
@@ -12,13 +21,18 @@ export type Shape =
   | { plain: Shape } // known at once
   | { listOf: Shape }
   | { mapOf: Shape; keys?: Rule }
-  | { members: Record<string, Shape>; required?: readonly string[]; exactlyOne?: readonly string[] };
+  | {
+      members: Record<string, Shape>;
+      required?: readonly string[];
+      exactlyOne?: readonly string[];
+      mayHaveOthers?: boolean;
+    };
 
 /** Why a text is refused, or undefined. */
 type Rule = (text: string) => string | undefined;
 
 /** Deeper than any Kubernetes object. */
-const maxDepth = 64;
+export const maxDepth = 64;
 
 /** Stands in a value for what is not known yet: it has every shape. */
 export const notYetKnown = Symbol("not yet known");
@@ -61,10 +75,12 @@ export function checkShape(value: unknown, shape: Shape, path: string): Problem[
     return [];
   }
   if (shape === "anyObject") {
-    if (!isObject(value)) {
+    if (!isRecord(value)) {
       return problem(`is ${kindOf(value)}: give an object.`);
     }
-    return isDeeper(value, maxDepth) ? problem(`is nested deeper than ${maxDepth} levels.`) : [];
+    return isDeeper(value, maxDepth)
+      ? problem(`is nested deeper than ${maxDepth} levels.`)
+      : unwritable(value, path);
   }
   if ("integer" in shape) {
     const [least, most] = shape.integer;
@@ -94,7 +110,7 @@ export function checkShape(value: unknown, shape: Shape, path: string): Problem[
       ? value.flatMap((item, index) => checkShape(item, shape.listOf, `${path}[${index}]`))
       : problem(`is ${kindOf(value)}: give a list.`);
   }
-  if (!isObject(value)) {
+  if (!isRecord(value)) {
     return problem(`is ${kindOf(value)}: give an object.`);
   }
   if ("mapOf" in shape) {
@@ -112,7 +128,7 @@ export function checkShape(value: unknown, shape: Shape, path: string): Problem[
     ...(shape.exactlyOne === undefined || ofOne.length === 1
       ? []
       : problem(`has ${ofOne.length} of ${shape.exactlyOne.join(", ")}: give one of them.`)),
-    ...unknownMembers(value, Object.keys(shape.members), path),
+    ...(shape.mayHaveOthers ? [] : unknownMembers(value, Object.keys(shape.members), path)),
     ...(shape.required ?? [])
       .filter((member) => !Object.hasOwn(value, member))
       .map((member) => ({ path: joinPath(path, member), reason: "is missing." })),
@@ -124,10 +140,27 @@ export function checkShape(value: unknown, shape: Shape, path: string): Problem[
 
 function isDeeper(value: unknown, levels: number): boolean {
   return (
-    typeof value === "object" &&
-    value !== null &&
+    (Array.isArray(value) || isPlainObject(value)) &&
     (levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)))
   );
+}
+
+/** What no manifest can hold: the SDK drops some of it in silence, and the engine fails on the rest. */
+function unwritable(value: unknown, path: string): Problem[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => unwritable(item, `${path}[${index}]`));
+  }
+  if (isPlainObject(value)) {
+    return Object.entries(value).flatMap(([key, item]) => unwritable(item, joinPath(path, key)));
+  }
+  const isWritable =
+    [undefined, null, notYetKnown].includes(value as null) ||
+    ["string", "boolean"].includes(typeof value) ||
+    Number.isFinite(value);
+  const given = typeof value === "number" ? String(value) : kindOf(value);
+  return isWritable
+    ? []
+    : [{ path, reason: `is ${given}: give an object, a list, a string, a number or a boolean.` }];
 }
 
 function plainHint(shape: Shape): string {

@@ -25,8 +25,9 @@ async function messageFor(values: ConfigValues): Promise<string> {
     const { resources, errors } = await run(values);
     return assert.fail(`it makes ${resources.length} resources, with ${errors.length} errors`);
   } catch (error) {
-    // Of a RunError the SDK shows the message, without a stack trace.
+    // Of a RunError the SDK shows the message, without a stack trace, but it formats the stack all the same.
     assert.ok(RunError.isInstance(error), error as Error);
+    assert.equal(error.stack, "");
     return error.message;
   }
 }
