@@ -35,6 +35,19 @@ describe("repeatsOf", () => {
     });
   }
 
+  const controls = "a\b1\f2\n3\r4\t5\v6\u0007\u001b7\u0085\u{1f511}\u200b";
+  const escaped: Record<string, string> = {
+    JSON: JSON.stringify(JSON.stringify(controls)),
+    Go: String.raw`a\b1\f2\n3\r4\t5\v6\a\x1b7\u0085\U0001f511\u200b`,
+    JavaScript: String.raw`a\b1\f2\n3\r4\t5\v6\x07\x1b7\x85\u{1f511}\u{200b}`,
+    "a terminal": "a1234567\u{1f511}",
+  };
+  for (const [title, text] of Object.entries(escaped)) {
+    it(`finds controls as ${title} writes or shows them`, () => {
+      assert.ok(repeatsOf([controls])(`x${text}y`));
+    });
+  }
+
   it("finds the begin and the end of a long secret", () => {
     const long = `begin-${"x".repeat(100)}-end`;
     assert.ok(repeatsOf([long])(`a${long.slice(0, 32)}b`));
