@@ -48,8 +48,9 @@ function encodings(secret: string): string[] {
 /** Base64 of bytes that stand `shift` bytes behind a multiple of three in a text, without what depends on other bytes. */
 function base64At(bytes: Buffer, shift: number): string {
   const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString("base64");
-  const end = text.replace(/=+$/, "");
-  return end.slice(Math.ceil((shift * 4) / 3), shift === 0 || end === text ? undefined : -1);
+  const unpadded = text.replace(/=+$/, "");
+  const isWhole = unpadded === text || bytes.length < leastShifted;
+  return unpadded.slice(shift === 0 ? 0 : shift + 1, isWhole ? undefined : -1);
 }
 
 function inUrlAlphabet(base64: string): string {
@@ -72,14 +73,17 @@ const decoders: ((text: string) => string)[] = [
   (text) => text.replace(/\p{C}+/gu, ""),
   withoutPercents,
   (text) => withoutPercents(text.replaceAll("+", " ")),
+  (text) => text.replace(/(?:\\x[\da-f]{2})+/gi, (escapes) => bytesIn(escapes.replace(/\\x/gi, ""))),
   withoutBackslashes,
   withoutEntities,
 ];
 
 function withoutPercents(text: string): string {
-  return text.replace(/(?:%[\da-f]{2})+/gi, (escapes) =>
-    Buffer.from(escapes.replaceAll("%", ""), "hex").toString(),
-  );
+  return text.replace(/(?:%[\da-f]{2})+/gi, (escapes) => bytesIn(escapes.replaceAll("%", "")));
+}
+
+function bytesIn(hex: string): string {
+  return Buffer.from(hex, "hex").toString();
 }
 
 const escapedControls = new Map(

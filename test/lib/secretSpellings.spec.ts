@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { repeatsOf } from "../../components/lib/secretSpellings";
+import { hostileTexts } from "../support/hostileLogins";
+import { base64Forms, plainForms } from "../support/leaks";
 
 const secret = 'S3cr€t <"q"> \\ b%s+';
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
@@ -47,6 +50,19 @@ describe("repeatsOf", () => {
       assert.ok(repeatsOf([controls])(`x${text}y`));
     });
   }
+
+  it("finds any secret in every form that the leak tests look for", () => {
+    fc.assert(
+      fc.property(hostileTexts, (text) => {
+        for (const [form, spelling] of Object.entries({ ...plainForms(text), ...base64Forms(text) })) {
+          // What stands in base64 behind other base64 or JSON is longer than its form says.
+          if (!form.includes(" of ")) {
+            assert.ok(repeatsOf([text])(`x ${spelling} y`), form);
+          }
+        }
+      }),
+    );
+  });
 
   it("finds the begin and the end of a long secret", () => {
     const long = `begin-${"x".repeat(100)}-end`;
