@@ -34,14 +34,23 @@ function encodings(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const shifts = bytes.length < leastShifted ? [0] : [0, 1, 2];
   const base64 = shifts.map((shift) => base64At(bytes, shift));
-  return [secret, bytes.toString(), bytes.toString("hex"), ...base64, ...base64.map(inUrlAlphabet)];
+  const visible = secret.replace(/\p{C}/gu, "");
+  return [
+    secret,
+    bytes.toString(),
+    ...(visible.length < leastShifted ? [] : [visible]),
+    bytes.toString("hex"),
+    ...base64,
+    ...base64.map(inUrlAlphabet),
+  ];
 }
 
 /** Base64 of bytes that stand `shift` bytes behind a multiple of three in a text, without what depends on other bytes. */
 function base64At(bytes: Buffer, shift: number): string {
   const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString("base64");
-  const end = text.replace(/=+$/, "");
-  return end.slice(Math.ceil((shift * 4) / 3), shift === 0 || end === text ? undefined : -1);
+  const unpadded = text.replace(/=+$/, "");
+  const isWhole = unpadded === text || bytes.length < leastShifted;
+  return unpadded.slice(shift === 0 ? 0 : shift + 1, isWhole ? undefined : -1);
 }
 
 function inUrlAlphabet(base64: string): string {
@@ -60,36 +69,53 @@ function decodedOnce(texts: Iterable<string>): Set<string> {
   return new Set(Array.from(texts).flatMap((text) => [text, ...decoders.map((decode) => decode(text))]));
 }
 
-const namedEntities = new Map(Object.entries({ quot: '"', amp: "&", lt: "<", gt: ">", apos: "'" }));
-
 const decoders: ((text: string) => string)[] = [
   (text) => text.replace(/\p{C}+/gu, ""),
   withoutPercents,
   (text) => withoutPercents(text.replaceAll("+", " ")),
-  (text) =>
-    text.replace(
-      /\\(?:u([\da-f]{4})|x([\da-f]{2})|(.))/gis,
-      (escape, long?: string, short?: string, plain?: string) =>
-        long !== undefined || short !== undefined ? characterOf(long ?? short ?? "", 16) : (plain ?? escape),
-    ),
-  (text) =>
-    text.replace(
-      /&(?:#x([\da-f]{1,6})|#(\d{1,7})|([a-z]+));/gi,
-      (entity, hex?: string, decimal?: string, name = "") =>
-        hex !== undefined || decimal !== undefined
-          ? characterOf(hex ?? decimal ?? "", hex === undefined ? 10 : 16)
-          : (namedEntities.get(String(name).toLowerCase()) ?? entity),
-    ),
+  (text) => text.replace(/(?:\\x[\da-f]{2})+/gi, (escapes) => bytesIn(escapes.replace(/\\x/gi, ""))),
+  withoutBackslashes,
+  withoutEntities,
   (text) => text.replace(/[\w+/-]{16,}={0,2}/g, (run) => Buffer.from(run, "base64").toString()),
 ];
 
 function withoutPercents(text: string): string {
-  return text.replace(/(?:%[\da-f]{2})+/gi, (escapes) =>
-    Buffer.from(escapes.replaceAll("%", ""), "hex").toString(),
+  return text.replace(/(?:%[\da-f]{2})+/gi, (escapes) => bytesIn(escapes.replaceAll("%", "")));
+}
+
+function bytesIn(hex: string): string {
+  return Buffer.from(hex, "hex").toString();
+}
+
+const escapedControls = new Map(
+  Object.entries({ a: "\u0007", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" }),
+);
+
+/** As JSON, JavaScript and Go write them. */
+function withoutBackslashes(text: string): string {
+  return text.replace(
+    /\\(?:u([\da-fA-F]{4})|u\{([\da-fA-F]{1,6})\}|U([\da-fA-F]{8})|x([\da-fA-F]{2})|(.))/gs,
+    (escape, ...groups) => {
+      const [long, braced, longest, short, plain] = groups as (string | undefined)[];
+      const digits = long ?? braced ?? longest ?? short;
+      return digits === undefined
+        ? (escapedControls.get(plain ?? "") ?? plain ?? escape)
+        : characterOf(Number.parseInt(digits, 16));
+    },
   );
 }
 
-function characterOf(digits: string, base: number): string {
-  const code = Number.parseInt(digits, base);
+const namedEntities = new Map(Object.entries({ quot: '"', amp: "&", lt: "<", gt: ">", apos: "'" }));
+
+function withoutEntities(text: string): string {
+  return text.replace(/&(?:#x([\da-f]{1,6})|#(\d{1,7})|([a-z]+));/gi, (entity, ...groups) => {
+    const [hex, decimal, name = ""] = groups as (string | undefined)[];
+    return hex === undefined && decimal === undefined
+      ? (namedEntities.get(name.toLowerCase()) ?? entity)
+      : characterOf(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
+  });
+}
+
+function characterOf(code: number): string {
   return code > 0x10ffff ? "\ufffd" : String.fromCodePoint(code);
 }

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { repeatsOf } from "../../components/lib/secretSpellings";
+import { hostileTexts } from "../support/hostileLogins";
+import { base64Forms, plainForms } from "../support/leaks";
 
 const secret = 'S3cr€t <"q"> \\ b%s+';
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
@@ -36,6 +39,32 @@ describe("repeatsOf", () => {
       assert.ok(repeatsOf(["other", secret])(text));
     });
   }
+
+  const controls = "a\b1\f2\n3\r4\t5\v6\u0007\u001b7\u0085\u{1f511}\u200b";
+  const escaped: Record<string, string> = {
+    JSON: JSON.stringify(JSON.stringify(controls)),
+    Go: String.raw`a\b1\f2\n3\r4\t5\v6\a\x1b7\u0085\U0001f511\u200b`,
+    JavaScript: String.raw`a\b1\f2\n3\r4\t5\v6\x07\x1b7\x85\u{1f511}\u{200b}`,
+    "a terminal": "a1234567\u{1f511}",
+  };
+  for (const [title, text] of Object.entries(escaped)) {
+    it(`finds controls as ${title} writes or shows them`, () => {
+      assert.ok(repeatsOf([controls])(`x${text}y`));
+    });
+  }
+
+  it("finds any secret in every form that the leak tests look for", () => {
+    fc.assert(
+      fc.property(hostileTexts, (text) => {
+        for (const [form, spelling] of Object.entries({ ...plainForms(text), ...base64Forms(text) })) {
+          // What stands in base64 behind other base64 or JSON is longer than its form says.
+          if (!form.includes(" of ")) {
+            assert.ok(repeatsOf([text])(`x ${spelling} y`), form);
+          }
+        }
+      }),
+    );
+  });
 
   it("finds the begin and the end of a long secret", () => {
     const long = `begin-${"x".repeat(100)}-end`;

@@ -21,6 +21,11 @@ const alphabets = {
 
 const random = characterOf("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
 
+/** Texts of every alphabet. */
+export const hostileTexts: fc.Arbitrary<string> = fc
+  .constantFrom(...(Object.keys(alphabets) as (keyof typeof alphabets)[]))
+  .chain((alphabet) => hostileText(alphabet));
+
 /** Texts of an alphabet, with as many random letters and digits, so that no part of one stands anywhere by chance. */
 function hostileText(alphabet: keyof typeof alphabets, minLength = 24): fc.Arbitrary<string> {
   const unit = fc.oneof(random, characterOf(alphabets[alphabet]));

@@ -66,7 +66,8 @@ function formsIn(text: string, forms: Forms): string[] {
     .map(([name]) => name);
 }
 
-function plainForms(secret: string): Forms {
+/** The forms in which a text may stand in another one, by their names. */
+export function plainForms(secret: string): Forms {
   const bytes = Buffer.from(secret).toString("hex").match(/../g) ?? [];
   return {
     raw: secret,
@@ -127,7 +128,7 @@ function goQuoted(text: string): string {
 }
 
 /** Base64 of the secret alone or in any text, such as `user:password`; of that in JSON; and of base64 in that JSON. */
-function base64Forms(secret: string): Forms {
+export function base64Forms(secret: string): Forms {
   const once = shifted(secret);
   const ofJson = Object.entries(jsonForms(secret)).map(([name, json]) =>
     mapForms(shifted(json), (form) => form, `of ${name}`),
