@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { withoutColours } from "../lib/problems";
 import { isExplained } from "./argumentsError";
-import { isInput } from "./inputs";
+import { isInput, stateOf } from "./inputs";
 import { isLiteral, outputOf, resolved } from "./silentOutputs";
 
 /**
@@ -63,11 +63,15 @@ export function withSecretLogins<Args extends Logins>(args: Args): Args {
 /** `input`, or undefined if it rejects; but not if it comes from a component that has failed, which leads to no other. */
 function withoutRejection(input: pulumi.Input<unknown>): pulumi.Output<unknown> {
   return pulumi.output(
-    resolved(outputOf(input)).catch((error: unknown) => {
-      if (isExplained(error)) {
-        throw error;
-      }
-      return undefined;
-    }),
+    resolved(outputOf(input)).then(
+      // What is not known in part is known in the rest.
+      async (output) => ((await stateOf(output).isKnown) ? output.apply(withoutColours) : output),
+      (error: unknown) => {
+        if (isExplained(error)) {
+          throw error;
+        }
+        return undefined;
+      },
+    ),
   );
 }

@@ -324,6 +324,14 @@ describe("parseSettings, wrong config", () => {
       ],
     ],
     [
+      "a container whose name and image are both wrong",
+      { workloads: { app: { containers: [{ name: "/../x", image: 5 }] } } },
+      [
+        "workloads.app.containers[0].image: is a number: give a string (write it in quotes).",
+        'workloads.app.containers[0].name: "/../x" is no DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.',
+      ],
+    ],
+    [
       "members of the wrong kind, once each",
       { workloads: { app: { image: 7, namespace: 7, allowAnonymous: "yes", replicas: -1, port: 0 } } },
       [
