@@ -87,7 +87,7 @@ function areSound(cases: Record<string, Program>): void {
 }
 
 const rejected = (error: unknown): pulumi.Output<string> =>
-  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- programs reject with anything
   pulumi.output(Promise.reject<string>(error));
 /** An instance of a class of the user's own. */
 const ofClass = (members: Args): object =>
