@@ -78,7 +78,9 @@ function run(cwd: string, command: string, args: string[], answers: Answer[], en
     env: {
       ...process.env,
       STACK: "local",
+      // As if typed: not the flags and the level of a make that runs the tests.
       MAKEFLAGS: "",
+      MAKELEVEL: "0",
       PULUMI_CONFIG_PASSPHRASE: "local-example-only",
       ...env,
     },
