@@ -1,6 +1,6 @@
 //go:build tools
 
-// Package cli pins the version of the Pulumi CLI that setup.sh builds.
+// Package cli pins the version of the Pulumi CLI that build.sh builds.
 package cli
 
 import _ "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
