@@ -1,0 +1,65 @@
+# shellcheck shell=bash
+# To be sourced in the folder of a go.mod: builds a program of a Go module, once for each user.
+
+# Prints the folder, named NAME, that this project keeps in the user's cache.
+cache_folder() {
+  printf '%s\n' "${XDG_CACHE_HOME:-$HOME/.cache}/kubernetes-private-registry/$1"
+}
+
+fail() {
+  printf '%s\n' "error: $1" "$2" >&2
+  exit 1
+}
+
+# Shows how many lines the log has and the time so far, while the process runs: on one line of a terminal, else as lines.
+show_progress() {
+  local process=$1 what=$2 log=$3 total=${4:+ of $4} started=$SECONDS every=15 start='' end='\n'
+  if [[ -t 2 ]]; then
+    every=2 start='\r' end='\033[K'
+  fi
+  while kill -0 "$process" 2>/dev/null; do
+    if (((SECONDS - started) % every == 0)); then
+      printf "$start  %d%s %s, %d s$end" "$(wc -l <"$log")" "$total" "$what" $((SECONDS - started)) >&2
+    fi
+    sleep 1
+  done
+  printf "$start  %d %s in %d s\n" "$(wc -l <"$log")" "$what" $((SECONDS - started)) >&2
+}
+
+# Runs go with its messages in a log, one line for each module or package, and shows the end of the log if it fails.
+run_go() {
+  local what=$1 total=$2 log=$work/$3.log
+  : >"$log"
+  go "${@:3}" >"$work/$3" 2>"$log" &
+  show_progress $! "$what" "$log" "$total"
+  wait $! && return
+  tail -n 20 "$log" >&2
+  fail "go $3 failed." "Make sure that Go is $(sed -n 's/^go //p' go.mod) or newer and reaches its module proxy, or $otherwise"
+}
+
+# Builds PROGRAM into FOLDER from PACKAGE, unless it is there: two at once build it once.
+#   build_once FOLDER PROGRAM PACKAGE WHY OTHERWISE [FLAG...]
+# WHY is told before a build; OTHERWISE is what to do where none succeeds; FLAGS are those of `go build`.
+build_once() {
+  local folder=$1 program=$2 package=$3 why=$4 otherwise=$5
+  [[ -x $folder/$program ]] && return
+  mkdir -p "$folder"
+  exec 9>"$folder/lock"
+  if command -v flock >/dev/null; then
+    flock --nonblock 9 || { echo "Waiting for another build of $program." >&2 && flock 9; }
+    rm -rf "$folder"/build.*
+  fi
+  if [[ ! -x $folder/$program ]]; then
+    command -v go >/dev/null ||
+      fail "there is no go to build $program with." "Install Go (https://go.dev/doc/install), or $otherwise"
+    echo "$why" >&2
+    work=$(mktemp -d "$folder/build.XXXXXX")
+    trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$work"' EXIT
+    run_go "modules downloaded" "" list -mod=readonly -deps "$package"
+    run_go "packages compiled" "$(wc -l <"$work/list")" build -mod=readonly -v -o "$work/$program" "${@:6}" "$package"
+    mv "$work/$program" "$folder/$program"
+    rm -rf "$work"
+    trap - EXIT
+  fi
+  exec 9>&-
+}
