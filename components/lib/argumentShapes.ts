@@ -50,7 +50,12 @@ export const imagePullSecretShape = {
 
 /** What the arguments of a PrivateDeployment may be. */
 export const privateDeploymentShape = {
-  members: { ...workloadMembers, pullSecrets: givenReferences, namespace: "string" },
+  members: {
+    ...workloadMembers,
+    pullSecrets: givenReferences,
+    servers: { listOf: { text: serverProblem } },
+    namespace: "string",
+  },
   required: ["pullSecrets"],
 } satisfies Shape;
 
