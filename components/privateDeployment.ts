@@ -27,7 +27,7 @@ export interface PrivateDeploymentArgs extends WorkloadArgs {
   /**
    * The servers that the images are checked against; the pull Secrets have to hold a login for each image that one of them
    * matches. Default those of the pull Secrets. In other languages than TypeScript, these are not known before the Secrets
-   * exist: give the `servers` of the ImagePullSecret, and the images are checked at the first preview.
+   * exist: give those that the ImagePullSecret outputs, and the images are checked at the first preview.
    */
   servers?: pulumi.Input<pulumi.Input<string>[]>;
   /** The namespace of the Deployment. Default the provider's. */
@@ -38,7 +38,7 @@ export interface PrivateDeploymentArgs extends WorkloadArgs {
  * A Deployment that is sure to find its credential: the image of every container, init container and image volume is matched
  * by a server of its pull Secrets, by kubelet's rules, or nothing is made.
  *
- * A rollout may take 5 minutes, or what the option customTimeouts says.
+ * A rollout may take 5 minutes, or what the custom timeouts of its resource options say.
  */
 export class PrivateDeployment extends pulumi.ComponentResource {
   /** Name of the Deployment, the component's name. */

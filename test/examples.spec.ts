@@ -25,7 +25,7 @@ interface Schema {
   >;
 }
 
-const schema = JSON.parse(readFileSync(join(__dirname, "schema.json"), "utf8")) as Schema;
+const schema = JSON.parse(readFileSync(join(__dirname, "../plugin/schema.json"), "utf8")) as Schema;
 const token = (name: string): string => `kubernetes-private-registry:index:${name}`;
 
 /** The inputs of a component, or the members of a type, whose generated name ends in one more `Args`. */
@@ -56,7 +56,8 @@ function problemsOf(value: unknown, property: Property, path: string): string[] 
       return member ? problemsOf(item, member, `${path}.${key}`) : [`${path}.${key} is not in the schema`];
     });
   }
-  return typeof value === property.type ? [] : [`${path} is no ${property.type ?? "object"}`];
+  const given = Number.isInteger(value) ? "integer" : typeof value;
+  return given === property.type ? [] : [`${path} is no ${property.type ?? "object"}`];
 }
 
 describe("examples", () => {

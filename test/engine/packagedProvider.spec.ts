@@ -43,7 +43,12 @@ const pullSecret = new ImagePullSecret(
 );
 new PrivateDeployment(
   "app",
-  { pullSecrets: [pullSecret.reference], namespace: "shop", image: new pulumi.Config().require("image") },
+  {
+    pullSecrets: [pullSecret.reference],
+    servers: pullSecret.servers,
+    namespace: "shop",
+    image: new pulumi.Config().require("image"),
+  },
   { providers: { kubernetes } },
 );
 export const { secretName, reference, servers } = pullSecret;
@@ -66,6 +71,16 @@ describe("the packaged provider, of a project outside of the repository", () => 
 
   after(() => {
     consumer.remove();
+  });
+
+  it("refuses an image that no server matches at the first preview, where no Secret has a name yet", () => {
+    consumer.pulumi("config", "set", "image", "quay.io/app:1");
+    assert.throws(
+      () => consumer.pulumi("preview"),
+      (error: { stdout: string }) => error.stdout.includes('no server matches "quay.io/app:1"'),
+    );
+    consumer.pulumi("config", "set", "image", "registry.example.com/app:1");
+    assert.doesNotMatch(consumer.pulumi("preview"), /not checked/);
   });
 
   it("makes the Secret and the Deployment, and gives its outputs, none of them secret", () => {
