@@ -53,12 +53,13 @@ export function unpackPackage(directory: string): string {
 }
 
 /**
- * Makes a project of a TypeScript program. It finds the package both as an npm package and as the plugin behind
- * `kubernetes-private-registry:index:...`.
+ * Makes a project of a program. A TypeScript program finds the package both as an npm package and as the plugin behind
+ * `kubernetes-private-registry:index:...`; the commands of one in YAML or Java need `languageHosts`, and find the package
+ * at `../package`.
  */
 export function createConsumer(
   program: { folder: string } | { source: string },
-  { backend }: { backend?: string } = {},
+  { backend, languageHosts = false }: { backend?: string; languageHosts?: boolean } = {},
 ): Consumer {
   const directory = mkdtempSync(join(tmpdir(), "consumer-"));
   const unpacked = unpackPackage(directory);
@@ -83,6 +84,7 @@ export function createConsumer(
     PULUMI_CONFIG_PASSPHRASE: "consumer-test",
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
+  const pulumi = [...(languageHosts ? [join(root, "offline/languages/with-hosts")] : []), "pulumi"];
   return {
     directory: project,
     backend: stateFolder,
@@ -98,7 +100,7 @@ export function createConsumer(
         .filter((manifest) => manifest.kind === kind);
     },
     pulumi: (...args) =>
-      execFileSync(join(root, "offline/with-pulumi"), ["pulumi", ...args, "--non-interactive"], {
+      execFileSync(join(root, "offline/with-pulumi"), [...pulumi, ...args, "--non-interactive"], {
         cwd: project,
         env,
         encoding: "utf8",
