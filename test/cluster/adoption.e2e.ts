@@ -10,6 +10,7 @@ import {
   withPullSecrets,
 } from "../../components";
 import { type EngineRun, steps } from "../support/engine";
+import { leaksInRun } from "../support/leaks";
 import { note } from "../support/notes";
 import { create, get, kubectl, namesOf } from "./support/commands";
 import { underLoad } from "./support/load";
@@ -151,6 +152,19 @@ describe("a Secret of kubectl create secret docker-registry, and the Deployment 
     assert.deepEqual(await pullAnew(namespace, name), pulled);
     assert.equal((await workload()).uid, before.workload.uid);
     note(this, measured);
+  });
+
+  it("that has another password shows it at preview: an update beside the import, without either password", async () => {
+    const { stack } = scene;
+    const changed = { ...login, password: newPassword() };
+    await stack.setConfig(loginConfig("registries", [changed]));
+    const foreseen = await stack.preview(program(Rotation.InPlace), { diff: true });
+    assert.deepEqual(ofSecret(foreseen), [
+      "import kubernetes:core/v1:Secret apps",
+      "update kubernetes:core/v1:Secret apps",
+    ]);
+    const { password } = login;
+    assert.deepEqual(leaksInRun(foreseen, { password, changed: changed.password }), []);
   });
 
   it("stays for others where retainOnDelete is set before the step to versioned names, and is no longer managed", async () => {

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
+import { pluginEnvironment } from "./plugins";
 
 const root = resolve(__dirname, "../..");
 
@@ -79,6 +80,7 @@ export function createConsumer(
   symlinkSync(unpacked, join(modules, "kubernetes-private-registry"), "dir");
   const env = {
     ...process.env,
+    ...pluginEnvironment("official"),
     PULUMI_BACKEND_URL: `file://${stateFolder}`,
     PULUMI_CONFIG_PASSPHRASE: "consumer-test",
     PULUMI_SKIP_UPDATE_CHECK: "true",
