@@ -39,7 +39,8 @@ run_go() {
 
 # Builds PROGRAM into FOLDER from PACKAGE, unless it is there: two at once build it once.
 #   build_once FOLDER PROGRAM PACKAGE WHY OTHERWISE [FLAG...]
-# WHY is told before a build; OTHERWISE is what to do where none succeeds; FLAGS are those of `go build`.
+# WHY is told before a build; OTHERWISE is what to do where none succeeds; FLAGS are those of `go build`. A function
+# prepare_sources, where there is one, may first go to a copy of the sources in $work.
 build_once() {
   local folder=$1 program=$2 package=$3 why=$4 otherwise=$5
   [[ -x $folder/$program ]] && return
@@ -55,6 +56,9 @@ build_once() {
     echo "$why" >&2
     work=$(mktemp -d "$folder/build.XXXXXX")
     trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$work"' EXIT
+    if declare -F prepare_sources >/dev/null; then
+      prepare_sources
+    fi
     run_go "modules downloaded" "" list -mod=readonly -deps "$package"
     run_go "packages compiled" "$(wc -l <"$work/list")" build -mod=readonly -v -o "$work/$program" "${@:6}" "$package"
     mv "$work/$program" "$folder/$program"

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { engineEnvironment } from "./engine";
 import { nodeFolder } from "./nodes";
+import { pluginEnvironment } from "./plugins";
 
 const root = resolve(__dirname, "../..");
 
@@ -33,10 +33,10 @@ export async function createProgramFile(folder: string, program: string): Promis
     "name: failing\nmain: index.js\nruntime:\n  name: nodejs\n  options: { typescript: false }\n",
   );
   writeFileSync(join(folder, "package.json"), '{ "name": "failing", "private": true }');
-  const { PATH = "", ...home } = engineEnvironment();
+  const { PATH = "", ...plugins } = pluginEnvironment("official");
   const environment = {
     ...process.env,
-    ...home,
+    ...plugins,
     PATH,
     PACKAGE: join(root, "dist/components"),
     OUT: join(folder, "manifests"),
