@@ -249,12 +249,16 @@ END`,
     assert.deepEqual(machine.calls("go"), []);
   });
 
-  /** Waits until a process, whose id is in a file of the home, has ended. */
+  /** Waits until a process, whose id is in a file of the home, has ended, for five seconds at most. */
   async function assertEnded(file: string): Promise<void> {
     const id = Number(readFileSync(join(machine.env["HOME"] ?? "", file), "utf8"));
     assert.ok(id > 1);
-    while (isRunning(id)) {
+    for (let tries = 0; isRunning(id) && tries < 250; tries += 1) {
       await delay(20);
+    }
+    if (isRunning(id)) {
+      process.kill(id);
+      assert.fail("what the install script has started runs on");
     }
   }
 });
