@@ -1,10 +1,8 @@
 # shellcheck shell=bash
 # To be sourced in the folder of a go.mod: builds a program of a Go module, once for each user.
 
-# Prints the folder, named NAME, that this project keeps in the user's cache.
-cache_folder() {
-  printf '%s\n' "${XDG_CACHE_HOME:-$HOME/.cache}/kubernetes-private-registry/$1"
-}
+# shellcheck source=cache.sh
+. "$(dirname "${BASH_SOURCE[0]}")/cache.sh"
 
 fail() {
   printf '%s\n' "error: $1" "$2" >&2
@@ -44,12 +42,7 @@ run_go() {
 build_once() {
   local folder=$1 program=$2 package=$3 why=$4 otherwise=$5
   [[ -x $folder/$program ]] && return
-  mkdir -p "$folder"
-  exec 9>"$folder/lock"
-  if command -v flock >/dev/null; then
-    flock --nonblock 9 || { echo "Waiting for another build of $program." >&2 && flock 9; }
-    rm -rf "$folder"/build.*
-  fi
+  lock_folder "$folder" "$program"
   if [[ ! -x $folder/$program ]]; then
     command -v go >/dev/null ||
       fail "there is no go to build $program with." "Install Go (https://go.dev/doc/install), or $otherwise"
@@ -65,5 +58,5 @@ build_once() {
     rm -rf "$work"
     trap - EXIT
   fi
-  exec 9>&-
+  unlock_folder
 }
