@@ -20,11 +20,14 @@ const workloads = new PrivateWorkloads(
   },
 );
 
-/** Writes manifests; which cluster kubectl points at makes no difference to them. */
+/**
+ * Writes manifests; which cluster kubectl points at makes no difference to them. Without `kubeconfig` the SDK gives what
+ * the environment variable KUBECONFIG has, and the provider refuses that beside a folder.
+ */
 function rendererTo(renderYamlToDirectory: string): Provider {
   return new Provider(
     "render",
-    { renderYamlToDirectory, enableSecretMutable: true },
+    { renderYamlToDirectory, enableSecretMutable: true, kubeconfig: "" },
     { ignoreChanges: ["kubeconfig"] },
   );
 }

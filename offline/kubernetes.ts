@@ -47,7 +47,7 @@ const provider: ResourceProvider = {
       return [{ property: renderSetting, reason: rendersOnly }];
     }
     return ["cluster", "context", "kubeconfig"]
-      .filter((property) => !["", process.env["KUBECONFIG"]].includes(getString(settings, property)))
+      .filter((property) => getString(settings, property) !== "")
       .map((property) => ({
         property,
         reason: `"${property}" arg is not compatible with "${renderSetting}" arg`,

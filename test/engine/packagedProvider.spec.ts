@@ -28,7 +28,7 @@ class PrivateDeployment extends pulumi.ComponentResource {
   }
 }
 
-const kubernetes = new Provider("render", { renderYamlToDirectory: "manifests" });
+const kubernetes = new Provider("render", { renderYamlToDirectory: "manifests", kubeconfig: "" });
 const pullSecret = new ImagePullSecret(
   "login",
   {

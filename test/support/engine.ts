@@ -75,6 +75,10 @@ export interface EngineStack {
 export async function createEngineStack(options: EngineStackOptions = {}): Promise<EngineStack> {
   const { PATH, ...plugins } = pluginEnvironment(options.kubernetes ?? "official");
   process.env["PATH"] = PATH;
+  if ("KUBECONFIG" in plugins) {
+    // The SDK would give it to a provider that renders, which takes none.
+    delete process.env["KUBECONFIG"];
+  }
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), `${project}-`));
   const backend = join(directory, "state");
   mkdirSync(backend, { recursive: true });

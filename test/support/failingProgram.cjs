@@ -4,7 +4,9 @@ const pulumi = require("@pulumi/pulumi");
 const { ImagePullSecret, PrivateDeployment, PrivateWorkloads, ...functions } = require(process.env.PACKAGE);
 
 const { FAILURE: failure, COUNT: count } = process.env;
-const opts = { provider: new k8s.Provider("render", { renderYamlToDirectory: process.env.OUT }) };
+const opts = {
+  provider: new k8s.Provider("render", { renderYamlToDirectory: process.env.OUT, kubeconfig: "" }),
+};
 const login = { server: "registry.example.com", username: "puller", password: pulumi.secret("pw-One1-Two2") };
 const image = "registry.example.com/team/web:v1";
 const reference = { secretNames: ["regcred"], servers: ["registry.example.com"] };

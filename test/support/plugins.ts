@@ -7,6 +7,7 @@ import {
   realpathSync,
   renameSync,
   symlinkSync,
+  writeFileSync,
 } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
@@ -18,10 +19,11 @@ const standIn = (plugin: string) => join(root, "offline/bin", `pulumi-${plugin}`
  * The plugin `kubernetes` of a test, whatever the machine has:
  *
  * - `official`: the installed one, else a build of its Go module. It renders as fast as the stand-in, everything and not
- *   only what the package makes, and it alone works with a cluster.
+ *   only what the package makes. It finds no cluster.
+ * - `cluster`: the same, with the cluster of KUBECONFIG.
  * - `stand-in`: the one of `offline/`, for tests of itself and of `make up` where the official one can't be had.
  */
-export type KubernetesPlugin = "stand-in" | "official";
+export type KubernetesPlugin = "official" | "cluster" | "stand-in";
 
 type Environment = Record<string, string>;
 
@@ -29,11 +31,19 @@ const environments: Partial<Record<KubernetesPlugin, Environment>> = {};
 
 /** PATH and the variables with which the CLI, and `offline/with-pulumi`, find this plugin and no other. */
 export function pluginEnvironment(kubernetes: KubernetesPlugin): Environment {
-  return (environments[kubernetes] ??= {
-    PATH: machine().PATH,
-    PULUMI_HOME: kubernetes === "official" ? officialHome() : standInHome(),
-    PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
-  });
+  return (environments[kubernetes] ??= environmentOf(kubernetes));
+}
+
+function environmentOf(kubernetes: KubernetesPlugin): Environment {
+  const PULUMI_HOME = kubernetes === "stand-in" ? standInHome() : officialHome();
+  const found = { PATH: machine().PATH, PULUMI_HOME, PULUMI_IGNORE_AMBIENT_PLUGINS: "true" };
+  if (kubernetes === "cluster") {
+    return found;
+  }
+  // Also where it renders, the official plugin asks the cluster of the machine, if there is one.
+  const KUBECONFIG = join(PULUMI_HOME, "kubeconfig");
+  writeFileSync(KUBECONFIG, "apiVersion: v1\nkind: Config\n");
+  return { ...found, KUBECONFIG };
 }
 
 /** Run by mocha before all tests, none of which may take as long as a build of the official plugin does. */

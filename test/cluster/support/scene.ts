@@ -54,7 +54,7 @@ class OwnScene implements Scene {
   }
 
   async begin(): Promise<void> {
-    this.#stack = await createEngineStack();
+    this.#stack = await createEngineStack({ kubernetes: "cluster" });
   }
 
   async namespace(): Promise<string> {
