@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { writeChart } from "../support/chart";
 import { type Consumer, createConsumer } from "../support/consumer";
+import { snippetsIn } from "../support/documents";
 import { edit, initExample, testExampleRun } from "../support/exampleRun";
 import { stopAtEnd } from "../support/stopAtEnd";
 import { temporaryDirectory } from "../support/temporaryDirectory";
@@ -78,13 +80,31 @@ describe("the SDK for Python, and the example", () => {
   }
 
   // The automation API runs a program without the language host, which can't be built from a Go module.
+  const engine = (...args: string[]): string => python(join(root, "test/support/runPython.py"), ...args);
+
   testExampleRun("__main__.py", () => ({
     ...consumer,
-    pulumi: (command = "", ...args) =>
-      ["preview", "up"].includes(command)
-        ? python(join(root, "test/support/runPython.py"), command, ...args)
-        : consumer.pulumi(command, ...args),
+    pulumi: (...args) => (/^(preview|up)$/.test(args[0] ?? "") ? engine(...args) : consumer.pulumi(...args)),
   }));
+
+  // Only the official Kubernetes plugin makes Helm charts.
+  it("take the recipe of docs/languages.md: a transform that adds the Secret to a Helm chart", () => {
+    const recipes = snippetsIn("docs/languages.md").filter(({ language }) => language === "python");
+    assert.equal(recipes.length, 1);
+    appendFileSync(join(consumer.directory, "__main__.py"), recipes[0]?.text ?? "");
+    writeChart(consumer.directory);
+    python("-m", "pip", "install", "--quiet", "pulumi-kubernetes>=4.29,<5");
+    python("-m", "mypy", "__main__.py");
+    engine("up", "--yes", "--skip-preview");
+    const name = consumer.pulumi("stack", "output", "secretName").trim();
+    const listed = consumer
+      .manifests("Deployment")
+      .map(({ metadata, spec }) => [metadata.name, spec?.template?.spec.imagePullSecrets]);
+    assert.deepEqual(listed.toSorted(), [
+      ["awesomeapp", [{ name }]],
+      ["reports", [{ name }]],
+    ]);
+  });
 });
 
 describe("the SDK for Go", () => {
