@@ -94,7 +94,6 @@ describe("the SDK for Python, and the example", () => {
     appendFileSync(join(consumer.directory, "__main__.py"), recipes[0]?.text ?? "");
     writeChart(consumer.directory);
     python("-m", "pip", "install", "--quiet", "pulumi-kubernetes>=4.29,<5");
-    python("-m", "mypy", "__main__.py");
     engine("up", "--yes", "--skip-preview");
     const name = consumer.pulumi("stack", "output", "secretName").trim();
     const listed = consumer
