@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { writeChart } from "../support/chart";
+import { type Consumer, createConsumer } from "../support/consumer";
+import { snippetsIn } from "../support/documents";
+import { edit, initExample, testExampleRun } from "../support/exampleRun";
 import { stopAtEnd } from "../support/stopAtEnd";
 import { temporaryDirectory } from "../support/temporaryDirectory";
 import { requireTools } from "../support/tools";
@@ -15,9 +19,8 @@ function run(directory: string, command: string, ...args: string[]): string {
   return execFileSync(command, args, { cwd: directory, encoding: "utf8", stdio: "pipe" });
 }
 
-/** Makes a project of an example, with the SDK that the language's host would generate for it. */
+/** Gives a project the SDK that the language's host would generate. */
 function generateSdk(language: "go" | "python", project: string): void {
-  cpSync(join(root, "examples", language), project, { recursive: true });
   const generator = run(root, join(root, "offline/cli/generate-sdk/build.sh")).trim();
   run(project, join(generator, "generate-sdk"), language, join(root, "plugin/schema.json"), sdk);
 }
@@ -27,40 +30,42 @@ function assertRefused(file: string, from: string, to: string, check: () => void
   const sound = readFileSync(file, "utf8");
   assert.ok(sound.includes(from), from);
   writeFileSync(file, sound.replace(from, to));
-  assert.throws(check, ({ stdout, stderr }: { stdout: string; stderr: string }) => reason.test(stdout + stderr));
+  assert.throws(check, ({ stdout, stderr }: { stdout: string; stderr: string }) =>
+    reason.test(stdout + stderr),
+  );
   writeFileSync(file, sound);
 }
 
-describe("the SDK for Python", () => {
-  const project = stopAtEnd()(temporaryDirectory()).path;
-  const python = join(project, "venv/bin/python");
-  const program = join(project, "__main__.py");
+describe("the SDK for Python, and the example", () => {
+  let consumer: Consumer;
+  const python = (...args: string[]): string => consumer.run("venv/bin/python", ...args);
 
   before(function () {
     requireTools(this, "tests of the SDK for Python", { go: undefined, python3: "python3-venv" });
     this.timeout(buildMillis);
-    generateSdk("python", project);
-    run(project, "python3", "-m", "venv", "venv");
+    consumer = createConsumer({ folder: join(root, "examples/python") });
+    edit(consumer, "Pulumi.yaml", "../..", "../package");
+    generateSdk("python", consumer.directory);
+    run(consumer.directory, "python3", "-m", "venv", "venv");
+    python("-m", "pip", "install", "--quiet", "-r", "requirements.txt", "mypy==2.4.1");
+    initExample(consumer);
   });
 
-  it("is installed by the example's requirements.txt", () => {
-    run(project, python, "-m", "pip", "install", "--quiet", "-r", "requirements.txt", "mypy==2.4.1");
+  after(() => {
+    consumer.remove();
   });
 
-  it("compiles", () => {
-    run(project, python, "-m", "compileall", "-q", sdk);
+  it("compile", () => {
+    python("-m", "compileall", "-q", sdk);
   });
 
   // mypy finds two errors in what Pulumi writes for every package.
-  it("has right types, but for Pulumi's own _utilities.py", () => {
+  it("have right types, but for Pulumi's own _utilities.py", () => {
     const folder = `${sdk}/pulumi_kubernetes_private_registry`;
-    const files = readdirSync(join(project, folder)).filter((name) => name.endsWith(".py"));
+    const files = readdirSync(join(consumer.directory, folder)).filter((name) => name.endsWith(".py"));
     const own = files.filter((name) => name !== "_utilities.py").map((name) => `${folder}/${name}`);
-    run(project, python, "-m", "mypy", "--follow-imports=silent", ...own);
-  });
-
-  it("takes the example", () => {
-    run(project, python, "-m", "mypy", "__main__.py");
+    python("-m", "mypy", "--follow-imports=silent", ...own);
+    python("-m", "mypy", "__main__.py");
   });
 
   for (const [from, to] of [
@@ -68,10 +73,37 @@ describe("the SDK for Python", () => {
     ["servers=pull_secret.servers", "server=pull_secret.servers"],
     ["container_port=8080", 'container_port="8080"'],
   ] as const) {
-    it(`refuses ${to} in it`, () => {
-      assertRefused(program, from, to, () => run(project, python, "-m", "mypy", "__main__.py"), /error: .*\[/);
+    it(`have no place for ${to}`, () => {
+      const check = (): string => python("-m", "mypy", "__main__.py");
+      assertRefused(join(consumer.directory, "__main__.py"), from, to, check, /error: .*\[/);
     });
   }
+
+  // The automation API runs a program without the language host, which can't be built from a Go module.
+  const engine = (...args: string[]): string => python(join(root, "test/support/runPython.py"), ...args);
+
+  testExampleRun("__main__.py", () => ({
+    ...consumer,
+    pulumi: (...args) => (/^(preview|up)$/.test(args[0] ?? "") ? engine(...args) : consumer.pulumi(...args)),
+  }));
+
+  // Only the official Kubernetes plugin makes Helm charts.
+  it("take the recipe of docs/languages.md: a transform that adds the Secret to a Helm chart", () => {
+    const recipes = snippetsIn("docs/languages.md").filter(({ language }) => language === "python");
+    assert.equal(recipes.length, 1);
+    appendFileSync(join(consumer.directory, "__main__.py"), recipes[0]?.text ?? "");
+    writeChart(consumer.directory);
+    python("-m", "pip", "install", "--quiet", "pulumi-kubernetes>=4.29,<5");
+    engine("up", "--yes", "--skip-preview");
+    const name = consumer.pulumi("stack", "output", "secretName").trim();
+    const listed = consumer
+      .manifests("Deployment")
+      .map(({ metadata, spec }) => [metadata.name, spec?.template?.spec.imagePullSecrets]);
+    assert.deepEqual(listed.toSorted(), [
+      ["awesomeapp", [{ name }]],
+      ["reports", [{ name }]],
+    ]);
+  });
 });
 
 describe("the SDK for Go", () => {
@@ -80,6 +112,7 @@ describe("the SDK for Go", () => {
   before(function () {
     requireTools(this, "tests of the SDK for Go", { go: undefined });
     this.timeout(buildMillis);
+    cpSync(join(root, "examples/go"), project, { recursive: true });
     generateSdk("go", project);
   });
 

@@ -27,6 +27,8 @@ export interface Consumer {
   manifests(kind: string): Manifest[];
   /** Runs a Pulumi command on the project's stack, and returns what it writes to standard output. */
   pulumi(...args: string[]): string;
+  /** Runs another command with the same environment, in the project's folder. */
+  run(command: string, ...args: string[]): string;
   remove(): void;
 }
 
@@ -92,6 +94,13 @@ export function createConsumer(
     PULUMI_SKIP_UPDATE_CHECK: "true",
     npm_config_prefer_offline: "true",
   };
+  const run = (...command: string[]): string =>
+    execFileSync(join(root, "offline/with-pulumi"), command, {
+      cwd: project,
+      env,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
   const pulumi = [...(languageHosts ? [join(root, "offline/languages/with-hosts")] : []), "pulumi"];
   return {
     directory: project,
@@ -107,13 +116,8 @@ export function createConsumer(
         .map((file) => parse(readFileSync(join(folder, file), "utf8")) as Manifest)
         .filter((manifest) => manifest.kind === kind);
     },
-    pulumi: (...args) =>
-      execFileSync(join(root, "offline/with-pulumi"), [...pulumi, ...args, "--non-interactive"], {
-        cwd: project,
-        env,
-        encoding: "utf8",
-        stdio: ["ignore", "pipe", "pipe"],
-      }),
+    pulumi: (...args) => run(...pulumi, ...args, "--non-interactive"),
+    run,
     remove: () => {
       rmSync(directory, { recursive: true, force: true });
     },
