@@ -1,10 +1,12 @@
 import { Provider } from "@pulumi/kubernetes";
 import { secret } from "@pulumi/pulumi";
 import { PrivateWorkloads } from "./components";
+import { writeKustomization } from "./components/internal/kustomization";
 import { readStackSettings } from "./components/internal/stackSettings";
 
 const name = "private-registry";
-const { registries, previousRegistries, renderTo, rolloutTimeout, ...settings } = readStackSettings(name);
+const { registries, previousRegistries, renderTo, renderKustomization, rolloutTimeout, ...settings } =
+  readStackSettings(name);
 
 const workloads = new PrivateWorkloads(
   name,
@@ -19,6 +21,10 @@ const workloads = new PrivateWorkloads(
       rolloutTimeout === undefined ? undefined : { create: rolloutTimeout, update: rolloutTimeout },
   },
 );
+
+if (renderTo !== undefined && renderKustomization) {
+  writeKustomization(renderTo, workloads, settings);
+}
 
 /** Writes manifests; which cluster kubectl points at makes no difference to them. */
 function rendererTo(renderYamlToDirectory: string): Provider {
