@@ -67,7 +67,7 @@ function replacementProblem(created: OwnedObject, held: OwnedObject): string | u
     return undefined;
   }
   return created.isImmutable
-    ? `${described(created)} was changed by hand in the cluster, and can't be changed back, since it is immutable. Nothing is replaced, and the pods keep what they have. Set the password that works now in the config: it gets a Secret of a new name (docs/operations.md).`
+    ? `${described(created)} has another content than the program's, and is immutable: somebody has changed it by hand, or --target leaves its RandomId out. Nothing is replaced, and the pods keep what they have. After a change by hand, set the password that works now in the config: it gets a Secret of a new name (docs/operations.md).`
     : `${described(created)} would be deleted before it is made anew, since its Kubernetes provider does not update Secrets: give the provider \`enableSecretMutable: true\`, or run \`pulumi config set kubernetes:enableSecretMutable true\` for the default one.`;
 }
 

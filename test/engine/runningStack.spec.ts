@@ -234,7 +234,7 @@ describe("a change of a running stack", () => {
       for (const run of [await failureOf(stack.preview(program)), await failureOf(stack.up(program))]) {
         assert.match(
           messages(run, "error").join("\n"),
-          /Secret "shop\/shop-[0-9a-f]{8}" was changed by hand in the cluster, .*Set the password that works now/,
+          /Secret "shop\/shop-[0-9a-f]{8}" has another content than the program's, .*set the password that works now/,
         );
         assert.deepEqual(
           steps(run).filter((step) => step.startsWith("delete")),

@@ -53,7 +53,7 @@ describe("ownerProblem", () => {
   it("is a Secret of the same name and another content, and not one that moves to another cluster as it is", () => {
     assert.match(
       problem(secret("apps", "a"), [secret("apps", "b")]) ?? "",
-      /^Secret "shop\/login" was changed by hand/,
+      /^Secret "shop\/login" has another content than the program's, and is immutable: /,
     );
     assert.match(
       problem(secret("apps", "a", false), [secret("apps", "b", false)]) ?? "",
