@@ -34,20 +34,20 @@ export interface ImagePullSecretArgs {
   previousRegistries?: pulumi.Input<pulumi.Input<RegistryCredentialArgs>[]>;
   /** The namespace of the Secret. Default the provider's. */
   namespace?: pulumi.Input<string>;
-  /** Several namespaces by a key of your own, which names the Secret in Pulumi and never changes; instead of `namespace`. */
+  /** Several namespaces by a key of your own, which names the Secret in Pulumi and never changes; instead of a single one. */
   namespaces?: Record<string, pulumi.Input<string>>;
   /** Base of the Secrets' names. Default the component's name. */
   secretName?: string;
   /** How a changed credential reaches the cluster. Default versioned. */
   rotation?: Rotation;
-  /** How many days before a login's `expiresAt` the warnings begin. Default 14. */
+  /** How many days before a login expires the warnings begin. Default 14. */
   expiryWarningDays?: number;
   /** Whether each registry is asked, at preview and up, if it takes its login; except for servers with `*`. Default off. */
   verify?: Verification;
   /**
-   * Takes over the Secret that is there already under the name `secretName`, such as one of `kubectl create secret
-   * docker-registry`. Where its content is another, the preview shows an update beside the import. Needs rotation inPlace
-   * and namespaces that are plain. Default false.
+   * Takes over the Secret that exists under the base name, such as one of `kubectl create secret docker-registry`. Where
+   * its content differs, the preview shows an update beside the import. Needs the rotation in place, and namespaces that are
+   * plain. Default false.
    */
   adopt?: boolean;
   /**

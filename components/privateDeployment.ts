@@ -1,13 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PullSecretReference } from "./internal/args";
 import { createDeployment } from "./internal/deployment";
-import { checked, mapInput } from "./internal/inputs";
+import { checked, ifKnown, mapInput } from "./internal/inputs";
 import { componentInputs } from "./internal/componentInputs";
 import { readArguments } from "./internal/readArguments";
 import { warnOfMovingTags } from "./internal/movingTags";
 import { podSpecOf } from "./internal/podSpec";
 import { readPodSpec } from "./internal/podSpecLists";
-import { listPullSecrets, listReader, pullSecretsOf, secretNamesOf, serversOf } from "./internal/pullSecrets";
+import {
+  checkedServers,
+  listPullSecrets,
+  listReader,
+  pullSecretsOf,
+  secretNamesOf,
+  serversOf,
+} from "./internal/pullSecrets";
 import { reportUnknown } from "./internal/unknownAtPreview";
 import type { WorkloadArgs } from "./internal/workloadArgs";
 import { privateDeploymentShape } from "./lib/argumentShapes";
@@ -17,6 +24,12 @@ import { givenOf, planWorkload } from "./lib/workload";
 export interface PrivateDeploymentArgs extends WorkloadArgs {
   /** The pull Secrets that the pods list, in this order; of the Deployment's namespace. */
   pullSecrets: pulumi.Input<pulumi.Input<PullSecretReference>[]>;
+  /**
+   * The servers that the images are checked against; the pull Secrets have to hold a login for each image that one of them
+   * matches. Default those of the pull Secrets. In other languages than TypeScript, these are not known before the Secrets
+   * exist: give those that the ImagePullSecret outputs, and the images are checked at the first preview.
+   */
+  servers?: pulumi.Input<pulumi.Input<string>[]>;
   /** The namespace of the Deployment. Default the provider's. */
   namespace?: pulumi.Input<string>;
 }
@@ -25,7 +38,7 @@ export interface PrivateDeploymentArgs extends WorkloadArgs {
  * A Deployment that is sure to find its credential: the image of every container, init container and image volume is matched
  * by a server of its pull Secrets, by kubelet's rules, or nothing is made.
  *
- * A rollout may take 5 minutes, or what the option customTimeouts says.
+ * A rollout may take 5 minutes, or what the custom timeouts of its resource options say.
  */
 export class PrivateDeployment extends pulumi.ComponentResource {
   /** Name of the Deployment, the component's name. */
@@ -41,17 +54,23 @@ export class PrivateDeployment extends pulumi.ComponentResource {
     const { given } = readArguments(subject, args, privateDeploymentShape, this);
     const podSpec = podSpecOf(name, given);
     const images = pulumi.output(mapInput(readPodSpec(podSpec, ""), ({ images }) => images));
+    const held = serversOf(given.pullSecrets);
     const facts = {
       images,
       misshapen: mapInput(readPodSpec(given.podSpec, "podSpec"), ({ problems }) => problems),
-      servers: serversOf(given.pullSecrets),
+      servers: checkedServers(given.servers, held),
+      held: given.servers === undefined ? undefined : ifKnown(held),
       allowAnonymous: given.allowAnonymous ?? false,
     };
-    reportUnknown(
-      this,
-      [facts.images, facts.servers],
-      `${subject}: the image is not checked at this preview: it, or a server of the pull Secrets, comes from a resource that does not exist yet. \`up\` checks it.`,
-    );
+    const unchecked = `${subject}: the images are not checked at this preview`;
+    const laterServers =
+      given.servers === undefined
+        ? `${unchecked}: the servers of \`pullSecrets\` are not known yet. \`up\` checks them; to have them checked now, give \`servers\`, such as those of the ImagePullSecret.`
+        : `${unchecked}: \`servers\` is not known yet. \`up\` checks them.`;
+    reportUnknown(this, [
+      [facts.servers, laterServers],
+      [facts.images, `${unchecked}: one comes from a resource that does not exist yet. \`up\` checks them.`],
+    ]);
     const members = givenOf(given);
     const plan = checked(this, subject, facts, ({ servers, ...known }) =>
       planWorkload({ name, given: members, ...known }, servers, ""),

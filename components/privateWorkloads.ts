@@ -30,7 +30,7 @@ import { namespaceKey } from "./lib/workloadsPlan";
 
 /** One Deployment of PrivateWorkloads. */
 export interface DeploymentArgs extends WorkloadArgs {
-  /** Key of its namespace; needed where `namespaces` has more than one. */
+  /** Key of its namespace; needed where there are several. */
   namespace?: string;
   /**
    * Whether each image is deployed by the digest that its tag means at this `up`, so that all nodes run the same and a
@@ -47,7 +47,7 @@ export interface PrivateWorkloadsArgs {
   previousRegistries?: pulumi.Input<pulumi.Input<RegistryCredentialArgs>[]>;
   /** The namespace of Secret and Deployments. Default the provider's. */
   namespace?: pulumi.Input<string>;
-  /** Several namespaces by a key of your own, which names resources in Pulumi and never changes; instead of `namespace`. */
+  /** Several namespaces by a key of your own, which names resources in Pulumi and never changes; instead of a single one. */
   namespaces?: Record<string, pulumi.Input<string>>;
   /** Whether to create the namespaces too. Default false. */
   createNamespace?: boolean;
@@ -60,7 +60,7 @@ export interface PrivateWorkloadsArgs {
   secretName?: string;
   /** How a changed credential reaches the cluster. Default versioned. */
   rotation?: Rotation;
-  /** How many days before a login's `expiresAt` the warnings begin. Default 14. */
+  /** How many days before a login expires the warnings begin. Default 14. */
   expiryWarningDays?: number;
   /** Whether the registries are asked, at preview and up, if they take the logins and let them pull the images. Default off. */
   verify?: Verification;

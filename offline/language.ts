@@ -3,6 +3,8 @@ import type { ServerUnaryCall, ServerWritableStream, sendUnaryData } from "@grpc
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import {
   GetRequiredPackagesResponse,
+  type InstallDependenciesRequest,
+  InstallDependenciesResponse,
   type RunPluginRequest,
   RunPluginResponse,
   type RunRequest,
@@ -17,6 +19,7 @@ const exitedAfterMessage = 32;
 serve(LanguageRuntimeService, {
   getPluginInfo: unary(() => new PluginInfo()),
   getRequiredPackages: unary(() => new GetRequiredPackagesResponse()),
+  installDependencies,
   run,
   runPlugin,
 });
@@ -45,6 +48,28 @@ function run(call: ServerUnaryCall<RunRequest, RunResponse>, callback: sendUnary
       );
     }
     callback(null, response);
+  });
+}
+
+/** Installs what a program or a package of components needs, with npm and its flags as the official language host does. */
+function installDependencies(
+  call: ServerWritableStream<InstallDependenciesRequest, InstallDependenciesResponse>,
+): void {
+  const npm = spawn("npm", ["install", "--loglevel=error"], {
+    cwd: call.request.getInfo()?.getProgramDirectory() ?? call.request.getDirectory(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  killAlong(npm);
+  call.on("cancelled", () => npm.kill());
+  npm.stdout.on("data", (text: Buffer) => call.write(new InstallDependenciesResponse().setStdout(text)));
+  npm.stderr.on("data", (text: Buffer) => call.write(new InstallDependenciesResponse().setStderr(text)));
+  npm.on("error", (error) => call.destroy(error));
+  npm.on("close", (code) => {
+    if (code === 0) {
+      call.end();
+    } else {
+      call.destroy(new Error(`npm install ended with ${String(code)}`));
+    }
   });
 }
 

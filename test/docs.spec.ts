@@ -119,6 +119,17 @@ describe("documentation", () => {
       assert.deepEqual(missing, []);
     });
 
+    it(`${document}: names this version wherever it names a source of the package`, () => {
+      const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+      const sources = commandsIn(document).flatMap((command) =>
+        [...command.matchAll(/\bpackage add +([^\s#`]+)/g)].map(([, source = ""]) => source),
+      );
+      assert.deepEqual(
+        sources.filter((source) => !source.endsWith(`@v${version}`)),
+        [],
+      );
+    });
+
     it(`${document}: its links within the repository lead somewhere`, () => {
       const links = [...textOf(document).matchAll(/\]\((?!https?:)([^)#\s]*)#?([^)\s]*)\)/g)];
       const broken = links

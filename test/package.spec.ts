@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 
 const root = resolve(__dirname, "..");
 
 interface Manifest {
   main: string;
+  exports: { ".": { default: string } };
   scripts: Record<string, string>;
 }
 
@@ -19,20 +20,13 @@ function readJson(file: string): unknown {
   return JSON.parse(readFileSync(join(root, file), "utf8"));
 }
 
-/** All files below a folder of the repository, with paths from the root. */
-function filesBelow(folder: string): string[] {
-  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
-}
-
 /** A built module and all that it loads by a relative path, and so on. */
 function modulesLoadedBy(path: string, found = new Set<string>()): Set<string> {
   if (!found.has(path)) {
     found.add(path);
     const text = readFileSync(join(root, path), "utf8");
     for (const [, target = ""] of text.matchAll(/(?:require|import)\("(\.[^"]*)"\)/g)) {
-      modulesLoadedBy(`${join(dirname(path), target)}.js`, found);
+      modulesLoadedBy(relative(root, require.resolve(join(root, dirname(path), target))), found);
     }
   }
   return found;
@@ -51,35 +45,36 @@ describe("the package that npm delivers", () => {
     packed = files.map(({ path }) => path);
   });
 
-  it("holds the components, what is built of them, what a plugin needs, and nothing else", () => {
+  it("holds what is built of the components and their plugin, and nothing else", () => {
     const rest = packed.filter((path) => !path.startsWith("dist/"));
     assert.deepEqual(
       rest.toSorted(),
-      [
-        ...filesBelow("components"),
-        "CHANGELOG.md",
-        "LICENSE",
-        "PulumiPlugin.yaml",
-        "README.md",
-        "index.ts",
-        "package.json",
-        "tsconfig.json",
-      ].toSorted(),
+      ["CHANGELOG.md", "LICENSE", "PulumiPlugin.yaml", "README.md", "package.json"].toSorted(),
     );
   });
 
-  it("holds every module that its main one loads, with types, and no other", () => {
-    const { main } = readJson("package.json") as Manifest;
-    const loaded = [...modulesLoadedBy(join(main))];
+  it("holds every module that the plugin and the components load, with types, and no other", () => {
+    const { main, exports } = readJson("package.json") as Manifest;
+    const loaded = modulesLoadedBy(join(main), modulesLoadedBy(join(exports["."].default)));
+    const files = [...loaded].flatMap((path) =>
+      path.endsWith(".json") ? [path] : [path, path.replace(/js$/, "d.ts")],
+    );
     assert.deepEqual(
       packed.filter((path) => path.startsWith("dist/")).toSorted(),
-      loaded.flatMap((path) => [path, path.replace(/js$/, "d.ts")]).toSorted(),
+      files.toSorted(),
       "What is more in dist/ is left over from an earlier build: rm -rf dist",
     );
   });
 
+  it("serves the committed schema as the plugin", () => {
+    const { main } = readJson("package.json") as Manifest;
+    const served = join(root, dirname(main), "schema.json");
+    assert.deepEqual(JSON.parse(readFileSync(served, "utf8")), readJson("plugin/schema.json"));
+  });
+
   it("loads what asks registries only when one is asked", () => {
-    const script = "require('.'); console.log(JSON.stringify(Object.keys(require.cache)))";
+    const script =
+      "require('kubernetes-private-registry'); console.log(JSON.stringify(Object.keys(require.cache)))";
     const output = execFileSync(process.execPath, ["--eval", script], { cwd: root, encoding: "utf8" });
     const early = /\/node_modules\/undici\/|\/internal\/registry\/(?!client|load)/;
     assert.deepEqual(

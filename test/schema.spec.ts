@@ -1,46 +1,54 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { ComponentProvider, getPulumiComponents } from "@pulumi/pulumi/provider/experimental/provider";
-import * as components from "../components";
+import {
+  imagePullSecretShape,
+  privateDeploymentShape,
+  privateWorkloadsShape,
+} from "../components/lib/argumentShapes";
+import { languageSchema, type Schema } from "./support/languageSchema";
 
-const root = resolve(__dirname, "..");
-const committed = resolve(__dirname, "schema.json");
+const committed = resolve(__dirname, "../plugin/schema.json");
 
-interface Described {
-  description?: string;
+/** The names of the members of a type, with what is at them, that are of one kind. */
+function membersOfKind(value: unknown, isKind: (inner: object) => boolean, name = ""): string[] {
+  if (typeof value !== "object" || value === null) {
+    return [];
+  }
+  return [
+    ...(isKind(value) ? [name] : []),
+    ...Object.entries(value).flatMap(([key, inner]) =>
+      membersOfKind(inner, isKind, ["plain", "listOf", "mapOf"].includes(key) ? name : key),
+    ),
+  ];
 }
 
-interface Schema {
-  types: Record<string, { properties?: Record<string, Described>; enum?: (Described & { name: string })[] }>;
-  resources: Record<
-    string,
-    Described & { inputProperties: Record<string, Described>; properties: Record<string, Described> }
-  >;
+/** All descriptions. */
+function textsIn(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) {
+    return [];
+  }
+  const text = "description" in value && typeof value.description === "string" ? [value.description] : [];
+  return [...text, ...Object.values(value).flatMap(textsIn)];
 }
 
-/** What Pulumi infers from the components for all languages, the way its plugin host does. */
-async function inferSchema(): Promise<Schema> {
-  const provider = new ComponentProvider({
-    name: "kubernetes-private-registry",
-    dirname: root,
-    components: getPulumiComponents(components),
-  });
-  return JSON.parse(await provider.getSchema()) as Schema;
-}
-
-describe("the schema that Pulumi infers", () => {
+describe("the schema that the plugin serves", () => {
   let schema: Schema;
 
   before(async () => {
-    schema = await inferSchema();
+    schema = await languageSchema();
     if (process.env["UPDATE_SCHEMA"] !== undefined) {
       writeFileSync(committed, `${JSON.stringify(schema, undefined, 2)}\n`);
     }
   });
 
-  it("is the committed one: a difference is a change of the public API (UPDATE_SCHEMA=1 writes it)", () => {
-    assert.deepEqual(schema, JSON.parse(readFileSync(committed, "utf8")));
+  it("is what Pulumi infers: a difference is a change of the public API (UPDATE_SCHEMA=1 writes it)", () => {
+    assert.deepEqual(JSON.parse(readFileSync(committed, "utf8")), schema);
+  });
+
+  it("has the version of the package", () => {
+    const manifest = readFileSync(resolve(__dirname, "../package.json"), "utf8");
+    assert.equal(schema.version, (JSON.parse(manifest) as { version: string }).version);
   });
 
   it("has the three components", () => {
@@ -49,6 +57,45 @@ describe("the schema that Pulumi infers", () => {
       "kubernetes-private-registry:index:PrivateDeployment",
       "kubernetes-private-registry:index:PrivateWorkloads",
     ]);
+  });
+
+  it("has integers, and no other numbers, for what the arguments take as whole numbers", () => {
+    const ofType = (type: string) => (inner: object) => "type" in inner && inner.type === type;
+    const shapes = [imagePullSecretShape, privateDeploymentShape, privateWorkloadsShape];
+    const integers = new Set(membersOfKind(shapes, (inner) => "integer" in inner));
+    assert.deepEqual([...integers].toSorted(), [
+      "containerPort",
+      "expiryWarningDays",
+      "failureThreshold",
+      "initialDelaySeconds",
+      "periodSeconds",
+      "port",
+      "replicas",
+      "timeoutSeconds",
+    ]);
+    const inputs = Object.values(schema.resources).map(({ inputProperties }) => inputProperties);
+    assert.deepEqual(new Set(membersOfKind([schema.types, inputs], ofType("integer"))), integers);
+    const outputs = Object.values(schema.resources).map(({ properties }) => properties);
+    assert.deepEqual(membersOfKind(outputs, ofType("integer")), ["readyReplicas"]);
+    assert.deepEqual(membersOfKind(schema, ofType("number")), []);
+  });
+
+  it("names no property in its texts: each language writes it in another way", () => {
+    const owners = [...Object.values(schema.types), ...Object.values(schema.resources)];
+    const properties = new Set(
+      owners.flatMap((owner) => [
+        ...Object.keys(owner.properties ?? {}),
+        ...Object.keys("inputProperties" in owner ? owner.inputProperties : {}),
+      ]),
+    );
+    const texts = textsIn(schema);
+    const named = texts.flatMap((text) => [
+      ...[...text.matchAll(/`(\w+)`/g)].map(([, word = ""]) => word).filter((word) => properties.has(word)),
+      // A key of the config, such as kubernetes:enableSecretMutable, is the same in each.
+      ...[...text.matchAll(/(?<![\w:])[a-z]+[A-Z]\w*/g)].map(([word]) => word),
+    ]);
+    assert.ok(texts.length > 50);
+    assert.deepEqual(named, []);
   });
 
   it("has no plain objects, for which the SDK that Pulumi generates for Go lacks the type", () => {

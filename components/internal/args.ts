@@ -15,11 +15,17 @@ export interface RegistryCredentialArgs {
   email?: pulumi.Input<string>;
   /** When the registry stops to accept the login (RFC 3339). */
   expiresAt?: pulumi.Input<string>;
-  /** Keys of the `namespaces` argument whose Secret holds the login. Default all. */
+  /** Keys of the namespaces whose Secret holds the login. Default all. */
   namespaces?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Whether `verify` and `pinDigest` may reach the registry by plain http, which shows the password to the network. Default false. */
+  /**
+   * Whether verification and the pinning of digests may reach the registry by plain http, which shows the password to the
+   * network. Default false.
+   */
   insecure?: pulumi.Input<boolean>;
-  /** The CA in PEM that `verify` and `pinDigest` trust for this registry, beside the public ones. The nodes need it too. */
+  /**
+   * The CA in PEM that verification and the pinning of digests trust for this registry, beside the public ones. The nodes
+   * need it too.
+   */
   caBundle?: pulumi.Input<string>;
 }
 
@@ -38,7 +44,7 @@ export type Verification = (typeof Verification)[keyof typeof Verification];
 export const Rotation = {
   /** A new immutable Secret under a new name; workloads roll to it; the old Secret goes last. */
   Versioned: "versioned",
-  /** One Secret under a fixed name whose data is updated; nothing restarts. Needs the provider's enableSecretMutable. */
+  /** One Secret under a fixed name whose data is updated; nothing restarts. Needs a provider that updates Secrets (`kubernetes:enableSecretMutable`). */
   InPlace: "inPlace",
 } as const;
 export type Rotation = (typeof Rotation)[keyof typeof Rotation];

@@ -41,6 +41,12 @@ export function stateOf(output: pulumi.Output<unknown>): OutputState {
   return output as unknown as OutputState;
 }
 
+/** What an Output holds, or undefined while that is not known. */
+export async function ifKnown<T>(output: pulumi.Output<T>): Promise<T | undefined> {
+  const { isKnown, promise } = stateOf(output);
+  return (await isKnown) ? (promise() as Promise<T>) : undefined;
+}
+
 /**
  * `value`, but not before `check` has passed; at a preview, a check of what is not known yet passes. The resources that
  * `check` has read are none of those that `value` depends on, or each Deployment would depend on everything.

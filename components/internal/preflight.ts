@@ -31,11 +31,12 @@ export function askRegistries(
   namespaceKeys: readonly string[],
   verify: Verification,
 ): pulumi.Output<Pins> {
-  reportUnknown(
-    component,
-    [subjects],
-    `${subject}: the registries are not asked at this preview: a login or an image comes from a resource that does not exist yet. \`up\` checks it.`,
-  );
+  reportUnknown(component, [
+    [
+      subjects,
+      `${subject}: the registries are not asked at this preview: a login or an image comes from a resource that does not exist yet. \`up\` checks it.`,
+    ],
+  ]);
   const outcome = subjects.apply(async (known) => {
     const { problems, notes, warnings, pins } = await outcomeFor(known, namespaceKeys, verify);
     const registries = [known.logins.registries, known.logins.previousRegistries];

@@ -24,7 +24,20 @@ export function serversOf(references: References): pulumi.Output<PullAttempt[]> 
   const lists = Array.isArray(references)
     ? pulumi.all(references.map((reference) => pulumi.output(reference).servers))
     : pulumi.output(references).apply((known) => known.map(({ servers }) => servers));
-  return lists.apply((known) => known.flat().map((server) => ({ server, pullSecret: "current" })));
+  return lists.apply((known) => attemptsAt(known.flat()));
+}
+
+/** The servers that images are checked against: those that are given apart from the Secrets, else those of the Secrets. */
+export function checkedServers(
+  given: pulumi.Input<pulumi.Input<string>[]> | undefined,
+  held: pulumi.Output<PullAttempt[]>,
+): pulumi.Output<PullAttempt[]> {
+  const servers: pulumi.Output<string[] | undefined> = pulumi.output(given);
+  return servers.apply((known) => (known === undefined ? held : pulumi.output(attemptsAt(known))));
+}
+
+function attemptsAt(servers: string[]): PullAttempt[] {
+  return servers.map((server) => ({ server, pullSecret: "current" }));
 }
 
 /** The pull Secrets of these names, each once. */

@@ -105,7 +105,7 @@ export interface ContainerArgs extends ContainerSettingsArgs {
 export interface WorkloadArgs extends ContainerSettingsArgs {
   /** Image reference of the only container, which has the Deployment's name. */
   image?: pulumi.Input<string>;
-  /** Several containers, instead of `image`. */
+  /** Several containers, instead of a single image. */
   containers?: pulumi.Input<pulumi.Input<ContainerArgs>[]>;
   /** Containers that run to their end, one after the other, before the others start. */
   initContainers?: pulumi.Input<pulumi.Input<ContainerArgs>[]>;

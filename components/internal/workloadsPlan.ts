@@ -44,10 +44,10 @@ export function planDeployments(
   const facts = deployments.map(factsOf);
   const entries = pulumi.unsecret(entriesOf(component, subject, logins, facts, keys));
   if (verify === Verification.Off && !facts.some(({ pinDigest }) => pinDigest)) {
+    const message = `${subject}: the images are not checked at this preview: one comes from a resource that does not exist yet. \`up\` checks them.`;
     reportUnknown(
       component,
-      facts.map(({ images }) => images),
-      `${subject}: the images are not checked at this preview: one comes from a resource that does not exist yet. \`up\` checks them.`,
+      facts.map(({ images }) => [images, message]),
     );
     return { entries, pins: pulumi.output<Pins>({}) };
   }

@@ -46,7 +46,12 @@ export const imagePullSecretShape = { members: loginMembers } satisfies Shape;
 
 /** What the arguments of a PrivateDeployment may be. */
 export const privateDeploymentShape = {
-  members: { ...workloadMembers, pullSecrets: givenReferences, namespace: "string" },
+  members: {
+    ...workloadMembers,
+    pullSecrets: givenReferences,
+    servers: { listOf: { text: serverProblem } },
+    namespace: "string",
+  },
   required: ["pullSecrets"],
 } satisfies Shape;
 

@@ -44,6 +44,23 @@ export function pullAttempts(
       };
 }
 
+/**
+ * Why kubelet would pull an image without a login that one of `servers` matches: no pull Secret holds one for it.
+ *
+ * @param held the servers of the pull Secrets; undefined where they are `servers`, or not known yet
+ */
+export function unheldReason(
+  image: string,
+  servers: readonly PullAttempt[],
+  held: readonly PullAttempt[] | undefined,
+): string | undefined {
+  const isMatched = (by: readonly PullAttempt[]): boolean =>
+    pullAttempts(image, by, true).attempts.length > 0;
+  return held === undefined || isMatched(held) || !isMatched(servers)
+    ? undefined
+    : `\`servers\` matches ${quote(image)}, but no server of \`pullSecrets\` does, so kubelet would pull it without a login. Add the pull Secret that holds the login to \`pullSecrets\`, and take \`servers\` from its outputs.`;
+}
+
 function parsed(image: string): ImageReference | ImageReferenceError {
   try {
     return parseImageReference(image);

@@ -1,4 +1,4 @@
-import { type PullAttempt, pullAttempts } from "./coverage";
+import { type PullAttempt, pullAttempts, unheldReason } from "./coverage";
 import { dnsLabelProblem } from "./kubernetesNames";
 import { type Problem, quote } from "./problems";
 
@@ -32,6 +32,8 @@ export interface Workload {
   /** What is wrong with the shape of its podSpec, by paths within the workload. Default nothing. */
   misshapen?: Problem[];
   allowAnonymous: boolean;
+  /** The servers that its pull Secrets hold logins for, where its images are checked against others. Default the same ones. */
+  held?: readonly PullAttempt[];
 }
 
 /** Which of the arguments of a workload that say what its containers are were given. */
@@ -72,7 +74,7 @@ export interface PullPlanEntry {
 
 /** The pull plan of a workload whose pods list Secrets for `servers`, and all that is wrong with its arguments. */
 export function planWorkload(
-  { name, given, images, misshapen = [], allowAnonymous }: Workload,
+  { name, given, images, misshapen = [], allowAnonymous, held }: Workload,
   servers: readonly PullAttempt[],
   path: string,
 ): { result: PullPlanEntry[]; problems: Problem[] } {
@@ -110,7 +112,7 @@ export function planWorkload(
     const { list, index, name: container, image } = place;
     report(`${list}[${index}].name`, list === "volumes" ? undefined : nameProblem(place));
     const { attempts, reason } = pullAttempts(image, servers, allowAnonymous);
-    report(imagePath(given, place), reason);
+    report(imagePath(given, place), reason ?? unheldReason(image, servers, held));
     return { deployment: name, container, image, attempts };
   });
   return { result, problems };

@@ -33,6 +33,8 @@ return await Deployment.RunAsync(() =>
                 Servers = reference.Servers,
             }),
         },
+        // Known at the first preview, when the Secret's name is not: the image is checked then, too.
+        Servers = pullSecret.Servers,
         Image = "www.3rdregistry.com/janedoe/awesomeapp:v1",
         ImagePullPolicy = ImagePullPolicy.IfNotPresent,
         Replicas = 2,

@@ -1,7 +1,7 @@
 package main
 
 import (
-	registry "example.com/pulumi-kubernetes-private-registry/sdk/go/kubernetes-private-registry"
+	registry "example.com/pulumi-kubernetes-private-registry/sdk/go/kubernetesprivateregistry"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 )
@@ -25,16 +25,18 @@ func main() {
 		}
 
 		app, err := registry.NewPrivateDeployment(ctx, "awesomeapp", &registry.PrivateDeploymentArgs{
-			Namespace:       pulumi.String("shop"),
-			PullSecrets:     registry.PullSecretReferenceArray{pullSecret.Reference},
+			Namespace:   pulumi.String("shop"),
+			PullSecrets: registry.PullSecretReferenceArray{pullSecret.Reference},
+			// Known at the first preview, when the Secret's name is not: the image is checked then, too.
+			Servers:         pullSecret.Servers,
 			Image:           pulumi.String("www.3rdregistry.com/janedoe/awesomeapp:v1"),
 			ImagePullPolicy: registry.ImagePullPolicyIfNotPresent,
-			Replicas:        pulumi.Float64(2),
+			Replicas:        pulumi.Int(2),
 			Ports: registry.ContainerPortArgsArray{
-				&registry.ContainerPortArgsArgs{ContainerPort: pulumi.Float64(8080)},
+				&registry.ContainerPortArgsArgs{ContainerPort: pulumi.Int(8080)},
 			},
 			ReadinessProbe: &registry.ProbeArgsArgs{
-				HttpGet: &registry.HttpGetArgsArgs{Port: pulumi.Float64(8080), Path: pulumi.String("/ready")},
+				HttpGet: &registry.HttpGetArgsArgs{Port: pulumi.Int(8080), Path: pulumi.String("/ready")},
 			},
 			Resources: &registry.ResourcesArgsArgs{
 				Requests: pulumi.StringMap{"cpu": pulumi.String("100m"), "memory": pulumi.String("128Mi")},

@@ -13,15 +13,24 @@ pull_secret = registry.ImagePullSecret(
             password=config.require_secret("registryPassword"),
         ),
     ],
-    rotation="versioned",
+    rotation=registry.Rotation.VERSIONED,
 )
 
 app = registry.PrivateDeployment(
     "awesomeapp",
     namespace="shop",
-    pull_secrets=[pull_secret.reference],
+    pull_secrets=[
+        pull_secret.reference.apply(
+            lambda reference: registry.PullSecretReferenceArgs(
+                secret_names=reference.secret_names,
+                servers=reference.servers,
+            )
+        ),
+    ],
+    # Known at the first preview, when the Secret's name is not: the image is checked then, too.
+    servers=pull_secret.servers,
     image="www.3rdregistry.com/janedoe/awesomeapp:v1",
-    image_pull_policy="IfNotPresent",
+    image_pull_policy=registry.ImagePullPolicy.IF_NOT_PRESENT,
     replicas=2,
     ports=[registry.ContainerPortArgsArgs(container_port=8080)],
     readiness_probe=registry.ProbeArgsArgs(

@@ -110,13 +110,15 @@ const subjects: Subject[] = [
   },
   {
     subject: 'PrivateDeployment "web"',
-    sound: { ...soundWorkload, pullSecrets: [reference] },
+    sound: { ...soundWorkload, pullSecrets: [reference], servers: reference.servers },
     make: (args) => new PrivateDeployment("web", args),
     args: [
       ...workload,
       [["pullSecrets"], "regcred"],
       [["pullSecrets", 0, "secretNames", 0], "Reg Cred"],
       [["pullSecrets", 0, "servers", 0], "https://"],
+      [["servers"], "registry.example.com"],
+      [["servers", 0], "https://"],
       [["namespace"], 5],
     ],
     registered: ["web"],

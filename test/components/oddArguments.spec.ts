@@ -307,6 +307,7 @@ describe("an Output of undefined", () => {
           "labels",
           "annotations",
           "podSpec",
+          "servers",
           "namespace",
         ].map((member) => [member, nothing()]),
       ),

@@ -40,7 +40,7 @@ const programs: Record<string, [args: ConfigValues, program: (args: ConfigValues
     (args) => new ImagePullSecret("s", args as unknown as PrivateWorkloadsArgs),
   ],
   PrivateDeployment: [
-    { ...without(web, "port", "namespace", "pinDigest"), pullSecrets },
+    { ...without(web, "port", "namespace", "pinDigest"), pullSecrets, servers: ["registry.example.com"] },
     (args) => new PrivateDeployment("d", args as unknown as PrivateDeploymentArgs),
   ],
   pullSecretTransform: [

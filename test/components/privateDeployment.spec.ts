@@ -223,21 +223,28 @@ describe("PrivateDeployment, images that no pull Secret serves", () => {
     assert.match(errors[0] ?? "", /^ {2}image: no server matches "quay\.io\/app:1"/m);
   });
 
-  it("says in one line that an image is not checked at a preview where it, or a server, is not known yet", async () => {
+  it("says in one line that images are not checked at a preview where one, or the servers, are not known yet", async () => {
     const unknown = pulumi.output(pulumi.unknown as string);
-    const unchecked = [
-      'PrivateDeployment "awesomeapp": the image is not checked at this preview: it, or a server of the pull Secrets, comes from a resource that does not exist yet. `up` checks it.',
+    const unchecked = 'PrivateDeployment "awesomeapp": the images are not checked at this preview:';
+    const lateImage = [`${unchecked} one comes from a resource that does not exist yet. \`up\` checks them.`];
+    const lateSecrets = [
+      `${unchecked} the servers of \`pullSecrets\` are not known yet. \`up\` checks them; to have them checked now, give \`servers\`, such as those of the ImagePullSecret.`,
     ];
+    const lateServers = [`${unchecked} \`servers\` is not known yet. \`up\` checks them.`];
     const theirs = [{ secretNames: ["regcred"], servers: pulumi.output(pulumi.unknown as string[]) }];
     const name = pulumi.output({ secretNames: [unknown], servers: ["www.3rdregistry.com"] });
     for (const [args, preview, infos] of [
-      [{ image: unknown }, true, unchecked],
+      [{ image: unknown }, true, lateImage],
       [
         { containers: [{ name: "a", image: unknown }], initContainers: [{ name: "b", image: unknown }] },
         true,
-        unchecked,
+        lateImage,
       ],
-      [{ image, pullSecrets: pulumi.output(theirs) }, true, unchecked],
+      [{ image, pullSecrets: pulumi.output(theirs) }, true, lateSecrets],
+      [{ image: unknown, pullSecrets: pulumi.output(theirs) }, true, lateSecrets],
+      [{ image, pullSecrets: pulumi.output(theirs), servers: pulumi.output([unknown]) }, true, lateServers],
+      [{ image, pullSecrets: pulumi.output(theirs), servers: ["www.3rdregistry.com"] }, true, []],
+      [{ image: unknown, servers: ["www.3rdregistry.com"] }, true, lateImage],
       [{ image: unknown }, false, []],
       [{ image: pulumi.output(image), pullSecrets: [name] }, true, []],
     ] as const) {
@@ -252,6 +259,93 @@ describe("PrivateDeployment, images that no pull Secret serves", () => {
       podSpec: { initContainers: [{ name: "x", image: "quay.io/x:1" }] },
     });
     assert.match(error ?? "", /initContainers\[0\]\.image: no server matches "quay\.io\/x:1"/);
+  });
+});
+
+describe("PrivateDeployment with servers apart", () => {
+  const unknownReference = pulumi.output(pulumi.unknown as { secretNames: string[]; servers: string[] });
+  const servers = ["www.3rdregistry.com", "quay.io"];
+  const unheld =
+    '`servers` matches "quay.io/app:1", but no server of `pullSecrets` does, so kubelet would pull it without a login. Add the pull Secret that holds the login to `pullSecrets`, and take `servers` from its outputs.';
+
+  it("finds an image that none of them matches at the preview where nothing is known of the pull Secrets", async () => {
+    const args = {
+      image: "quay.io/app:1",
+      pullSecrets: [unknownReference],
+      servers: [pulumi.output("ghcr.io")],
+    };
+    const { errors, infos, resources } = await make(args, { preview: true });
+    assert.deepEqual(errors, [
+      'PrivateDeployment "awesomeapp": 1 problem\n  image: no server matches "quay.io/app:1"; the nearest, "ghcr.io", does not: its host is not "quay.io". Add a registry for it, mend the image or the server, or set `allowAnonymous: true` if it is public.',
+    ]);
+    assert.deepEqual(infos, []);
+    assert.deepEqual(
+      resources.filter(({ type }) => type === deploymentType),
+      [],
+    );
+  });
+
+  it("passes an image that one of them matches at that preview", async () => {
+    const args = { image, pullSecrets: pulumi.output([unknownReference]), servers: pulumi.output(servers) };
+    const { errors, infos } = await make(args, { preview: true });
+    assert.deepEqual([errors, infos], [[], []]);
+  });
+
+  it("refuses every image that they alone match once the pull Secrets are known, anonymous pulls permitted or not", async () => {
+    for (const allowAnonymous of [false, true]) {
+      for (const given of [pullSecrets, pulumi.output(pullSecrets)]) {
+        assert.deepEqual(
+          await problemsOf({
+            containers: [
+              { name: "a", image },
+              { name: "b", image: "quay.io/app:1" },
+            ],
+            podSpec: { initContainers: [{ name: "c", image: "quay.io/app:1" }] },
+            pullSecrets: given,
+            servers,
+            allowAnonymous,
+          }),
+          [
+            `PrivateDeployment "awesomeapp": 2 problems\n  initContainers[0].image: ${unheld}\n  containers[1].image: ${unheld}`,
+          ],
+        );
+      }
+    }
+  });
+
+  it("refuses it at a preview that knows the pull Secrets, and beside other problems", async () => {
+    const containers = [
+      { name: "a", image: "ghcr.io/app:1" },
+      { name: "b", image: "quay.io/app:1" },
+    ];
+    const { errors } = await make({ containers, servers }, { preview: true });
+    assert.match(
+      errors.join(),
+      /^PrivateDeployment "awesomeapp": 2 problems\n {2}containers\[0\]\.image: no server matches "ghcr.io\/app:1".*\n {2}containers\[1\]\.image: `servers` matches "quay.io\/app:1", but/,
+    );
+  });
+
+  it("refuses an image that the pull Secrets match and they do not, as the preview does that knows only them", async () => {
+    const [error] = await problemsOf({ image, servers: ["quay.io"] });
+    assert.match(
+      error ?? "",
+      /^ {2}image: no server matches "www\.3rdregistry\.com\/janedoe\/awesomeapp:v1"/m,
+    );
+  });
+
+  it("permits anonymous pulls of images that neither matches", async () => {
+    assert.deepEqual((await make({ image: "nginx:1.27", servers, allowAnonymous: true })).errors, []);
+  });
+
+  it("compares by kubelet's rules, and takes an Output of undefined as not given", async () => {
+    const wildcard = [{ secretNames: ["regcred"], servers: ["*.3rdregistry.com"] }];
+    assert.deepEqual((await make({ image, pullSecrets: wildcard, servers })).errors, []);
+    const nothing = pulumi.output<string[] | undefined>(undefined) as pulumi.Output<string[]>;
+    assert.deepEqual((await make({ image, servers: nothing })).errors, []);
+    assert.match(
+      (await problemsOf({ image: "quay.io/app:1", servers: nothing }))[0] ?? "",
+      /no server matches/,
+    );
   });
 });
 

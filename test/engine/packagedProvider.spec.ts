@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { encodeDockerConfigJson } from "../../components";
 import { type Consumer, createConsumer } from "../support/consumer";
+
+const root = resolve(__dirname, "../..");
 
 /** What a generated SDK of any language does: it registers a remote component, which the package's plugin makes. */
 const source = `
@@ -43,17 +45,44 @@ const pullSecret = new ImagePullSecret(
 );
 new PrivateDeployment(
   "app",
-  { pullSecrets: [pullSecret.reference], namespace: "shop", image: new pulumi.Config().require("image") },
+  {
+    pullSecrets: [pullSecret.reference],
+    servers: pullSecret.servers,
+    namespace: "shop",
+    image: new pulumi.Config().require("image"),
+  },
   { providers: { kubernetes } },
 );
 export const { secretName, reference, servers } = pullSecret;
 `;
 
+/** All that a Git clone needs to be installed as a plugin. */
+const checkout = [
+  ".npmrc",
+  "PulumiPlugin.yaml",
+  "components",
+  "package-lock.json",
+  "package.json",
+  "plugin",
+  "tsconfig.build.json",
+  "tsconfig.json",
+];
+
+/** A schema as it is committed, in the form in which the CLI prints it: it leaves out what says nothing. */
+function printed(schema: string): unknown {
+  const { dependencies, ...others } = JSON.parse(schema, (key, value: unknown) => {
+    const saysNothing = key === "optional" || (key === "required" && (value as unknown[]).length === 0);
+    return saysNothing ? undefined : value;
+  }) as Record<string, unknown>;
+  assert.deepEqual(dependencies, []);
+  return { ...others, config: {} };
+}
+
 describe("the packaged provider, of a project outside of the repository", () => {
   let consumer: Consumer;
 
   before(() => {
-    consumer = createConsumer({ source });
+    consumer = createConsumer({ source }, { asPlugin: true });
     const plugin = join(consumer.directory, "../package");
     writeFileSync(
       join(consumer.directory, "Pulumi.yaml"),
@@ -66,6 +95,32 @@ describe("the packaged provider, of a project outside of the repository", () => 
 
   after(() => {
     consumer.remove();
+  });
+
+  it("serves the committed schema once Pulumi has installed the tarball's dependencies", () => {
+    const schema = JSON.parse(consumer.pulumi("package", "get-schema", "../package")) as unknown;
+    assert.deepEqual(schema, printed(readFileSync(join(root, "plugin/schema.json"), "utf8")));
+  });
+
+  it("serves the same from a Git clone, which is built when it is installed", () => {
+    const clone = join(consumer.directory, "../clone");
+    for (const path of checkout) {
+      cpSync(join(root, path), join(clone, path), { recursive: true });
+    }
+    assert.equal(
+      consumer.pulumi("package", "get-schema", "../clone"),
+      consumer.pulumi("package", "get-schema", "../package"),
+    );
+  });
+
+  it("refuses an image that no server matches at the first preview, where no Secret has a name yet", () => {
+    consumer.pulumi("config", "set", "image", "quay.io/app:1");
+    assert.throws(
+      () => consumer.pulumi("preview"),
+      (error: { stdout: string }) => error.stdout.includes('no server matches "quay.io/app:1"'),
+    );
+    consumer.pulumi("config", "set", "image", "registry.example.com/app:1");
+    assert.doesNotMatch(consumer.pulumi("preview"), /not checked/);
   });
 
   it("makes the Secret and the Deployment, and gives its outputs, none of them secret", () => {

@@ -40,25 +40,28 @@ export interface Manifest {
   };
 }
 
-/** What `npm pack` delivers, unpacked; its dependencies and peers are those of this repository. */
+/** What `npm pack` delivers, unpacked, without dependencies. */
 export function unpackPackage(directory: string): string {
   execFileSync("npm", ["pack", "--silent", "--pack-destination", directory], { cwd: root, stdio: "pipe" });
   const manifest = readFileSync(join(root, "package.json"), "utf8");
   const { version } = JSON.parse(manifest) as { version: string };
   const tarball = join(directory, `kubernetes-private-registry-${version}.tgz`);
   execFileSync("tar", ["-xzf", tarball, "-C", directory]);
-  const unpacked = join(directory, "package");
-  symlinkSync(join(root, "node_modules"), join(unpacked, "node_modules"), "dir");
-  return unpacked;
+  return join(directory, "package");
 }
 
 /**
- * Makes a project of a TypeScript program. It finds the package both as an npm package and as the plugin behind
- * `kubernetes-private-registry:index:...`.
+ * Makes a project of a TypeScript program, which finds the package as an npm package with the dependencies and peers of this
+ * repository. With `asPlugin` it finds none: Pulumi installs what is unpacked beside it, and what it needs. A program in YAML
+ * or Java is one with `languageHosts`, and takes the package in no other way.
  */
 export function createConsumer(
   program: { folder: string } | { source: string },
-  { backend }: { backend?: string } = {},
+  {
+    backend,
+    languageHosts = false,
+    asPlugin = languageHosts,
+  }: { backend?: string; languageHosts?: boolean; asPlugin?: boolean } = {},
 ): Consumer {
   const directory = mkdtempSync(join(tmpdir(), "consumer-"));
   const unpacked = unpackPackage(directory);
@@ -76,13 +79,18 @@ export function createConsumer(
   for (const name of ["@pulumi", "@types", "typescript"]) {
     symlinkSync(join(root, "node_modules", name), join(modules, name), "dir");
   }
-  symlinkSync(unpacked, join(modules, "kubernetes-private-registry"), "dir");
+  if (!asPlugin) {
+    symlinkSync(join(root, "node_modules"), join(unpacked, "node_modules"), "dir");
+    symlinkSync(unpacked, join(modules, "kubernetes-private-registry"), "dir");
+  }
   const env = {
     ...process.env,
     PULUMI_BACKEND_URL: `file://${stateFolder}`,
     PULUMI_CONFIG_PASSPHRASE: "consumer-test",
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    npm_config_prefer_offline: "true",
   };
+  const pulumi = [...(languageHosts ? [join(root, "offline/languages/with-hosts")] : []), "pulumi"];
   return {
     directory: project,
     backend: stateFolder,
@@ -98,7 +106,7 @@ export function createConsumer(
         .filter((manifest) => manifest.kind === kind);
     },
     pulumi: (...args) =>
-      execFileSync(join(root, "offline/with-pulumi"), ["pulumi", ...args, "--non-interactive"], {
+      execFileSync(join(root, "offline/with-pulumi"), [...pulumi, ...args, "--non-interactive"], {
         cwd: project,
         env,
         encoding: "utf8",
