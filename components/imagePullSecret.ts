@@ -52,12 +52,12 @@ export interface ImagePullSecretArgs {
   adopt?: boolean;
   /**
    * ServiceAccounts to make, by namespace key (`default` for a single namespace): pods that run as one of them and list no
-   * pull Secret of their own get these. Needs rotation inPlace. Default none.
+   * pull Secret of their own get these. Needs a rotation in place. Default none.
    */
   serviceAccounts?: Record<string, string[]>;
   /**
    * ServiceAccounts that exist, such as `default`, to attach to in the same way; detached when the entry goes. It fails
-   * where somebody else has set their list of pull Secrets, since the list can only be taken whole. Needs rotation inPlace.
+   * where somebody else has set their list of pull Secrets, since the list can only be taken whole. Needs a rotation in place.
    * Default none.
    */
   patchServiceAccounts?: Record<string, string[]>;
@@ -135,12 +135,13 @@ export class ImagePullSecret extends pulumi.ComponentResource {
       pulumi.all(Object.values(byKey)).apply(([first = ""]) => first),
     );
     this.secretName = pulumi.output(secretNames[0] ?? "");
-    this.reference = pulumi.output({ secretNames, servers: servers.apply(inEveryNamespace) });
+    const stability = versioned ? { stableNames: false } : {};
+    this.reference = pulumi.output({ secretNames, servers: servers.apply(inEveryNamespace), ...stability });
     this.references = pulumi.output(
       Object.fromEntries(
         Object.entries(namesByKey).map(([key, secretNames]) => [
           key,
-          { secretNames, servers: servers.apply((byKey) => ownMember(byKey, key) ?? []) },
+          { secretNames, servers: servers.apply((byKey) => ownMember(byKey, key) ?? []), ...stability },
         ]),
       ),
     );

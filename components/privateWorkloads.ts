@@ -10,6 +10,7 @@ import { adoptedIds, rememberAdoptedIds } from "./internal/adoption";
 import { withChangeHooks } from "./internal/changeHooks";
 import { createNamespaces } from "./internal/createdNamespaces";
 import { createDeployment } from "./internal/deployment";
+import { warnOfForeignNames } from "./internal/foreignNames";
 import { after } from "./internal/inputs";
 import { warnOfMovingTags } from "./internal/movingTags";
 import { podSpecOf } from "./internal/podSpec";
@@ -66,9 +67,9 @@ export interface PrivateWorkloadsArgs {
   verify?: Verification;
   /** Takes over the Secret that is there already, as in ImagePullSecretArgs. Default false. */
   adopt?: boolean;
-  /** ServiceAccounts to make, as in ImagePullSecretArgs. Needs rotation inPlace. Default none. */
+  /** ServiceAccounts to make, as in ImagePullSecretArgs. Needs a rotation in place. Default none. */
   serviceAccounts?: Record<string, string[]>;
-  /** ServiceAccounts that exist, to attach to as in ImagePullSecretArgs. Needs rotation inPlace. Default none. */
+  /** ServiceAccounts that exist, to attach to as in ImagePullSecretArgs. Needs a rotation in place. Default none. */
   patchServiceAccounts?: Record<string, string[]>;
   /** Labels of the Secrets and of the namespaces that are created. */
   labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
@@ -129,6 +130,7 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
     const { entries, pins } = planDeployments(this, subject, logins, workloads, keys, given.verify);
     this.pullPlan = entries;
     warnOfMovingTags(this, this.pullPlan);
+    warnOfForeignNames(this, subject, extraPullSecrets);
     const secretName = given.secretName ?? name;
     const versioned = (given.rotation ?? Rotation.Versioned) === Rotation.Versioned;
     rememberAdoptedIds(this, adoptedIds(this, subject, given, secretName, versioned));

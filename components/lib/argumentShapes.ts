@@ -7,6 +7,7 @@ const referenceMembers = {
   members: {
     secretNames: { listOf: { text: dnsSubdomainProblem } },
     servers: { listOf: { text: serverProblem } },
+    stableNames: "boolean",
   },
   required: ["secretNames", "servers"],
 } satisfies Shape;

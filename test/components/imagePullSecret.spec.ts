@@ -89,12 +89,13 @@ describe("ImagePullSecret", () => {
     assert.deepEqual(secrets["regcred-b"]?.["data"], dataOf(login, other));
     assert.equal(Object.keys(inputsOf(made, randomIdType)).length, 1);
     assert.deepEqual(await valueOf(made.value.references), {
-      a: { secretNames: [`pull-${versionHex}`], servers: [login.server] },
-      b: { secretNames: [`pull-${versionHex}`], servers: [login.server, other.server] },
+      a: { secretNames: [`pull-${versionHex}`], servers: [login.server], stableNames: false },
+      b: { secretNames: [`pull-${versionHex}`], servers: [login.server, other.server], stableNames: false },
     });
     assert.deepEqual(await valueOf(made.value.reference), {
       secretNames: [`pull-${versionHex}`],
       servers: [login.server],
+      stableNames: false,
     });
   });
 
@@ -108,6 +109,7 @@ describe("ImagePullSecret", () => {
     assert.deepEqual(await valueOf(made.value.reference), {
       secretNames: [`regcred-${versionHex}`, `regcred-previous-${versionHex}`],
       servers: [login.server],
+      stableNames: false,
     });
   });
 

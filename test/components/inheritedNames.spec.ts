@@ -58,7 +58,11 @@ describe("names that objects and Outputs have already", () => {
       assert.deepEqual(await valueOf(made.value.pullPlan), [
         { deployment: name, container: name, image, attempts },
       ]);
-      const reference = { secretNames: [`made-${versionHex}`], servers: ["registry.example.com"] };
+      const reference = {
+        secretNames: [`made-${versionHex}`],
+        servers: ["registry.example.com"],
+        stableNames: false,
+      };
       assert.deepEqual(await valueOf(made.value.references), { [name]: reference, other: reference });
       assert.deepEqual(await valueOf(made.value.namespaces), { [name]: name, other: "shop" });
     });

@@ -27,7 +27,9 @@ function assertRefused(file: string, from: string, to: string, check: () => void
   const sound = readFileSync(file, "utf8");
   assert.ok(sound.includes(from), from);
   writeFileSync(file, sound.replace(from, to));
-  assert.throws(check, ({ stdout, stderr }: { stdout: string; stderr: string }) => reason.test(stdout + stderr));
+  assert.throws(check, ({ stdout, stderr }: { stdout: string; stderr: string }) =>
+    reason.test(stdout + stderr),
+  );
   writeFileSync(file, sound);
 }
 
@@ -69,7 +71,13 @@ describe("the SDK for Python", () => {
     ["container_port=8080", 'container_port="8080"'],
   ] as const) {
     it(`refuses ${to} in it`, () => {
-      assertRefused(program, from, to, () => run(project, python, "-m", "mypy", "__main__.py"), /error: .*\[/);
+      assertRefused(
+        program,
+        from,
+        to,
+        () => run(project, python, "-m", "mypy", "__main__.py"),
+        /error: .*\[/,
+      );
     });
   }
 });
