@@ -16,7 +16,7 @@ FLAGS ?= $(shell test -t 0 || echo --yes)
 endif
 export STACK SERVER FLAGS
 
-.PHONY: help up preview plan destroy rotate rotate-finish import-logins test lint cluster cluster-down e2e
+.PHONY: help up preview plan destroy rotate rotate-finish import-logins test test-other-node lint cluster cluster-down e2e
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -46,6 +46,9 @@ import-logins: node_modules ## Add the logins of a Docker config.json (make impo
 
 test: node_modules ## Run all checks and tests: format, lint, types, unit, engine
 	@offline/with-node npm run --silent verify
+
+test-other-node: node_modules ## Run unit and engine tests on Node 24 where test runs on 22, else on 22
+	@offline/with-node --other npm run --silent test:node
 
 lint: node_modules ## Check format, lint, types and the packed package
 	@offline/with-node npm run --silent lint:all

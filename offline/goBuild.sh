@@ -1,10 +1,8 @@
 # shellcheck shell=bash
 # To be sourced in the folder of a go.mod: builds a program of a Go module, once for each user.
 
-# Prints the folder, named NAME, that this project keeps in the user's cache.
-cache_folder() {
-  printf '%s\n' "${XDG_CACHE_HOME:-$HOME/.cache}/kubernetes-private-registry/$1"
-}
+# shellcheck source=cache.sh
+. "$(dirname "${BASH_SOURCE[0]}")/cache.sh"
 
 fail() {
   printf '%s\n' "error: $1" "$2" >&2
@@ -39,27 +37,26 @@ run_go() {
 
 # Builds PROGRAM into FOLDER from PACKAGE, unless it is there: two at once build it once.
 #   build_once FOLDER PROGRAM PACKAGE WHY OTHERWISE [FLAG...]
-# WHY is told before a build; OTHERWISE is what to do where none succeeds; FLAGS are those of `go build`.
+# WHY is told before a build; OTHERWISE is what to do where none succeeds; FLAGS are those of `go build`. A function
+# prepare_sources, where there is one, may first go to a copy of the sources in $work.
 build_once() {
   local folder=$1 program=$2 package=$3 why=$4 otherwise=$5
   [[ -x $folder/$program ]] && return
-  mkdir -p "$folder"
-  exec 9>"$folder/lock"
-  if command -v flock >/dev/null; then
-    flock --nonblock 9 || { echo "Waiting for another build of $program." >&2 && flock 9; }
-    rm -rf "$folder"/build.*
-  fi
+  lock_folder "$folder" "$program"
   if [[ ! -x $folder/$program ]]; then
     command -v go >/dev/null ||
       fail "there is no go to build $program with." "Install Go (https://go.dev/doc/install), or $otherwise"
     echo "$why" >&2
     work=$(mktemp -d "$folder/build.XXXXXX")
     trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$work"' EXIT
+    if declare -F prepare_sources >/dev/null; then
+      prepare_sources
+    fi
     run_go "modules downloaded" "" list -mod=readonly -deps "$package"
     run_go "packages compiled" "$(wc -l <"$work/list")" build -mod=readonly -v -o "$work/$program" "${@:6}" "$package"
     mv "$work/$program" "$folder/$program"
     rm -rf "$work"
     trap - EXIT
   fi
-  exec 9>&-
+  unlock_folder
 }

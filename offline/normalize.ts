@@ -1,4 +1,4 @@
-import { containsUnknown, getString, isProperties, type Properties, type Value } from "./values";
+import { containsUnknown, getString, isProperties, type Properties } from "./values";
 
 const serverFields = [
   "creationTimestamp",
@@ -15,28 +15,6 @@ export function normalize(object: Properties): Properties {
   const { metadata } = object;
   const own = isProperties(metadata) ? { ...object, metadata: omit(metadata, serverFields) } : object;
   return own["kind"] === "Secret" && !containsUnknown(own) ? withEncodedData(own) : own;
-}
-
-/** The parts of an object of the cluster that an earlier object asked for. */
-export function pick(object: Properties, asked: Properties): Properties {
-  return Object.fromEntries(
-    Object.entries(object)
-      .filter(([key]) => key in asked)
-      .map(([key, value]) => [key, pickValue(value, asked[key] ?? null)]),
-  );
-}
-
-function pickValue(value: Value, asked: Value): Value {
-  if (isProperties(value) && isProperties(asked)) {
-    return pick(value, asked);
-  }
-  if (Array.isArray(value) && Array.isArray(asked)) {
-    return value.map((element, index) => {
-      const askedElement = asked[index];
-      return askedElement === undefined ? element : pickValue(element, askedElement);
-    });
-  }
-  return value;
 }
 
 export function omit(properties: Properties, keys: string[]): Properties {

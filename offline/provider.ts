@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
@@ -16,7 +15,6 @@ import {
   type DeleteRequest,
   type DiffRequest,
   DiffResponse,
-  ErrorResourceInitFailed,
   type InvokeRequest,
   PropertyDiff,
   type ReadRequest,
@@ -25,7 +23,7 @@ import {
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import type { Difference } from "./diff";
-import { DetailedError, serve, unary } from "./serve";
+import { serve, unary } from "./serve";
 import { fromStruct, getString, type Properties, toStruct } from "./values";
 
 /** The resource that a request is about. */
@@ -38,21 +36,10 @@ export interface Resource {
 /** What the engine's `pulumi:autonaming` config says of a resource that the program does not name. */
 export type Autonaming = { readonly proposedName: string } | "disabled" | undefined;
 
-export interface OperationOptions {
-  readonly isPreview: boolean;
-  /** The resource's `customTimeouts`, 0 if it has none. */
-  readonly timeoutSeconds: number;
-}
-
 /** A resource in the engine's state. */
 export interface ResourceState {
   readonly id: string;
   readonly state: Properties;
-}
-
-/** A resource that was found, with the inputs that would make it as it is. */
-export interface FoundResource extends ResourceState {
-  readonly inputs: Properties;
 }
 
 export interface SettingFailure {
@@ -71,42 +58,20 @@ export interface ResourceProvider {
   checkSettings(settings: Properties): SettingFailure[];
   /** The names of the changed settings that replace all that the provider made. */
   settingsThatReplace(oldSettings: Properties, newSettings: Properties): string[];
-  configure(settings: Map<string, string>): Promise<void>;
+  configure(settings: Map<string, string>): void;
   /** Completes the inputs; the old ones are empty for a new resource. */
   check(resource: Resource, oldInputs: Properties, newInputs: Properties, autonaming: Autonaming): Properties;
   diff(resource: Resource, oldState: Properties, newInputs: Properties): ResourceDifference;
-  create(resource: Resource, inputs: Properties, options: OperationOptions): Promise<ResourceState>;
-  read(
-    resource: Resource,
-    id: string,
-    state: Properties,
-    inputs: Properties,
-  ): Promise<FoundResource | undefined>;
+  create(resource: Resource, inputs: Properties, isPreview: boolean): Promise<ResourceState>;
+  /** Fails for a resource that is to be imported, whose state is empty. */
+  read(state: Properties): void;
   update(
     resource: Resource,
     oldState: Properties,
     newInputs: Properties,
-    options: OperationOptions,
+    isPreview: boolean,
   ): Promise<Properties>;
-  delete(resource: Resource, state: Properties, options: OperationOptions): Promise<void>;
-  cancel(): void;
-}
-
-/** A resource that was made but is not ready: the engine records it and tries again at the next update. */
-export class InitializationFailure extends DetailedError {
-  constructor(resource: ResourceState & Partial<FoundResource>, reasons: string[]) {
-    const message = reasons.join("\n");
-    const failure = new ErrorResourceInitFailed()
-      .setId(resource.id)
-      .setProperties(toStruct(resource.state))
-      .setReasonsList(reasons);
-    if (resource.inputs !== undefined) {
-      failure.setInputs(toStruct(resource.inputs));
-    }
-    const detail = new Any();
-    detail.pack(failure.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-    super(message, [detail]);
-  }
+  delete(state: Properties): Promise<void>;
 }
 
 /** Serves the provider to the engine that started this process. */
@@ -127,8 +92,8 @@ export function serveProvider(provider: ResourceProvider): void {
       const replaces = provider.settingsThatReplace(olds, news);
       return new DiffResponse().setReplacesList(replaces);
     }),
-    configure: unary(async (request: ConfigureRequest) => {
-      await provider.configure(new Map(request.getVariablesMap().entries()));
+    configure: unary((request: ConfigureRequest) => {
+      provider.configure(new Map(request.getVariablesMap().entries()));
       return new ConfigureResponse()
         .setAcceptsecrets(true)
         .setSupportspreview(true)
@@ -153,42 +118,30 @@ export function serveProvider(provider: ResourceProvider): void {
     }),
     create: unary(async (request: CreateRequest) => {
       const inputs = fromStruct(request.getProperties());
-      const { id, state } = await provider.create(resourceOf(request), inputs, optionsOf(request));
+      const { id, state } = await provider.create(resourceOf(request), inputs, request.getPreview());
       return new CreateResponse().setId(id).setProperties(toStruct(state));
     }),
-    read: unary(async (request: ReadRequest) => {
-      const found = await provider.read(
-        resourceOf(request),
-        request.getId(),
-        fromStruct(request.getProperties()),
-        fromStruct(request.getInputs()),
-      );
-      return found === undefined
-        ? new ReadResponse()
-        : new ReadResponse()
-            .setId(found.id)
-            .setProperties(toStruct(found.state))
-            .setInputs(toStruct(found.inputs));
+    read: unary((request: ReadRequest) => {
+      provider.read(fromStruct(request.getProperties()));
+      return new ReadResponse()
+        .setId(request.getId())
+        .setProperties(request.getProperties())
+        .setInputs(request.getInputs());
     }),
     update: unary(async (request: UpdateRequest) => {
       const state = await provider.update(
         resourceOf(request),
         fromStruct(request.getOlds()),
         fromStruct(request.getNews()),
-        optionsOf(request),
+        request.getPreview(),
       );
       return new UpdateResponse().setProperties(toStruct(state));
     }),
     delete: unary(async (request: DeleteRequest) => {
-      const state = fromStruct(request.getProperties());
-      const options = { isPreview: false, timeoutSeconds: request.getTimeout() };
-      await provider.delete(resourceOf(request), state, options);
+      await provider.delete(fromStruct(request.getProperties()));
       return new Empty();
     }),
-    cancel: unary(() => {
-      provider.cancel();
-      return new Empty();
-    }),
+    cancel: unary(() => new Empty()),
     invoke: unary((request: InvokeRequest) => refuse(`the function ${request.getTok()}`)),
     call: unary((request: CallRequest) => refuse(`the method ${request.getTok()}`)),
     construct: unary((request: ConstructRequest) => refuse(`the component ${request.getType()}`)),
@@ -212,10 +165,6 @@ function resourceOf(request: { getUrn(): string }): Resource {
   const urn = request.getUrn();
   const [, , types = "", ...name] = urn.split("::");
   return { urn, type: types.slice(types.lastIndexOf("$") + 1), name: name.join("::") };
-}
-
-function optionsOf(request: CreateRequest | UpdateRequest): OperationOptions {
-  return { isPreview: request.getPreview(), timeoutSeconds: request.getTimeout() };
 }
 
 function autonamingOf(request: CheckRequest): Autonaming {

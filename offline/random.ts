@@ -11,7 +11,7 @@ const provider: ResourceProvider = {
   packageName: "@pulumi/random",
   checkSettings: () => [],
   settingsThatReplace: () => [],
-  configure: () => Promise.resolve(),
+  configure: () => undefined,
 
   check({ type }, _oldInputs, newInputs) {
     if (type !== supportedType) {
@@ -33,7 +33,7 @@ const provider: ResourceProvider = {
     return { properties, deleteBeforeReplace: false };
   },
 
-  create(_resource, inputs, { isPreview }) {
+  create(_resource, inputs, isPreview) {
     const encodings = isPreview ? unknownEncodings : encode(inputs);
     return Promise.resolve({
       id: isPreview ? "" : getString(encodings, "id"),
@@ -41,15 +41,14 @@ const provider: ResourceProvider = {
     });
   },
 
-  read(_resource, id, state, inputs) {
-    return Object.keys(state).length === 0
-      ? refuse("the import of a RandomId")
-      : Promise.resolve({ id, state, inputs });
+  read(state) {
+    if (Object.keys(state).length === 0) {
+      refuse("the import of a RandomId");
+    }
   },
 
   update: () => refuse("an update of a RandomId, which is only ever replaced,"),
   delete: () => Promise.resolve(),
-  cancel: () => undefined,
 };
 
 const unknownEncodings = {

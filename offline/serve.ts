@@ -1,27 +1,14 @@
 import {
   type handleUnaryCall,
-  Metadata,
   Server,
   ServerCredentials,
   type ServiceDefinition,
   status,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import type { Any } from "google-protobuf/google/protobuf/any_pb";
-import { Status } from "@pulumi/pulumi/proto/status_pb";
 
 const maxMessageBytes = 400 * 1024 * 1024;
 const engineCheckMillis = 500;
-
-/** An error that carries protobuf details, as the engine expects them of a plugin. */
-export class DetailedError extends Error {
-  constructor(
-    message: string,
-    readonly details: Any[],
-  ) {
-    super(message);
-  }
-}
 
 /** Serves a plugin as the engine expects it: its port on standard output, gone when the engine is. */
 export function serve(service: ServiceDefinition, implementation: UntypedServiceImplementation): void {
@@ -56,22 +43,13 @@ export function unary<Request, Response>(
           callback(null, response);
         },
         (error: unknown) => {
-          callback(statusOf(error));
+          callback({
+            code: status.UNKNOWN,
+            details: error instanceof Error ? error.message : String(error),
+          });
         },
       );
   };
-}
-
-function statusOf(error: unknown): { code: status; details: string; metadata?: Metadata } {
-  const code = status.UNKNOWN;
-  const message = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof DetailedError)) {
-    return { code, details: message };
-  }
-  const detailed = new Status().setCode(code).setMessage(message).setDetailsList(error.details);
-  const metadata = new Metadata();
-  metadata.add("grpc-status-details-bin", Buffer.from(detailed.serializeBinary()));
-  return { code, details: message, metadata };
 }
 
 /** The engine puts a plugin into a process group of its own, so a killed engine does not take it along. */

@@ -95,6 +95,15 @@ describe("documentation", () => {
     });
   }
 
+  it("names the version of the official Kubernetes provider that offline/kubernetes builds", () => {
+    const [, version = ""] =
+      /^require \S+\/provider\/v4 v(\S+)$/m.exec(
+        readFileSync(join(root, "offline/kubernetes/go.mod"), "utf8"),
+      ) ?? [];
+    const named = documents.flatMap((document) => textOf(document).match(/\b4\.0\.0-[\w-]+/g) ?? []);
+    assert.deepEqual([...new Set(named)], [version]);
+  });
+
   for (const document of documents) {
     it(`${document}: its targets of make, npm scripts and files are there`, () => {
       const makefile = readFileSync(join(root, "Makefile"), "utf8");

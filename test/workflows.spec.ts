@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { temporaryDirectory } from "./support/temporaryDirectory";
 
@@ -12,6 +12,7 @@ interface Job {
   environment?: string;
   needs?: string;
   uses?: string;
+  strategy?: { matrix: Record<string, string[]> };
   steps?: { name?: string; uses?: string; run?: string; with?: Record<string, unknown> }[];
 }
 
@@ -64,6 +65,99 @@ describe("workflows", () => {
       .filter(({ uses }) => uses?.startsWith("actions/checkout@"));
     assert.ok(checkouts.length > 0);
     assert.ok(checkouts.every((step) => step.with?.["persist-credentials"] === false));
+  });
+});
+
+/** What the jobs of ci.yml run, in order; once for each value of a job's matrix. */
+function runBy(jobs: Record<string, Job>): string[] {
+  return Object.values(jobs).flatMap(({ steps = [], strategy }) => {
+    const commands = steps.flatMap(({ name, run }) => (run === undefined ? [] : [name ?? run]));
+    return Object.entries(strategy?.matrix ?? { "": [""] }).flatMap(([key, values]) =>
+      values.flatMap((value) =>
+        commands.map((command) => command.replaceAll(`\${{ matrix.${key} }}`, value)),
+      ),
+    );
+  });
+}
+
+/** Runs .ci/run with a `make` that passes tests, or fails at one target. */
+function ciRun(failing = "none"): { status: number | null; lines: string[]; targets: string[] } {
+  const directory = temporaryDirectory();
+  const calls = join(directory.path, "calls");
+  writeFileSync(
+    join(directory.path, "make"),
+    `#!/bin/sh\necho "$*" >>${calls}\n[ "$1" != ${failing} ] || exit 3\ncase $1 in test|e2e) echo '2 passed, 0 failed' ;; esac\n`,
+    { mode: 0o755 },
+  );
+  const { status, stdout } = spawnSync(resolve(github, "../.ci/run"), {
+    env: { ...process.env, PATH: [directory.path, process.env["PATH"]].join(delimiter) },
+    encoding: "utf8",
+  });
+  const targets = readFileSync(calls, "utf8").trimEnd().split("\n");
+  void directory.stop();
+  return { status, lines: stdout.trimEnd().split("\n"), targets };
+}
+
+describe("the ci workflow and .ci/run", () => {
+  const onlyWorkflow = {
+    jobs: ["audit", "mutation"],
+    steps: [
+      "what make installs as root",
+      "htpasswd",
+      "private registries for kind",
+      "is kind what the tests rely on?",
+    ],
+  };
+  // The cluster of the workflow, kind, ends with its machine.
+  const onlyCi = ["cluster-down"];
+
+  it("run the same, but for what is named here", () => {
+    const { jobs = {} } = workflows.get("ci.yml") ?? {};
+    const { targets } = ciRun();
+    const shared = Object.entries(jobs).filter(([job]) => !onlyWorkflow.jobs.includes(job));
+    assert.equal(shared.length, Object.keys(jobs).length - onlyWorkflow.jobs.length);
+    const run = runBy(Object.fromEntries(shared));
+    assert.deepEqual(
+      run.filter((step) => !onlyWorkflow.steps.includes(step)),
+      targets.filter((target) => !onlyCi.includes(target)).map((target) => `make ${target}`),
+    );
+    assert.deepEqual(
+      [...new Set(run.filter((step) => onlyWorkflow.steps.includes(step)))],
+      onlyWorkflow.steps,
+    );
+    assert.deepEqual(targets.slice(-onlyCi.length), onlyCi);
+  });
+
+  it("begin with the oldest Node that is supported, from which the other line follows", () => {
+    const { jobs = {} } = workflows.get("ci.yml") ?? {};
+    const { engines } = JSON.parse(readFileSync(join(github, "../package.json"), "utf8")) as {
+      engines: { node: string };
+    };
+    for (const job of ["up", "test"]) {
+      const node = jobs[job]?.steps?.find(({ uses }) => uses?.startsWith("actions/setup-node@"));
+      assert.equal(`>=${String(node?.with?.["node-version"])}.0`, engines.node, job);
+    }
+  });
+});
+
+describe(".ci/run", () => {
+  it("ends with how many tests passed", () => {
+    const { status, lines } = ciRun();
+    assert.equal(status, 0);
+    assert.deepEqual(lines.slice(-2), ["make test: 2 passed, 0 failed", "make e2e: 2 passed, 0 failed"]);
+    assert.match(lines.at(-3) ?? "", /^ +\d+ s {2}make cluster-down$/);
+  });
+
+  it("stops where a step fails, with its exit code", () => {
+    const { status, lines, targets } = ciRun("test-other-node");
+    assert.equal(status, 3);
+    assert.deepEqual(targets, ["up", "up", "destroy", "test", "test-other-node"]);
+    assert.match(lines.at(-2) ?? "", /^ +\d+ s {2}make test-other-node$/);
+  });
+
+  it("ends the cluster where the end-to-end tests fail", () => {
+    const { status, targets } = ciRun("e2e");
+    assert.deepEqual([status, targets.slice(-2)], [3, ["e2e", "cluster-down"]]);
   });
 });
 
@@ -169,7 +263,7 @@ describe("dependabot", () => {
     const looked = updates.flatMap(({ "package-ecosystem": ecosystem, directory, directories }) =>
       [directory ?? [], directories ?? []].flat().map((folder) => join(folder, manifests[ecosystem] ?? "?")),
     );
-    assert.equal(looked.length, 5);
+    assert.equal(looked.length, 6);
     assert.deepEqual(
       looked.filter((path) => !existsSync(join(github, "..", path))),
       [],

@@ -3,13 +3,15 @@ import { apps, type types } from "@pulumi/kubernetes";
 import { type ComponentResourceOptions, Config } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import {
+  encodeDockerConfigJson,
   ImagePullSecret,
   type RegistryCredentialArgs,
   type RegistryLogin,
   Rotation,
   withPullSecrets,
 } from "../../components";
-import { type EngineRun, steps } from "../support/engine";
+import { type EngineRun, failureOf, messages, steps } from "../support/engine";
+import { leaksInRun } from "../support/leaks";
 import { note } from "../support/notes";
 import { create, get, kubectl, namesOf } from "./support/commands";
 import { underLoad } from "./support/load";
@@ -71,7 +73,11 @@ describe("a Secret of kubectl create secret docker-registry, and the Deployment 
     await stack.setConfig(loginConfig("registries", [login]));
   });
 
-  function program(rotation: Rotation, opts?: ComponentResourceOptions): PulumiFn {
+  function program(
+    rotation: Rotation,
+    opts?: ComponentResourceOptions,
+    annotations?: Record<string, string>,
+  ): PulumiFn {
     return () => {
       const pullSecret = new ImagePullSecret(
         "apps",
@@ -80,6 +86,7 @@ describe("a Secret of kubectl create secret docker-registry, and the Deployment 
           namespace,
           secretName,
           rotation,
+          annotations,
           adopt: rotation === Rotation.InPlace,
         },
         opts,
@@ -151,6 +158,32 @@ describe("a Secret of kubectl create secret docker-registry, and the Deployment 
     assert.deepEqual(await pullAnew(namespace, name), pulled);
     assert.equal((await workload()).uid, before.workload.uid);
     note(this, measured);
+  });
+
+  it("shows another password at preview without either, and takes it where the provider is to force the change", async () => {
+    const { stack } = scene;
+    const before = await secret();
+    const changed = { ...login, password: newPassword() };
+    await stack.setConfig(loginConfig("registries", [changed]));
+    const importThenUpdate = ["import", "update"].map((step) => `${step} kubernetes:core/v1:Secret apps`);
+
+    const stopped = await failureOf(stack.preview(program(Rotation.InPlace), { diff: true }));
+    assert.deepEqual(ofSecret(stopped), importThenUpdate);
+    assert.match(messages(stopped, "error").join("\n"), /Server-Side Apply field conflict/);
+    const { password } = login;
+    assert.deepEqual(leaksInRun(stopped, { password, changed: changed.password }), []);
+
+    const forced = program(Rotation.InPlace, {}, { "pulumi.com/patchForce": "true" });
+    assert.deepEqual(ofSecret(await stack.preview(forced)), importThenUpdate);
+    await stack.up(forced);
+    await stack.up(program(Rotation.InPlace));
+    const { uid, data } = await secret();
+    assert.equal(uid, before.uid);
+    assert.equal(
+      Buffer.from(data[".dockerconfigjson"] ?? "", "base64").toString(),
+      encodeDockerConfigJson([{ ...changed, email }]),
+    );
+    assert.deepEqual(steps(await stack.preview(program(Rotation.InPlace))), []);
   });
 
   it("stays for others where retainOnDelete is set before the step to versioned names, and is no longer managed", async () => {

@@ -15,7 +15,7 @@ describe("the program, by make, with a cluster", () => {
   let project: ProjectCopy;
 
   before(() => {
-    project = copyProject();
+    project = copyProject("official");
   });
 
   after(() => {

@@ -62,7 +62,7 @@ describe("make rotate under verify: enforce, at a registry that knows one passwo
   let project: ProjectCopy;
 
   before(() => {
-    project = copyProject();
+    project = copyProject("official");
   });
 
   after(() => {

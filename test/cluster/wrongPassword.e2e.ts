@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
-import { failureOf, messages } from "../support/engine";
+import { Config } from "@pulumi/pulumi";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { PrivateDeployment, PrivateWorkloads, type RegistryCredentialArgs } from "../../components";
+import { type EngineRun, failureOf, messages, steps } from "../support/engine";
 import { note } from "../support/notes";
 import { underLoad } from "./support/load";
+import { loginConfig, newPassword } from "./support/registry";
 import { useScene } from "./support/scene";
 import { Web } from "./support/web";
 
@@ -41,4 +45,48 @@ describe("a wrong new password", () => {
     assert.deepEqual(await web.pullAnew(), { pulled: true });
     note(this, measured);
   });
+
+  it("is explained at each Deployment that failed, by the next up of the same process too, and not tried again", async () => {
+    const { registry, stack } = scene;
+    const [namespace, login, image] = await Promise.all([
+      scene.namespace(),
+      scene.user(registry),
+      registry.push("wrong/app"),
+    ]);
+    await stack.setConfig(loginConfig("registries", [{ ...login, password: newPassword() }]));
+    const program: PulumiFn = () => {
+      const { reference } = new PrivateWorkloads(
+        "apps",
+        {
+          registries: new Config().requireSecretObject<RegistryCredentialArgs[]>("registries"),
+          namespace,
+          deployments: { web: { image } },
+        },
+        { customTimeouts },
+      );
+      new PrivateDeployment("single", { namespace, image, pullSecrets: [reference] }, { customTimeouts });
+      return Promise.resolve();
+    };
+    for (const step of ["create", "update"]) {
+      const run = await failureOf(stack.up(program));
+      assert.deepEqual(explained(run), ["apps-web", "single"]);
+      assert.match(messages(run, "error").join("\n"), /\(401\)\. .*`verify: enforce`/);
+      assert.deepEqual(
+        steps(run)
+          .filter((tried) => tried.includes("apps/v1:Deployment "))
+          .toSorted(),
+        ["apps-web", "single"].map((name) => `${step} kubernetes:apps/v1:Deployment ${name}`),
+      );
+    }
+  });
 });
+
+/** The resources beside which an error says that the registry did not take a login, once for each such error. */
+function explained(run: EngineRun): (string | undefined)[] {
+  return run.events
+    .map(({ diagnosticEvent }) => diagnosticEvent)
+    .filter((diagnostic) => diagnostic?.severity === "error")
+    .filter((diagnostic) => diagnostic?.message.includes("The registry did not take a login"))
+    .map((diagnostic) => diagnostic?.urn?.split("::").pop())
+    .toSorted();
+}

@@ -11,7 +11,6 @@ import {
   type EngineStack,
   failureOf,
   messages,
-  skipOnStandIn,
   stateText,
   steps,
 } from "../support/engine";
@@ -225,14 +224,12 @@ describe("pullSecretTransform in the real engine", () => {
     "    spec: { containers: [{ name: app, image: registry.example.com/app:1 }] }",
   ].join("\n");
 
-  it("reaches the workloads of a yaml.v2.ConfigGroup", async function () {
-    skipOnStandIn(this, "yaml.v2.ConfigGroup");
+  it("reaches the workloads of a yaml.v2.ConfigGroup", async () => {
     await stack.up(program((_, opts) => new k8s.yaml.v2.ConfigGroup("group", { yaml }, opts)));
     assert.deepEqual(listed(), { "chart-web": [await secretName()] });
   });
 
-  it("reaches the workloads of a helm.v4.Chart", async function () {
-    skipOnStandIn(this, "helm.v4.Chart");
+  it("reaches the workloads of a helm.v4.Chart", async () => {
     const chart = join(stack.directory, "chart");
     mkdirSync(join(chart, "templates"), { recursive: true });
     writeFileSync(join(chart, "Chart.yaml"), "apiVersion: v2\nname: web\nversion: 1.0.0\n");

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
+import { pluginEnvironment } from "./plugins";
 
 const root = resolve(__dirname, "../..");
 
@@ -85,6 +86,7 @@ export function createConsumer(
   }
   const env = {
     ...process.env,
+    ...pluginEnvironment("official"),
     PULUMI_BACKEND_URL: `file://${stateFolder}`,
     PULUMI_CONFIG_PASSPHRASE: "consumer-test",
     PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -1,7 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { inspect } from "node:util";
 import {
   type ConfigMap,
@@ -10,7 +9,7 @@ import {
   type OutputMap,
   type PulumiFn,
 } from "@pulumi/pulumi/automation";
-import type { Context } from "mocha";
+import { type KubernetesPlugin, pluginEnvironment } from "./plugins";
 
 const project = "engine-test";
 const stackName = "test";
@@ -42,13 +41,15 @@ export interface EngineRunOptions {
 }
 
 export interface EngineStackOptions {
+  /** By default the official one, which renders as fast as the stand-in. */
+  readonly kubernetes?: KubernetesPlugin;
   /** A folder that an earlier stack was made in, perhaps by another process; by default a new temporary one. */
   readonly directory?: string;
   /** Environment variables of the engine and the plugins. */
   readonly env?: Record<string, string>;
 }
 
-/** A stack of the real engine in a folder of its own: file backend, passphrase, the plugins that offline/ finds. */
+/** A stack of the real engine in a folder of its own: file backend, passphrase, the plugin that the test chooses. */
 export interface EngineStack {
   readonly directory: string;
   /** The backend's own file, in which secrets are encrypted. */
@@ -72,7 +73,7 @@ export interface EngineStack {
  * child process (`detached`, and kill `-pid`), and go on in the same `directory`.
  */
 export async function createEngineStack(options: EngineStackOptions = {}): Promise<EngineStack> {
-  const { PATH, ...engineHome } = engineEnvironment();
+  const { PATH, ...plugins } = pluginEnvironment(options.kubernetes ?? "official");
   process.env["PATH"] = PATH;
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), `${project}-`));
   const backend = join(directory, "state");
@@ -85,7 +86,7 @@ export async function createEngineStack(options: EngineStackOptions = {}): Promi
         PULUMI_BACKEND_URL: `file://${backend}`,
         PULUMI_CONFIG_PASSPHRASE: passphrase,
         PULUMI_SKIP_UPDATE_CHECK: "true",
-        ...engineHome,
+        ...plugins,
         ...options.env,
       },
     },
@@ -145,34 +146,6 @@ export async function failureOf(command: Promise<EngineRun>): Promise<EngineRun>
   throw new Error("the engine was expected to fail, and succeeded");
 }
 
-/** Skips a test, with its reason on a line, where the stand-in takes the place of the official Kubernetes plugin. */
-export function skipOnStandIn(test: Context, what: string): void {
-  if (isStandIn()) {
-    skip(test, `${what} needs the official Kubernetes plugin, which is not here`);
-  }
-}
-
-/** Skips a test, with its reason on a line, where the official Kubernetes plugin is found. */
-export function skipOnOfficialPlugin(test: Context, what: string): void {
-  if (!isStandIn()) {
-    skip(test, `${what} is nothing for the official Kubernetes plugin, which is here`);
-  }
-}
-
-function skip(test: Context, reason: string): void {
-  console.log(`      skipped: ${reason}`);
-  test.skip();
-}
-
-function isStandIn(): boolean {
-  const manifest = readFileSync(require.resolve("@pulumi/kubernetes/package.json"), "utf8");
-  const { version } = JSON.parse(manifest) as { version: string };
-  const home = engineEnvironment()["PULUMI_HOME"] ?? "";
-  const plugin = join(home, `plugins/resource-kubernetes-v${version}/pulumi-resource-kubernetes`);
-  const standIn = resolve(__dirname, "../../offline/bin/pulumi-resource-kubernetes");
-  return existsSync(plugin) && realpathSync(plugin) === standIn;
-}
-
 /** The text of the backend's file. */
 export function stateText(stack: EngineStack): string {
   return readFileSync(stack.stateFile, "utf8");
@@ -191,24 +164,6 @@ export function stateResources(stack: EngineStack): StateResource[] {
     checkpoint: { latest: { resources: StateResource[] } };
   };
   return checkpoint.latest.resources;
-}
-
-let environment: Record<string, string> | undefined;
-
-/** PATH and PULUMI_HOME with which the CLI finds its plugins. */
-export function engineEnvironment(): Record<string, string> {
-  environment ??= JSON.parse(
-    execFileSync(
-      resolve(__dirname, "../../offline/with-pulumi"),
-      [
-        process.execPath,
-        "-p",
-        "const { PATH, PULUMI_HOME } = process.env; JSON.stringify({ PATH, PULUMI_HOME })",
-      ],
-      { encoding: "utf8" },
-    ),
-  ) as Record<string, string>;
-  return environment;
 }
 
 /** Whether an event is one of the SDK's debug messages, which hold whole resources in clear (SECURITY.md). */

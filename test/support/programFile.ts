@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { engineEnvironment } from "./engine";
-import { nodeFolder } from "./nodes";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { pluginEnvironment } from "./plugins";
 
 const root = resolve(__dirname, "../..");
 
@@ -20,7 +19,7 @@ export interface ProgramRun {
 
 /** A project with one program file, run by the real CLI as its users do. */
 export interface ProgramFile {
-  preview(nodeVersion: string, env: Record<string, string>): Promise<ProgramRun>;
+  preview(env: Record<string, string>): Promise<ProgramRun>;
 }
 
 /** Makes a project of a program file, with its stack, in a folder of its own. */
@@ -33,11 +32,11 @@ export async function createProgramFile(folder: string, program: string): Promis
     "name: failing\nmain: index.js\nruntime:\n  name: nodejs\n  options: { typescript: false }\n",
   );
   writeFileSync(join(folder, "package.json"), '{ "name": "failing", "private": true }');
-  const { PATH = "", ...home } = engineEnvironment();
+  const { PATH = "", ...plugins } = pluginEnvironment("official");
   const environment = {
     ...process.env,
-    ...home,
-    PATH,
+    ...plugins,
+    PATH: dirname(process.execPath) + delimiter + PATH, // the program runs on the Node.js of the tests
     PACKAGE: join(root, "dist/components"),
     OUT: join(folder, "manifests"),
     PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
@@ -48,11 +47,7 @@ export async function createProgramFile(folder: string, program: string): Promis
     watched(folder, ["--non-interactive", "--color", "never", ...args], { ...environment, ...env });
   await pulumi(["stack", "init", "test"], {});
   return {
-    preview: (version, env) =>
-      pulumi(["preview", "--stack", "test"], {
-        ...env,
-        PATH: `${nodeFolder(version)}:${PATH}`,
-      }),
+    preview: (env) => pulumi(["preview", "--stack", "test"], env),
   };
 }
 

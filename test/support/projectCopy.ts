@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Document, parseDocument } from "yaml";
+import { type KubernetesPlugin, pluginEnvironment } from "./plugins";
 
 const root = resolve(__dirname, "../..");
 const parts = [
@@ -41,7 +42,8 @@ export interface ProjectCopy {
   remove(): void;
 }
 
-export function copyProject(): ProjectCopy {
+/** Copies the project. Its commands take the stand-in, as on a fresh clone, unless they are to work with a cluster. */
+export function copyProject(kubernetes: KubernetesPlugin = "stand-in"): ProjectCopy {
   const folder = mkdtempSync(join(tmpdir(), "project-copy-"));
   for (const part of [...parts, "tsconfig.json"]) {
     cpSync(join(root, part), join(folder, part), { recursive: true });
@@ -49,13 +51,15 @@ export function copyProject(): ProjectCopy {
   writeFileSync(join(folder, "package-lock.json"), "");
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   const stackPath = join(folder, "stacks/Pulumi.local.yaml");
+  const runIn = (command: string, args: string[], answers: Answer[], env: Record<string, string> = {}) =>
+    run(folder, command, args, answers, { ...pluginEnvironment(kubernetes), ...env });
   return {
     folder,
     // The packages are there already: make shall not install them anew.
     make: (args, input = "", env) =>
-      run(folder, "make", ["--no-print-directory", "-o", "node_modules", ...args], [["", input]], env),
-    pulumi: (...args) => run(folder, "offline/run", args, [["", ""]]),
-    type: (command, answers) => run(folder, "script", ["-qec", command, "/dev/null"], answers),
+      runIn("make", ["--no-print-directory", "-o", "node_modules", ...args], [["", input]], env),
+    pulumi: (...args) => runIn("offline/run", args, [["", ""]]),
+    type: (command, answers) => runIn("script", ["-qec", command, "/dev/null"], answers),
     stackFile: () => readFileSync(stackPath, "utf8"),
     editStack: (edit) => {
       const stack = parseDocument(readFileSync(stackPath, "utf8"));
@@ -72,7 +76,13 @@ export function copyProject(): ProjectCopy {
 }
 
 /** Runs a command, and types each answer when its prompt is shown. */
-function run(cwd: string, command: string, args: string[], answers: Answer[], env = {}): Promise<Run> {
+function run(
+  cwd: string,
+  command: string,
+  args: string[],
+  answers: Answer[],
+  env: Record<string, string>,
+): Promise<Run> {
   const child = spawn(command, args, {
     cwd,
     env: {
