@@ -1,10 +1,12 @@
 import { Provider } from "@pulumi/kubernetes";
 import { secret } from "@pulumi/pulumi";
 import { PrivateWorkloads } from "./components";
+import { writeKustomization } from "./components/internal/kustomization";
 import { readStackSettings } from "./components/internal/stackSettings";
 
 const name = "private-registry";
-const { registries, previousRegistries, renderTo, rolloutTimeout, ...settings } = readStackSettings(name);
+const { registries, previousRegistries, renderTo, renderKustomization, rolloutTimeout, ...settings } =
+  readStackSettings(name);
 
 const workloads = new PrivateWorkloads(
   name,
@@ -20,10 +22,11 @@ const workloads = new PrivateWorkloads(
   },
 );
 
-/**
- * Writes manifests; which cluster kubectl points at makes no difference to them. Without `kubeconfig` the SDK gives what
- * the environment variable KUBECONFIG has, and the provider refuses that beside a folder.
- */
+if (renderTo !== undefined && renderKustomization) {
+  writeKustomization(renderTo, workloads, settings);
+}
+
+/** Writes manifests, whatever kubectl points at. The SDK would give KUBECONFIG, which the provider refuses beside a folder. */
 function rendererTo(renderYamlToDirectory: string): Provider {
   return new Provider(
     "render",

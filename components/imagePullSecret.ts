@@ -5,7 +5,8 @@ import {
   Rotation,
   type Verification,
 } from "./internal/args";
-import { adoptedIds } from "./internal/adoption";
+import { adoptedIds, adoptedIdsOf } from "./internal/adoption";
+import { withChangeHooks } from "./internal/changeHooks";
 import { namespacesCreatedBy } from "./internal/createdNamespaces";
 import { after } from "./internal/inputs";
 import { requireMutableSecrets } from "./internal/mutableSecrets";
@@ -51,12 +52,13 @@ export interface ImagePullSecretArgs {
   adopt?: boolean;
   /**
    * ServiceAccounts to make, by namespace key (`default` for a single namespace): pods that run as one of them and list no
-   * pull Secret of their own get these. Default none.
+   * pull Secret of their own get these. Needs a rotation in place. Default none.
    */
   serviceAccounts?: Record<string, string[]>;
   /**
    * ServiceAccounts that exist, such as `default`, to attach to in the same way; detached when the entry goes. It fails
-   * where somebody else has set their list of pull Secrets, since the list can only be taken whole. Default none.
+   * where somebody else has set their list of pull Secrets, since the list can only be taken whole. Needs a rotation in place.
+   * Default none.
    */
   patchServiceAccounts?: Record<string, string[]>;
   /** Labels of the Secrets. */
@@ -88,7 +90,7 @@ export class ImagePullSecret extends pulumi.ComponentResource {
       "kubernetes-private-registry:index:ImagePullSecret",
       name,
       withSecretLogins(componentInputs(args)),
-      opts,
+      withChangeHooks("ImagePullSecret", opts),
     );
     const subject = `ImagePullSecret "${name}"`;
     const { given: read, sound } = readArguments(subject, args, imagePullSecretShape, this);
@@ -100,9 +102,8 @@ export class ImagePullSecret extends pulumi.ComponentResource {
       requireMutableSecrets(this, subject);
     }
 
-    const adopted = adoptedIds(this, subject, given, baseName, versioned);
-
-    const placed = placementOf(this, subject, { ...given, secretName: baseName });
+    const adopted = adoptedIdsOf(opts?.parent) ?? adoptedIds(this, subject, given, baseName, versioned);
+    const placed = placementOf(this, subject, { ...given, secretName: baseName, versioned });
     const { registries, previousRegistries } = given;
     const logins = after(
       sound,
@@ -119,6 +120,7 @@ export class ImagePullSecret extends pulumi.ComponentResource {
           plan: after(placed, plans).apply((known) => known[logins] as PullSecretPlan),
           imports: suffix === "" ? adopted : {},
           waitFor: namespacesCreatedBy(opts?.parent),
+          component: name,
         });
       });
 
@@ -133,12 +135,13 @@ export class ImagePullSecret extends pulumi.ComponentResource {
       pulumi.all(Object.values(byKey)).apply(([first = ""]) => first),
     );
     this.secretName = pulumi.output(secretNames[0] ?? "");
-    this.reference = pulumi.output({ secretNames, servers: servers.apply(inEveryNamespace) });
+    const stability = versioned ? { stableNames: false } : {};
+    this.reference = pulumi.output({ secretNames, servers: servers.apply(inEveryNamespace), ...stability });
     this.references = pulumi.output(
       Object.fromEntries(
         Object.entries(namesByKey).map(([key, secretNames]) => [
           key,
-          { secretNames, servers: servers.apply((byKey) => ownMember(byKey, key) ?? []) },
+          { secretNames, servers: servers.apply((byKey) => ownMember(byKey, key) ?? []), ...stability },
         ]),
       ),
     );

@@ -48,5 +48,6 @@ export { canonicalServer, ServerError } from "./lib/server";
 export type { PullPlanEntry } from "./lib/workload";
 export { PrivateDeployment, type PrivateDeploymentArgs } from "./privateDeployment";
 export { type DeploymentArgs, PrivateWorkloads, type PrivateWorkloadsArgs } from "./privateWorkloads";
+export { pullFailureHooks } from "./pullFailureHooks";
 export { type PullSecretsByNamespace, pullSecretTransform } from "./pullSecretTransform";
 export { withPullSecrets } from "./withPullSecrets";

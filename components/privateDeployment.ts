@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PullSecretReference } from "./internal/args";
 import { createDeployment } from "./internal/deployment";
+import { warnOfForeignNames } from "./internal/foreignNames";
 import { checked, ifKnown, mapInput } from "./internal/inputs";
 import { componentInputs } from "./internal/componentInputs";
 import { readArguments } from "./internal/readArguments";
@@ -76,6 +77,7 @@ export class PrivateDeployment extends pulumi.ComponentResource {
       planWorkload({ name, given: members, ...known }, servers, ""),
     );
     warnOfMovingTags(this, plan);
+    warnOfForeignNames(this, subject, given.pullSecrets);
     const secretNames = pulumi.all([plan, secretNamesOf(given.pullSecrets)]).apply(([, names]) => names);
     const deployment = createDeployment(
       name,

@@ -1,14 +1,16 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ImagePullSecret } from "./imagePullSecret";
 import {
   type PullSecretReference,
   type RegistryCredentialArgs,
-  type Rotation,
+  Rotation,
   type Verification,
 } from "./internal/args";
-import { rememberNamespaces } from "./internal/createdNamespaces";
+import { adoptedIds, rememberAdoptedIds } from "./internal/adoption";
+import { withChangeHooks } from "./internal/changeHooks";
+import { createNamespaces } from "./internal/createdNamespaces";
 import { createDeployment } from "./internal/deployment";
+import { warnOfForeignNames } from "./internal/foreignNames";
 import { after } from "./internal/inputs";
 import { warnOfMovingTags } from "./internal/movingTags";
 import { podSpecOf } from "./internal/podSpec";
@@ -50,6 +52,11 @@ export interface PrivateWorkloadsArgs {
   namespaces?: Record<string, pulumi.Input<string>>;
   /** Whether to create the namespaces too. Default false. */
   createNamespace?: boolean;
+  /**
+   * Whether Pulumi refuses to delete the namespaces that it has created, with all that is in them, until `pulumi state
+   * unprotect` lifts that. Default true; false is for throw-away stacks.
+   */
+  protectNamespaces?: boolean;
   /** Base of the Secrets' names. Default the component's name. */
   secretName?: string;
   /** How a changed credential reaches the cluster. Default versioned. */
@@ -58,6 +65,16 @@ export interface PrivateWorkloadsArgs {
   expiryWarningDays?: number;
   /** Whether the registries are asked, at preview and up, if they take the logins and let them pull the images. Default off. */
   verify?: Verification;
+  /** Takes over the Secret that is there already, as in ImagePullSecretArgs. Default false. */
+  adopt?: boolean;
+  /** ServiceAccounts to make, as in ImagePullSecretArgs. Needs a rotation in place. Default none. */
+  serviceAccounts?: Record<string, string[]>;
+  /** ServiceAccounts that exist, to attach to as in ImagePullSecretArgs. Needs a rotation in place. Default none. */
+  patchServiceAccounts?: Record<string, string[]>;
+  /** Labels of the Secrets and of the namespaces that are created. */
+  labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Annotations of the Secrets and of the namespaces that are created. */
+  annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Pull Secrets that somebody else makes in the same namespaces, listed after ours. Default none. */
   extraPullSecrets?: pulumi.Input<pulumi.Input<PullSecretReference>[]>;
   /** The Deployments by name; each a plain object, whose members may be Outputs. */
@@ -91,7 +108,7 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
       "kubernetes-private-registry:index:PrivateWorkloads",
       name,
       withSecretLogins(componentInputs(args, "deployments")),
-      opts,
+      withChangeHooks("PrivateWorkloads", opts),
     );
     const subject = `PrivateWorkloads "${name}"`;
     const { given, sound } = readArguments(subject, args, privateWorkloadsShape, this);
@@ -113,7 +130,11 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
     const { entries, pins } = planDeployments(this, subject, logins, workloads, keys, given.verify);
     this.pullPlan = entries;
     warnOfMovingTags(this, this.pullPlan);
-    const placed = placementOf(this, subject, { ...given, secretName: given.secretName ?? name });
+    warnOfForeignNames(this, subject, extraPullSecrets);
+    const secretName = given.secretName ?? name;
+    const versioned = (given.rotation ?? Rotation.Versioned) === Rotation.Versioned;
+    rememberAdoptedIds(this, adoptedIds(this, subject, given, secretName, versioned));
+    const placed = placementOf(this, subject, { ...given, secretName, versioned });
 
     const checks = pulumi.all([this.pullPlan, placed]);
     const checkedNames = Object.fromEntries(
@@ -132,6 +153,10 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
         secretName: given.secretName,
         rotation: given.rotation,
         expiryWarningDays: given.expiryWarningDays,
+        serviceAccounts: given.serviceAccounts,
+        patchServiceAccounts: given.patchServiceAccounts,
+        labels: given.labels,
+        annotations: given.annotations,
       },
       { parent: this },
     );
@@ -179,21 +204,4 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
       pullPlan: this.pullPlan,
     });
   }
-}
-
-/** Makes the namespaces; their names by key, each an Output of its Namespace. */
-function createNamespaces(
-  parent: PrivateWorkloads,
-  name: string,
-  { namespaces }: PrivateWorkloadsArgs,
-  given: Record<string, pulumi.Output<string>>,
-): Record<string, pulumi.Output<string>> {
-  const created = Object.fromEntries(
-    Object.entries(given).map(([key, namespace]) => {
-      const resourceName = namespaces === undefined ? name : `${name}-${key}`;
-      return [key, new k8s.core.v1.Namespace(resourceName, { metadata: { name: namespace } }, { parent })];
-    }),
-  );
-  rememberNamespaces(parent, created);
-  return Object.fromEntries(Object.entries(created).map(([key, { metadata }]) => [key, metadata.name]));
 }

@@ -10,6 +10,18 @@ export interface AdoptionArgs {
   namespaces?: Record<string, pulumi.Input<string>>;
 }
 
+const adopted = new WeakMap<pulumi.Resource, Record<string, string>>();
+
+/** Keeps the ids that a component has told, for its child: what it hands on is not plain any more. */
+export function rememberAdoptedIds(component: pulumi.Resource, ids: Record<string, string>): void {
+  adopted.set(component, ids);
+}
+
+/** The ids that a component has told for its child, if it is one that does. */
+export function adoptedIdsOf(component: pulumi.Resource | undefined): Record<string, string> | undefined {
+  return component && adopted.get(component);
+}
+
 /**
  * The ids under which existing Secrets are taken over, by namespace key; none unless that is asked for.
  *

@@ -58,4 +58,6 @@ export interface PullSecretReference {
   secretNames: string[];
   /** The servers that they hold a credential for, as in `RegistryCredentialArgs`. */
   servers: string[];
+  /** Whether the names of the Secrets stay, whatever is rotated: false for those of rotation versioned. Default true. */
+  stableNames?: boolean;
 }

@@ -35,6 +35,8 @@ export interface OutputState {
   promise: () => Promise<unknown>;
   isKnown: Promise<boolean>;
   isSecret: Promise<boolean>;
+  /** All that the value comes from. */
+  allResources: () => Promise<Set<pulumi.Resource>>;
 }
 
 export function stateOf(output: pulumi.Output<unknown>): OutputState {

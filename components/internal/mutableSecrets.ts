@@ -3,17 +3,14 @@ import { argumentsError } from "./argumentsError";
 
 /**
  * Refuses a fixed Secret name where the Kubernetes provider would delete the Secret, and the Deployments with it, at
- * every change of its data: unless `enableSecretMutable` is set. The setting of an explicit provider can't be seen.
+ * every change of its data: unless `enableSecretMutable` is set. The setting of an explicit provider can't be seen; the
+ * hook of the Secret refuses the change that it lacks.
  *
  * @throws ResourceError in the name of `component`
  * @see pulumi-kubernetes provider/pkg/provider/diff.go forceNewProperties
  */
 export function requireMutableSecrets(component: pulumi.ComponentResource, subject: string): void {
   if (component.getProvider("kubernetes:core/v1:Secret") !== undefined) {
-    void pulumi.log.warn(
-      "rotation is inPlace and the Kubernetes provider is an explicit one, whose settings can't be seen from here: give it `enableSecretMutable: true`, or each change of a password takes the Secret and its Deployments down.",
-      component,
-    );
     return;
   }
   const setting =

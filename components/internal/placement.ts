@@ -9,13 +9,14 @@ export interface PlacementArgs extends ServiceAccounts {
   namespaces?: Record<string, pulumi.Input<string>>;
   createNamespace?: boolean;
   secretName: string;
+  versioned: boolean;
 }
 
 /** The names of the namespaces by key, once they are known and checked. */
 export function placementOf(
   component: pulumi.Resource,
   subject: string,
-  { namespace, namespaces, createNamespace, secretName, ...accounts }: PlacementArgs,
+  { namespace, namespaces, createNamespace, secretName, versioned, ...accounts }: PlacementArgs,
 ): pulumi.Output<Record<string, string | undefined>> {
   // A list rather than the map itself, of which the SDK would lose the key `__proto__`.
   const names = pulumi.all(Object.values(namespaces ?? {}));
@@ -25,7 +26,7 @@ export function placementOf(
     const result = namespacesByKey(placement);
     const problems = [
       ...checkPlacement(placement, createNamespace),
-      ...checkServiceAccounts(accounts, Object.keys(result)),
+      ...checkServiceAccounts(accounts, Object.keys(result), versioned),
     ];
     return { result, problems };
   });

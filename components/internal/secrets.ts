@@ -4,7 +4,9 @@ import * as random from "@pulumi/random";
 import { ownMember } from "../lib/ownMember";
 import { namespacesByKey } from "../lib/placement";
 import type { PullSecretPlan } from "../lib/pullSecretPlan";
+import { childName, formerNames } from "./childNames";
 import type { CreatedNamespaces } from "./createdNamespaces";
+import { ownerHooks } from "./ownerHooks";
 
 /** Arguments that Secrets take over from their component. */
 export interface SecretArgs {
@@ -23,6 +25,8 @@ export interface SecretsSettings {
   imports: Record<string, string>;
   /** Namespaces that are made beside the Secrets. */
   waitFor: CreatedNamespaces;
+  /** Name of the component. */
+  component: string;
 }
 
 /** One Secret for each namespace, all of one name; their names by namespace key, each an Output of its Secret. */
@@ -30,13 +34,14 @@ export function createSecrets(
   parent: pulumi.Resource,
   name: string,
   { namespace, namespaces, labels, annotations }: SecretArgs,
-  { baseName, versioned, plan, imports, waitFor }: SecretsSettings,
+  { baseName, versioned, plan, imports, waitFor, component }: SecretsSettings,
 ): Record<string, pulumi.Output<string>> {
   const secretName = versioned ? versionedName(parent, name, baseName, plan) : baseName;
   return Object.fromEntries(
     Object.entries(namespacesByKey({ namespace, namespaces })).map(([key, namespace]) => {
+      const resourceName = childName(name, key, namespaces);
       const secret = new k8s.core.v1.Secret(
-        namespaces === undefined ? name : `${name}-${key}`,
+        resourceName,
         {
           metadata: { name: secretName, namespace, labels, annotations },
           type: "kubernetes.io/dockerconfigjson",
@@ -45,7 +50,15 @@ export function createSecrets(
           },
           immutable: versioned ? true : undefined,
         },
-        { parent, import: ownMember(imports, key), dependsOn: ownMember(waitFor, key) },
+        {
+          parent,
+          import: ownMember(imports, key),
+          dependsOn: ownMember(waitFor, key),
+          aliases: formerNames(name, key, namespaces),
+          // Else the provider takes down the Secret and its Deployments first where it can't update the Secret.
+          deleteBeforeReplace: false,
+          hooks: ownerHooks("kubernetes:core/v1:Secret", resourceName, component),
+        },
       );
       return [key, secret.metadata.name];
     }),

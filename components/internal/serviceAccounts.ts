@@ -2,6 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { ownMember } from "../lib/ownMember";
 import type { AccountNames, ServiceAccounts } from "../lib/serviceAccounts";
+import { childName, formerNames } from "./childNames";
+import { ownerHooks } from "./ownerHooks";
 
 /** The names of a namespace's pull Secrets, current first, by namespace key. */
 type SecretNames = Record<string, pulumi.Input<string>[]>;
@@ -23,13 +25,19 @@ export function createServiceAccounts(
     imagePullSecrets: (ownMember(secretNames, key) ?? []).map((secretName) => ({ name: secretName })),
   });
   // The slash keeps apart what "-" could not: neither keys nor accounts have one.
-  const childName = (key: string, account: string) =>
-    fanOut === undefined ? `${name}/${account}` : `${name}-${key}/${account}`;
+  const nameOf = (key: string, account: string) => `${childName(name, key, fanOut)}/${account}`;
+  const optionsOf = (type: string, key: string, account: string): pulumi.CustomResourceOptions => ({
+    parent,
+    aliases: formerNames(name, key, fanOut, `/${account}`),
+    hooks: ownerHooks(type, nameOf(key, account), name),
+  });
   for (const { key, account } of entriesOf(serviceAccounts)) {
-    new k8s.core.v1.ServiceAccount(childName(key, account), argsOf(key, account), { parent });
+    const options = optionsOf("kubernetes:core/v1:ServiceAccount", key, account);
+    new k8s.core.v1.ServiceAccount(nameOf(key, account), argsOf(key, account), options);
   }
   for (const { key, account } of entriesOf(patchServiceAccounts)) {
-    new k8s.core.v1.ServiceAccountPatch(childName(key, account), argsOf(key, account), { parent });
+    const options = optionsOf("kubernetes:core/v1:ServiceAccountPatch", key, account);
+    new k8s.core.v1.ServiceAccountPatch(nameOf(key, account), argsOf(key, account), options);
   }
 }
 

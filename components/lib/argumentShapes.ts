@@ -7,6 +7,7 @@ const referenceMembers = {
   members: {
     secretNames: { listOf: { text: dnsSubdomainProblem } },
     servers: { listOf: { text: serverProblem } },
+    stableNames: "boolean",
   },
   required: ["secretNames", "servers"],
 } satisfies Shape;
@@ -34,19 +35,15 @@ const loginMembers = {
   rotation: { plain: rotation },
   expiryWarningDays: { plain: expiryWarningDays },
   verify: { plain: verify },
+  adopt: { plain: "boolean" },
+  serviceAccounts: accountNames,
+  patchServiceAccounts: accountNames,
+  labels,
+  annotations,
 } satisfies Record<string, Shape>;
 
 /** What the arguments of an ImagePullSecret may be. */
-export const imagePullSecretShape = {
-  members: {
-    ...loginMembers,
-    adopt: { plain: "boolean" },
-    serviceAccounts: accountNames,
-    patchServiceAccounts: accountNames,
-    labels,
-    annotations,
-  },
-} satisfies Shape;
+export const imagePullSecretShape = { members: loginMembers } satisfies Shape;
 
 /** What the arguments of a PrivateDeployment may be. */
 export const privateDeploymentShape = {
@@ -64,6 +61,7 @@ export const privateWorkloadsShape = {
   members: {
     ...loginMembers,
     createNamespace: { plain: "boolean" },
+    protectNamespaces: { plain: "boolean" },
     extraPullSecrets: givenReferences,
     deployments: {
       plain: {

@@ -11,12 +11,26 @@ export interface ServiceAccounts {
   patchServiceAccounts?: AccountNames;
 }
 
-/** Everything that is wrong with the ServiceAccounts of the namespaces that have these keys. */
+/**
+ * Everything that is wrong with the ServiceAccounts of the namespaces that have these keys.
+ *
+ * Kubernetes copies an account's list into a pod when it is created, so a pod keeps the name of a versioned Secret that the
+ * next rotation deletes (plugin/pkg/admission/serviceaccount).
+ */
 export function checkServiceAccounts(
   { serviceAccounts = {}, patchServiceAccounts = {} }: ServiceAccounts,
   namespaceKeys: readonly string[],
+  versioned: boolean,
 ): Problem[] {
+  const needsInPlace = Object.entries({ serviceAccounts, patchServiceAccounts })
+    .filter(([, accounts]) => versioned && Object.keys(accounts).length > 0)
+    .map(([path]) => ({
+      path,
+      reason:
+        "needs rotation: inPlace: a pod keeps the Secret's name that its ServiceAccount had when it was created, and a versioned rotation deletes that Secret. To keep Deployments versioned, give the accounts an ImagePullSecret of their own with rotation: inPlace.",
+    }));
   return [
+    ...needsInPlace,
     ...listProblems("serviceAccounts", serviceAccounts, namespaceKeys, (key, account) =>
       account === "default"
         ? "every namespace has it already: attach to it with `patchServiceAccounts`."

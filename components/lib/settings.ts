@@ -4,6 +4,7 @@ import { checkExpiry } from "./expiry";
 import { checkPlacement, namespacesByKey } from "./placement";
 import { podImages, podSpecProblems } from "./podSpecLists";
 import { describeProblems, isObject, joinPath, type Problem } from "./problems";
+import { checkServiceAccounts } from "./serviceAccounts";
 import { settingsShape } from "./settingsShape";
 import { checkShape } from "./shape";
 import { givenOf } from "./workload";
@@ -28,12 +29,19 @@ export interface Settings {
   namespace?: string;
   namespaces?: Record<string, string>;
   createNamespace?: boolean;
+  protectNamespaces?: boolean;
   secretName?: string;
   expiryWarningDays?: number;
   rotation?: "versioned" | "inPlace";
   verify?: "off" | "warn" | "enforce";
+  adopt?: boolean;
+  serviceAccounts?: Record<string, string[]>;
+  patchServiceAccounts?: Record<string, string[]>;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
   rolloutTimeout?: string;
   renderTo?: string;
+  renderKustomization?: boolean;
   deployments: Record<string, DeploymentSettings>;
 }
 
@@ -105,6 +113,12 @@ function meaningProblems(
   const { namespace, secretName } = values as Record<string, string | undefined>;
   const { registries, previousRegistries, namespaces, workloads } = values;
   const problems: Problem[] = [];
+  if (values["renderKustomization"] === true && values["renderTo"] === undefined) {
+    problems.push({
+      path: "renderKustomization",
+      reason: "needs `renderTo`, the folder whose files it lists.",
+    });
+  }
   const placement = {
     namespace,
     namespaces: namespaces === undefined ? undefined : (textsOf(namespaces) ?? {}),
@@ -114,6 +128,10 @@ function meaningProblems(
   problems.push(...checkExpiry(registries, now).problems);
   const keys =
     namespaces === undefined || isObject(namespaces) ? Object.keys(namespacesByKey(placement)) : undefined;
+  if (keys !== undefined && !misshapen.some(({ path }) => /^(patchS|s)erviceAccounts\b/.test(path))) {
+    const versioned = (values["rotation"] ?? "versioned") === "versioned";
+    problems.push(...checkServiceAccounts(values, keys, versioned));
+  }
   const areExtraSound = !misshapen.some(({ path }) => /^extraPullSecrets\b/.test(path));
   const plan = planWorkloads(
     {

@@ -1,7 +1,9 @@
 import { expiryWarningDays, pullSecretReferences, rotation, verify } from "./argumentShapes";
 import { quote } from "./problems";
 import type { Shape } from "./shape";
-import { port, workloadMembers } from "./workloadShape";
+import { annotations, labels, port, workloadMembers } from "./workloadShape";
+
+const accountNames: Shape = { mapOf: { listOf: "string" } };
 
 /** What the config of a stack may be. */
 export const settingsShape = {
@@ -12,12 +14,19 @@ export const settingsShape = {
     namespace: "string",
     namespaces: { mapOf: "string" },
     createNamespace: "boolean",
+    protectNamespaces: "boolean",
     secretName: "string",
     expiryWarningDays,
     rotation,
     verify,
+    adopt: "boolean",
+    serviceAccounts: accountNames,
+    patchServiceAccounts: accountNames,
+    labels,
+    annotations,
     rolloutTimeout: { text: durationProblem },
     renderTo: { text: folderProblem },
+    renderKustomization: "boolean",
     workloads: {
       mapOf: { members: { ...workloadMembers, port, namespace: "string", pinDigest: "boolean" } },
     },

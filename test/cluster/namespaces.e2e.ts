@@ -43,6 +43,7 @@ describe("pull Secrets in several namespaces", () => {
           namespaces,
           deployments,
           createNamespace: true,
+          protectNamespaces: false,
         });
         return Promise.resolve({ secretName });
       };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { types } from "@pulumi/kubernetes";
 import { Config } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
-import { ImagePullSecret, type RegistryCredentialArgs, type RegistryLogin } from "../../components";
+import { ImagePullSecret, type RegistryCredentialArgs, type RegistryLogin, Rotation } from "../../components";
 import { failureOf, messages } from "../support/engine";
 import { get, kubectl, namesOf } from "./support/commands";
 import { loginConfig, newPassword } from "./support/registry";
@@ -21,13 +21,17 @@ describe("ServiceAccounts that list the pull Secret", () => {
     const { registry, stack } = scene;
     const parts = [scene.namespace(), scene.user(registry), registry.push("accounts/app")] as const;
     [namespace, login, image] = await Promise.all(parts);
-    await stack.setConfig(loginConfig("registries", [login]));
+    await stack.setConfig({
+      "kubernetes:enableSecretMutable": "true",
+      ...loginConfig("registries", [login]),
+    });
   });
 
   const program: PulumiFn = () => {
     const { secretName } = new ImagePullSecret("apps", {
       registries: new Config().requireSecretObject<RegistryCredentialArgs[]>("registries"),
       namespace,
+      rotation: Rotation.InPlace,
       serviceAccounts: { default: ["puller"] },
       patchServiceAccounts: { default: ["default"] },
     });
@@ -66,10 +70,9 @@ describe("ServiceAccounts that list the pull Secret", () => {
     await registry.setPassword(changed);
     await stack.setConfig(loginConfig("registries", [changed]));
     await stack.up(program);
-    const lists = [await secretName()];
-    assert.deepEqual(await account("puller"), { ...made, lists });
-    assert.deepEqual(await account("default"), { ...untouched, lists });
-    assert.deepEqual(await namesOf(namespace, "secrets"), lists);
+    assert.deepEqual(await account("puller"), made);
+    assert.deepEqual(await account("default"), { ...untouched, lists: made.lists });
+    assert.deepEqual(await namesOf(namespace, "secrets"), made.lists);
     assert.deepEqual(await Promise.all([pullAs("puller"), pullAs("default")]), [pulled, pulled]);
 
     await stack.destroy();

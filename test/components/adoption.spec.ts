@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { ImagePullSecret, type ImagePullSecretArgs, Rotation } from "../../components";
+import { ImagePullSecret, type ImagePullSecretArgs, PrivateWorkloads, Rotation } from "../../components";
 import { runWithMocks } from "../support/mocks";
 
 const login = { server: "registry.example.com", username: "janedoe", password: "c4n4ry" };
@@ -8,11 +8,15 @@ const config = { "kubernetes:enableSecretMutable": "true" };
 const inPlace = { registries: [login], secretName: "myregistrykey", rotation: Rotation.InPlace, adopt: true };
 
 /** The option `import` of each Secret by name; other options are not seen by mocks. */
-async function importsOf(args: ImagePullSecretArgs): Promise<Record<string, string | undefined>> {
+async function importsOf(
+  args: ImagePullSecretArgs,
+  make = (opts: pulumi.ComponentResourceOptions): pulumi.Resource =>
+    new ImagePullSecret("regcred", args, opts),
+): Promise<Record<string, string | undefined>> {
   const imports: Record<string, string | undefined> = {};
   const { errors } = await runWithMocks(
     () =>
-      new ImagePullSecret("regcred", args, {
+      make({
         transformations: [
           ({ type, name, opts }) => {
             if (type === "kubernetes:core/v1:Secret") {
@@ -40,6 +44,14 @@ describe("ImagePullSecret, adopt", () => {
       "regcred-b": "team-b/myregistrykey",
       "regcred-previous-a": undefined,
       "regcred-previous-b": undefined,
+    });
+  });
+
+  it("imports the Secrets of PrivateWorkloads too", async () => {
+    const args = { ...inPlace, namespaces: { a: "team-a", b: "team-b" }, deployments: {} };
+    assert.deepEqual(await importsOf(args, (opts) => new PrivateWorkloads("apps", args, opts)), {
+      "apps-a": "team-a/myregistrykey",
+      "apps-b": "team-b/myregistrykey",
     });
   });
 

@@ -96,7 +96,7 @@ function registerLate(): void {
 const subjects: Subject[] = [
   {
     subject: 'ImagePullSecret "login"',
-    sound: { registries: [login], namespaces: { shop: "shop" } },
+    sound: { registries: [login], namespaces: { shop: "shop" }, rotation: "inPlace" },
     make: (args) => new ImagePullSecret("login", args),
     args: [
       ...logins.filter(([[member]]) => member !== "namespace"),
@@ -128,12 +128,19 @@ const subjects: Subject[] = [
     sound: {
       registries: [login],
       namespaces: { shop: "shop" },
+      rotation: "inPlace",
       deployments: { web: soundWorkload, other: { image } },
     },
     make: (args) => new PrivateWorkloads("apps", args),
     args: [
       ...logins.filter(([[member]]) => member !== "namespace"),
       [["createNamespace"], "yes"],
+      [["protectNamespaces"], "yes"],
+      [["adopt"], "yes"],
+      [["serviceAccounts", "shop", 0], "Runner"],
+      [["patchServiceAccounts", "shop", 0], "Runner"],
+      [["labels", "team"], "a b"],
+      [["annotations", "note"], 1],
       [["extraPullSecrets"], "none"],
       [["deployments", "web"], "none"],
       [["deployments", "web", "namespace"], "shops"],
@@ -211,15 +218,18 @@ const ways: Record<string, (wrong: unknown) => unknown> = {
 /** All errors of a program, thrown or rejected, and the names of what it has registered. */
 async function outcomeOf(make: () => unknown): Promise<{ errors: string[]; registered: string[] }> {
   const thrown: string[] = [];
-  const { errors, resources } = await runWithMocks(() => {
-    try {
-      make();
-    } catch (error) {
-      assert.ok(pulumi.ResourceError.isInstance(error) || pulumi.RunError.isInstance(error));
-      assert.equal(error.stack, "");
-      thrown.push(error.message);
-    }
-  });
+  const { errors, resources } = await runWithMocks(
+    () => {
+      try {
+        make();
+      } catch (error) {
+        assert.ok(pulumi.ResourceError.isInstance(error) || pulumi.RunError.isInstance(error));
+        assert.equal(error.stack, "");
+        thrown.push(error.message);
+      }
+    },
+    { config: { "kubernetes:enableSecretMutable": "true" } },
+  );
   return { errors: [...thrown, ...errors], registered: resources.map(({ name }) => name) };
 }
 

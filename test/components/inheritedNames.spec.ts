@@ -6,6 +6,7 @@ import {
   PrivateWorkloads,
   type PrivateWorkloadsArgs,
   pullSecretTransform,
+  Rotation,
 } from "../../components";
 import { pinEntries } from "../../components/internal/pinImages";
 import { inputsOf, type MockOptions, runWithMocks, secretOf, valueOf, versionHex } from "../support/mocks";
@@ -29,6 +30,8 @@ function make(args: Partial<PrivateWorkloadsArgs>, options?: MockOptions) {
   const defaults = { registries: [login], deployments: { web: { image } } };
   return runWithMocks(() => new PrivateWorkloads("made", { ...defaults, ...args }), options);
 }
+
+const mutable = { "kubernetes:enableSecretMutable": "true" };
 
 describe("names that objects and Outputs have already", () => {
   for (const name of names) {
@@ -55,7 +58,11 @@ describe("names that objects and Outputs have already", () => {
       assert.deepEqual(await valueOf(made.value.pullPlan), [
         { deployment: name, container: name, image, attempts },
       ]);
-      const reference = { secretNames: [`made-${versionHex}`], servers: ["registry.example.com"] };
+      const reference = {
+        secretNames: [`made-${versionHex}`],
+        servers: ["registry.example.com"],
+        stableNames: false,
+      };
       assert.deepEqual(await valueOf(made.value.references), { [name]: reference, other: reference });
       assert.deepEqual(await valueOf(made.value.namespaces), { [name]: name, other: "shop" });
     });
@@ -70,15 +77,16 @@ describe("names that objects and Outputs have already", () => {
         registries: [login],
         namespaces: { [name]: "shop" },
         serviceAccounts: { [name]: [name] },
+        rotation: Rotation.InPlace,
       };
-      const accounts = await runWithMocks(() => new ImagePullSecret("made", args));
+      const accounts = await runWithMocks(() => new ImagePullSecret("made", args), { config: mutable });
       assert.deepEqual(accounts.errors, []);
       assert.deepEqual(inputsOf(accounts, "kubernetes:core/v1:ServiceAccount"), {
         [`made-${name}/${name}`]: {
           apiVersion: "v1",
           kind: "ServiceAccount",
           metadata: { name, namespace: "shop" },
-          imagePullSecrets,
+          imagePullSecrets: [{ name: "made" }],
         },
       });
     });
@@ -125,7 +133,9 @@ describe("names that objects and Outputs have already", () => {
             namespaces: { "team-a": "shop" },
             serviceAccounts: { [name]: ["puller"] },
             patchServiceAccounts: { [name]: ["puller"] },
+            rotation: Rotation.InPlace,
           }),
+        { config: mutable },
       );
       assert.deepEqual(accounts.errors, [
         `ImagePullSecret "made": 2 problems\n  serviceAccounts.${name}: "${name}" is no key of the namespaces. Known are: team-a.\n  patchServiceAccounts.${name}: "${name}" is no key of the namespaces. Known are: team-a.`,
@@ -176,7 +186,13 @@ describe("names that objects and Outputs have already", () => {
       /^PrivateWorkloads "made": 1 problem\n {2}deployments\.__proto__: "__proto__" is .* DNS-1123 label/,
     );
     const accounts = await runWithMocks(
-      () => new ImagePullSecret("made", { registries: [login], serviceAccounts: withProto(["puller"]) }),
+      () =>
+        new ImagePullSecret("made", {
+          registries: [login],
+          serviceAccounts: withProto(["puller"]),
+          rotation: Rotation.InPlace,
+        }),
+      { config: mutable },
     );
     assert.deepEqual(accounts.errors, [
       'ImagePullSecret "made": 1 problem\n  serviceAccounts.__proto__: "__proto__" is no key of the namespaces. Known are: default.',

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { PrivateDeployment, type PrivateDeploymentArgs } from "../../components";
+import { PrivateDeployment, type PrivateDeploymentArgs, type PullSecretReference } from "../../components";
 import {
   inputsOf,
   isSecret,
@@ -396,5 +396,25 @@ describe("PrivateDeployment, wrong arguments", () => {
     for (const output of [value.name, value.image, value.readyReplicas]) {
       assert.equal(await isSecret(output), false);
     }
+  });
+
+  it("warns where a Secret of another stack changes its name when that rotates", async () => {
+    const warningsOf = async (reference: object): Promise<string[]> => {
+      const { errors, warnings } = await runWithMocks(
+        () => {
+          const platform = new pulumi.StackReference("organization/platform/prod");
+          const pullSecrets = [platform.requireOutput("reference") as pulumi.Output<PullSecretReference>];
+          new PrivateDeployment("web", { image: "registry.example.com/app:1", pullSecrets });
+        },
+        { stackOutputs: { reference } },
+      );
+      assert.deepEqual(errors, []);
+      return warnings;
+    };
+    const reference = { secretNames: ["login"], servers: ["registry.example.com"] };
+    assert.deepEqual(await warningsOf({ ...reference, stableNames: false }), [
+      'PrivateDeployment "web": its pull Secrets come from another stack, which gives them new names when it rotates. Bring this stack up right after that one, or give that one rotation: inPlace.',
+    ]);
+    assert.deepEqual(await warningsOf(reference), []);
   });
 });

@@ -71,6 +71,47 @@ describe("PrivateWorkloads", () => {
     assert.equal(deploymentsOf(made)["apps-app"]?.metadata.namespace, "team-b");
   });
 
+  it("names what is in the namespace of the key default as a single namespace does", async () => {
+    const made = await make({
+      namespace: undefined,
+      namespaces: { default: "shop", eu: "shop-eu" },
+      createNamespace: true,
+      deployments: { app: { image, namespace: "default" } },
+    });
+    assert.deepEqual(made.errors, []);
+    assert.deepEqual(Object.keys(inputsOf(made, "kubernetes:core/v1:Namespace")).toSorted(), [
+      "apps",
+      "apps-eu",
+    ]);
+    assert.deepEqual(Object.keys(inputsOf(made, "kubernetes:core/v1:Secret")).toSorted(), [
+      "apps",
+      "apps-eu",
+    ]);
+  });
+
+  it("gives labels and annotations to Secrets and to the namespaces that it makes", async () => {
+    const [labels, annotations] = [{ team: "shop" }, { "example.com/owner": "Jane Doe" }];
+    const made = await make({ createNamespace: true, labels, annotations });
+    assert.deepEqual(made.errors, []);
+    assert.deepEqual(inputsOf(made, "kubernetes:core/v1:Namespace")["apps"]?.["metadata"], {
+      name: "shop",
+      labels,
+      annotations,
+    });
+    const name = `apps-${versionHex}`;
+    assert.deepEqual(inputsOf(made, "kubernetes:core/v1:Secret")["apps"]?.["metadata"], {
+      name,
+      namespace: "shop",
+      labels,
+      annotations,
+    });
+    assert.deepEqual(deploymentsOf(made)["apps-cache"]?.metadata, {
+      name: "cache",
+      namespace: "shop",
+      labels: { "app.kubernetes.io/name": "cache" },
+    });
+  });
+
   it("lists the outgoing Secret and those that somebody else makes after the current one", async () => {
     const made = await make({
       previousRegistries: [{ ...login, password: "the old one" }],
@@ -143,6 +184,7 @@ describe("PrivateWorkloads", () => {
       ]),
     );
     assert.deepEqual(inputs, {
+      deployments: ["awesomeapp", "cache"],
       namespace: "shop",
       registries: secretOf([login, hub]),
       previousRegistries: secretOf([login]),

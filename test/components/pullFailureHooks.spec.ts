@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { PrivateDeployment } from "../../components";
-import { pullFailureHooks } from "../../components/internal/pullFailureHooks";
+import { PrivateDeployment, pullFailureHooks } from "../../components";
 import { runWithMocks } from "../support/mocks";
 
 /** Gives the mocks of the running program an engine's way to register hooks, which answers with `error`. */
@@ -47,7 +46,7 @@ describe("the hook that explains a failed rollout", () => {
 
   it("is absent under mocks, which call none", async () => {
     const { value } = await runWithMocks(pullFailureHooks);
-    assert.equal(value, undefined);
+    assert.deepEqual(value, {});
   });
 
   it("shows each explanation and asks for no other try", async () => {
@@ -62,7 +61,7 @@ describe("the hook that explains a failed rollout", () => {
     try {
       const { value: retry } = await runWithMocks(() => {
         answerRegistrations(null);
-        const [hook] = pullFailureHooks()?.onError ?? [];
+        const [hook] = pullFailureHooks().onError ?? [];
         const failure = "[Pod web]: [ErrImagePull] 401 Unauthorized";
         const args = { urn, id: "", name: "web", type: "", failedOperation: "create" };
         return Promise.resolve(hook?.callback({ ...args, errors: [failure, "an older error"] }));

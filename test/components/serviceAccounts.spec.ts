@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
-import { ImagePullSecret, type ImagePullSecretArgs } from "../../components";
-import { inputsOf, type Outcome, runWithMocks, versionHex } from "../support/mocks";
+import { ImagePullSecret, type ImagePullSecretArgs, PrivateWorkloads, Rotation } from "../../components";
+import { inputsOf, type Outcome, runWithMocks } from "../support/mocks";
 
 const login = { server: "registry.example.com", username: "janedoe", password: "c4n4ry" };
 const accountType = "kubernetes:core/v1:ServiceAccount";
 const patchType = "kubernetes:core/v1:ServiceAccountPatch";
 
 function make(args: Partial<ImagePullSecretArgs>): Promise<Outcome<ImagePullSecret>> {
-  return runWithMocks(() => new ImagePullSecret("regcred", { registries: [login], ...args }));
+  return runWithMocks(
+    () => new ImagePullSecret("regcred", { registries: [login], rotation: Rotation.InPlace, ...args }),
+    { config: { "kubernetes:enableSecretMutable": "true" } },
+  );
 }
 
 describe("ServiceAccounts of an ImagePullSecret", () => {
@@ -18,7 +21,7 @@ describe("ServiceAccounts of an ImagePullSecret", () => {
       serviceAccounts: { a: ["puller"], b: ["puller", "ci"] },
     });
     assert.deepEqual(made.errors, []);
-    const imagePullSecrets = [{ name: `regcred-${versionHex}` }, { name: `regcred-previous-${versionHex}` }];
+    const imagePullSecrets = [{ name: "regcred" }, { name: "regcred-previous" }];
     const account = (name: string, namespace: string) => ({
       apiVersion: "v1",
       kind: "ServiceAccount",
@@ -41,7 +44,7 @@ describe("ServiceAccounts of an ImagePullSecret", () => {
         apiVersion: "v1",
         kind: "ServiceAccount",
         metadata: { name: "default", namespace: "shop" },
-        imagePullSecrets: [{ name: `regcred-${versionHex}` }],
+        imagePullSecrets: [{ name: "regcred" }],
       },
     });
     assert.deepEqual(inputsOf(made, accountType), {});
@@ -64,5 +67,36 @@ describe("ServiceAccounts of an ImagePullSecret", () => {
       made.resources.map(({ type }) => type),
       ["kubernetes-private-registry:index:ImagePullSecret"],
     );
+  });
+
+  it("need rotation inPlace, since pods keep the name of a Secret that a versioned rotation deletes", async () => {
+    const made = await make({
+      rotation: Rotation.Versioned,
+      serviceAccounts: { default: ["puller"] },
+      patchServiceAccounts: { default: ["default"] },
+    });
+    const reason =
+      "needs rotation: inPlace: a pod keeps the Secret's name that its ServiceAccount had when it was created, and a versioned rotation deletes that Secret. To keep Deployments versioned, give the accounts an ImagePullSecret of their own with rotation: inPlace.";
+    assert.deepEqual(made.errors, [
+      `ImagePullSecret "regcred": 2 problems\n  serviceAccounts: ${reason}\n  patchServiceAccounts: ${reason}`,
+    ]);
+  });
+
+  it("are made by PrivateWorkloads too", async () => {
+    const made = await runWithMocks(
+      () =>
+        new PrivateWorkloads("apps", {
+          registries: [login],
+          namespace: "shop",
+          rotation: Rotation.InPlace,
+          serviceAccounts: { default: ["puller"] },
+          patchServiceAccounts: { default: ["default"] },
+          deployments: {},
+        }),
+      { config: { "kubernetes:enableSecretMutable": "true" } },
+    );
+    assert.deepEqual(made.errors, []);
+    assert.deepEqual(Object.keys(inputsOf(made, accountType)), ["apps/puller"]);
+    assert.deepEqual(Object.keys(inputsOf(made, patchType)), ["apps/default"]);
   });
 });

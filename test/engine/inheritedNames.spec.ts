@@ -39,7 +39,7 @@ describe("names that objects have already, in the real engine", () => {
     assert.deepEqual(messages(run, "error"), []);
     const outputs = await stack.outputs();
     const secretName = String(outputs["secretName"]?.value);
-    const reference = { secretNames: [secretName], servers: ["registry.example.com"] };
+    const reference = { secretNames: [secretName], servers: ["registry.example.com"], stableNames: false };
     assert.deepEqual(outputs["references"]?.value, { constructor: reference, then: reference });
     assert.deepEqual(outputs["namespaces"]?.value, { constructor: "constructor", then: "shop" });
     assert.deepEqual(outputs["deployments"]?.value, { constructor: "constructor/constructor" });

@@ -128,7 +128,11 @@ describe("the packaged provider, of a project outside of the repository", () => 
     const outputs = JSON.parse(consumer.pulumi("stack", "output", "--json")) as Record<string, unknown>;
     const name = String(outputs["secretName"]);
     assert.match(name, /^login-[0-9a-f]{8}$/);
-    assert.deepEqual(outputs["reference"], { secretNames: [name], servers: ["registry.example.com"] });
+    assert.deepEqual(outputs["reference"], {
+      secretNames: [name],
+      servers: ["registry.example.com"],
+      stableNames: false,
+    });
     assert.deepEqual(outputs["servers"], ["registry.example.com"]);
     const [secret] = consumer.manifests("Secret");
     const login = { server: "registry.example.com", username: "janedoe", password: "c4n4ry" };

@@ -119,4 +119,33 @@ describe("the program, by make", () => {
     );
     assert.deepEqual(leaksIn(output, { password: "clear-text-canary" }), []);
   });
+
+  it("writes a kustomization.yaml that lists what is rendered, also after a rotation, when that is asked for", async () => {
+    project.editStack((stack) => {
+      stack.setIn(["config", key("renderKustomization")], true);
+    });
+    const folder = join(project.folder, "manifests/local");
+    const listed = (): unknown => {
+      const text = readFileSync(join(folder, "kustomization.yaml"), "utf8");
+      return (parse(text) as { resources: unknown }).resources;
+    };
+    const rendered = (): string[] =>
+      readdirSync(join(folder, "1-manifest"))
+        .toSorted()
+        .map((file) => `1-manifest/${file}`);
+    assert.equal((await project.make(["preview"])).code, 0);
+    assert.equal(existsSync(join(folder, "kustomization.yaml")), false);
+    const first = await project.make(["up"]);
+    assert.equal(first.code, 0, first.output);
+    assert.equal(rendered().length, 4);
+    assert.deepEqual(listed(), rendered());
+    const before = rendered();
+    project.editStack((stack) => {
+      stack.setIn(["config", key("registries"), 0, "email"], "jane@example.com");
+    });
+    assert.equal((await project.make(["up"])).code, 0);
+    assert.notDeepEqual(rendered(), before);
+    assert.deepEqual(listed(), rendered());
+    assert.equal((await project.make(["destroy"])).code, 0);
+  });
 });

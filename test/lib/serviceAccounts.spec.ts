@@ -7,10 +7,10 @@ describe("checkServiceAccounts", () => {
       serviceAccounts: { a: ["puller", "ci.bot"], b: [] },
       patchServiceAccounts: { a: ["default"] },
     };
-    assert.deepEqual(checkServiceAccounts(accounts, ["a", "b"]), []);
-    assert.deepEqual(checkServiceAccounts({}, ["a"]), []);
+    assert.deepEqual(checkServiceAccounts(accounts, ["a", "b"], false), []);
+    assert.deepEqual(checkServiceAccounts({}, ["a"], true), []);
     const elsewhere = { serviceAccounts: { a: ["puller"] }, patchServiceAccounts: { b: ["puller"] } };
-    assert.deepEqual(checkServiceAccounts(elsewhere, ["a", "b"]), []);
+    assert.deepEqual(checkServiceAccounts(elsewhere, ["a", "b"], false), []);
   });
 
   it("finds unknown keys, wrong and doubled names, and accounts that exist or are in both", () => {
@@ -18,7 +18,7 @@ describe("checkServiceAccounts", () => {
       serviceAccounts: { a: ["default", "Puller", "twice", "twice", "both"], jbos: ["x"] },
       patchServiceAccounts: { a: ["both"], jobs: ["both", "Wrong"] },
     };
-    assert.deepEqual(checkServiceAccounts(accounts, ["a", "jobs"]), [
+    assert.deepEqual(checkServiceAccounts(accounts, ["a", "jobs"], false), [
       {
         path: "serviceAccounts.a[0]",
         reason: "every namespace has it already: attach to it with `patchServiceAccounts`.",

@@ -90,7 +90,7 @@ describe("parseSettings, wrong config", () => {
     'is no DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.';
   const noLogins = "is nothing: give a list of registries, each with server, username and password.";
   const unknownKey =
-    "Known are: registries, previousRegistries, extraPullSecrets, namespace, namespaces, createNamespace, secretName, expiryWarningDays, rotation, verify, rolloutTimeout, renderTo, workloads.";
+    "Known are: registries, previousRegistries, extraPullSecrets, namespace, namespaces, createNamespace, protectNamespaces, secretName, expiryWarningDays, rotation, verify, adopt, serviceAccounts, patchServiceAccounts, labels, annotations, rolloutTimeout, renderTo, renderKustomization, workloads.";
   const noDuration = 'is no duration: write hours, minutes and seconds, such as "5m" or "90s".';
   const noFolder = 'is no path of a folder: write one without control characters, such as "manifests".';
   const noQualifiedName =
@@ -125,6 +125,28 @@ describe("parseSettings, wrong config", () => {
       [`__proto__: is not a known name. ${unknownKey}`],
     ],
     ["the key constructor", { constructor: "a" }, [`constructor: is not a known name. ${unknownKey}`]],
+    [
+      "a kustomization of nothing that is rendered",
+      { renderKustomization: true },
+      ["renderKustomization: needs `renderTo`, the folder whose files it lists."],
+    ],
+    [
+      "ServiceAccounts of versioned Secrets, and of a key that is none",
+      { serviceAccounts: { web: ["puller"] } },
+      [
+        "serviceAccounts: needs rotation: inPlace: a pod keeps the Secret's name that its ServiceAccount had when it was created, and a versioned rotation deletes that Secret. To keep Deployments versioned, give the accounts an ImagePullSecret of their own with rotation: inPlace.",
+        'serviceAccounts.web: "web" is no key of the namespaces. Known are: default.',
+      ],
+    ],
+    [
+      "ServiceAccounts that are no lists, and labels that are none",
+      { serviceAccounts: { default: "puller" }, labels: { team: "a b" }, adopt: "yes" },
+      [
+        "adopt: is a string: give a boolean.",
+        "serviceAccounts.default: is a string: give a list.",
+        `labels.team: "a b" is no value of a label: use at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends.`,
+      ],
+    ],
     ["a namespace that is none", { namespace: "Shop" }, [`namespace: "Shop" ${label}`]],
     [
       "namespace and namespaces",

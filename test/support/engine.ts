@@ -12,7 +12,6 @@ import {
 import { type KubernetesPlugin, pluginEnvironment } from "./plugins";
 
 const project = "engine-test";
-const stackName = "test";
 const passphrase = "engine-test-passphrase";
 
 /** One command that the engine has run, and all that it said. */
@@ -38,11 +37,15 @@ export interface EngineRunOptions {
   /** URNs, with wildcards, of the only resources to be updated. */
   readonly target?: string[];
   readonly targetDependents?: boolean;
+  /** Reads the objects of the cluster first. */
+  readonly refresh?: boolean;
 }
 
 export interface EngineStackOptions {
   /** By default the official one, which renders as fast as the stand-in. */
   readonly kubernetes?: KubernetesPlugin;
+  /** The stack's name, for a second one in the folder of another. */
+  readonly name?: string;
   /** A folder that an earlier stack was made in, perhaps by another process; by default a new temporary one. */
   readonly directory?: string;
   /** Environment variables of the engine and the plugins. */
@@ -60,7 +63,9 @@ export interface EngineStack {
   up(program: PulumiFn, options?: EngineRunOptions): Promise<EngineRun>;
   preview(program: PulumiFn, options?: EngineRunOptions): Promise<EngineRun>;
   refresh(): Promise<EngineRun>;
-  destroy(): Promise<EngineRun>;
+  destroy(options?: { excludeProtected?: boolean }): Promise<EngineRun>;
+  /** Takes an object of the cluster over as a child of another resource, as `pulumi import --parent --protect=false` does. */
+  importObject(type: string, name: string, id: string, parent: string): Promise<void>;
   /** Gives up an update whose process was killed, as `pulumi cancel` does. */
   cancel(): Promise<void>;
   outputs(): Promise<OutputMap>;
@@ -79,11 +84,12 @@ export async function createEngineStack(options: EngineStackOptions = {}): Promi
     // The SDK would give it to a provider that renders, which takes none.
     delete process.env["KUBECONFIG"];
   }
+  const { name = "test" } = options;
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), `${project}-`));
   const backend = join(directory, "state");
   mkdirSync(backend, { recursive: true });
   const stack = await LocalWorkspace.createOrSelectStack(
-    { projectName: project, stackName, program: () => Promise.resolve() },
+    { projectName: project, stackName: name, program: () => Promise.resolve() },
     {
       workDir: directory,
       envVars: {
@@ -98,7 +104,7 @@ export async function createEngineStack(options: EngineStackOptions = {}): Promi
 
   return {
     directory,
-    stateFile: join(backend, ".pulumi", "stacks", project, `${stackName}.json`),
+    stateFile: join(backend, ".pulumi", "stacks", project, `${name}.json`),
     setConfig: (values) => stack.setAllConfig(toConfigMap(values), true),
     removeConfig: (path) => stack.removeConfig(path, true),
     up: (program, flags) => {
@@ -110,7 +116,15 @@ export async function createEngineStack(options: EngineStackOptions = {}): Promi
       return recordRun((callbacks) => stack.preview({ ...flags, ...callbacks }));
     },
     refresh: () => recordRun((callbacks) => stack.refresh(callbacks)),
-    destroy: () => recordRun((callbacks) => stack.destroy(callbacks)),
+    destroy: (flags) => recordRun((callbacks) => stack.destroy({ ...flags, ...callbacks })),
+    importObject: async (type, name, id, parent) => {
+      await stack.import({
+        resources: [{ type, name, id, parent: "parent" }],
+        nameTable: { parent },
+        protect: false,
+        generateCode: false,
+      });
+    },
     cancel: () => stack.cancel(),
     outputs: () => stack.outputs(),
     remove: () => {

@@ -33,6 +33,8 @@ export function inputsOf(
 export interface MockOptions {
   readonly preview?: boolean;
   readonly config?: Record<string, string>;
+  /** The outputs of every stack that a StackReference reads. */
+  readonly stackOutputs?: Record<string, unknown>;
 }
 
 /**
@@ -84,7 +86,14 @@ export async function runWithMocks<T>(program: () => T, options: MockOptions = {
   }
 }
 
-function stateOf(type: string, inputs: object, { preview }: MockOptions): Record<string, unknown> {
+function stateOf(
+  type: string,
+  inputs: object,
+  { preview, stackOutputs }: MockOptions,
+): Record<string, unknown> {
+  if (type === "pulumi:pulumi:StackReference") {
+    return { ...inputs, outputs: stackOutputs };
+  }
   return type === "random:index/randomId:RandomId" && !preview
     ? { ...inputs, hex: versionHex }
     : { ...inputs };

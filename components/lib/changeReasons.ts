@@ -1,0 +1,104 @@
+import { isRecord, joinPath, listed, quote } from "./problems";
+
+/** The arguments of a component at two times, as the engine has them; what is not known is left out. */
+type Arguments = Record<string, unknown>;
+
+/** Why a change of an ImagePullSecret's arguments replaces or deletes something, a line each; empty where it does neither. */
+export function secretChangeReasons(before: Arguments, after: Arguments): string[] {
+  return [
+    ...rotationReasons(before, after),
+    ...namespaceReasons(before, after),
+    ...goneKeys(before, after, "serviceAccounts").map(
+      (key) => `${joinPath("serviceAccounts", key)} is gone: its ServiceAccounts are deleted.`,
+    ),
+  ];
+}
+
+/** The same of PrivateWorkloads' own children. */
+export function workloadsChangeReasons(before: Arguments, after: Arguments): string[] {
+  const goneDeployments = textsOf(before["deployments"]).filter(
+    (name) => !textsOf(after["deployments"]).includes(name),
+  );
+  const creates = (args: Arguments): boolean => args["createNamespace"] === true;
+  return [
+    ...(goneDeployments.length > 0
+      ? [`Deployments that are not in the program any more are deleted: ${listed(goneDeployments)}.`]
+      : []),
+    ...(creates(before) && !creates(after)
+      ? ["createNamespace is gone: the namespaces are deleted, with all that is in them."]
+      : []),
+    ...(creates(before) && creates(after)
+      ? goneKeys(before, after, "namespaces").map(
+          (key) =>
+            `${joinPath("namespaces", key)} is gone: its namespace is deleted, with all that is in it.`,
+        )
+      : []),
+  ];
+}
+
+function rotationReasons(before: Arguments, after: Arguments): string[] {
+  const isVersioned = (args: Arguments): boolean => (args["rotation"] ?? "versioned") === "versioned";
+  if (before["secretName"] !== after["secretName"] || isVersioned(before) !== isVersioned(after)) {
+    const argument = before["secretName"] !== after["secretName"] ? "secretName" : "rotation";
+    return [`${argument} has changed, and with it the name of the Secret: ${rolled}`];
+  }
+  const reasons: string[] = [];
+  if (isVersioned(after) && hasChanged(before["registries"], after["registries"])) {
+    reasons.push(`The logins have changed: ${rolled}`);
+  }
+  if (before["previousRegistries"] !== undefined && after["previousRegistries"] === undefined) {
+    reasons.push(
+      "previousRegistries is gone: the Secret of the outgoing logins is deleted, after the Deployments have rolled.",
+    );
+  }
+  return reasons;
+}
+
+const rolled = "a new Secret is created, the Deployments roll to it, and the old Secret is deleted last.";
+
+function namespaceReasons(before: Arguments, after: Arguments): string[] {
+  const then = namespacesOf(before);
+  const now = namespacesOf(after);
+  const moved = Object.keys(then).filter(
+    (key) => Object.hasOwn(now, key) && typeof now[key] === "string" && then[key] !== now[key],
+  );
+  const gone = Object.keys(then).filter((key) => !Object.hasOwn(now, key));
+  return [
+    ...moved.map(
+      (key) =>
+        `The namespace of the key ${quote(key)} is ${quote(String(now[key]))} instead of ${quote(String(then[key]))}: the Secret is created there, and deleted in the old one last.`,
+    ),
+    ...gone.map((key) => `The key ${quote(key)} of the namespaces is gone: its Secret is deleted.`),
+  ];
+}
+
+function namespacesOf(args: Arguments): Record<string, unknown> {
+  const { namespace, namespaces } = args;
+  return isRecord(namespaces) ? namespaces : typeof namespace === "string" ? { default: namespace } : {};
+}
+
+function goneKeys(before: Arguments, after: Arguments, argument: string): string[] {
+  const now = after[argument];
+  return isRecord(before[argument])
+    ? Object.keys(before[argument]).filter((key) => !(isRecord(now) && Object.hasOwn(now, key)))
+    : [];
+}
+
+/** Whether logins make another Secret; they are compared, and never shown. */
+function hasChanged(before: unknown, after: unknown): boolean {
+  return Array.isArray(before) && Array.isArray(after) && contentOf(before) !== contentOf(after);
+}
+
+function contentOf(logins: unknown[]): string {
+  return JSON.stringify(
+    logins.map((login) =>
+      isRecord(login)
+        ? ["server", "username", "password", "email", "namespaces"].map((member) => login[member])
+        : login,
+    ),
+  );
+}
+
+function textsOf(list: unknown): string[] {
+  return Array.isArray(list) ? list.filter((item) => typeof item === "string") : [];
+}

@@ -1,0 +1,92 @@
+import { isRecord, quote } from "./problems";
+
+/** A Kubernetes object: one that a stack's state holds, or one that is about to be created. */
+export interface OwnedObject {
+  readonly urn: string;
+  /** Name of the namespace; undefined for the provider's. */
+  readonly namespace: string | undefined;
+  readonly name: string;
+  /** What a Secret holds, to be compared only; undefined where that is not known. */
+  readonly content: string | undefined;
+  readonly isImmutable: boolean;
+}
+
+/** An object of the inputs or outputs of a resource; undefined where its name is not known. */
+export function ownedObject(urn: string, properties: unknown): OwnedObject | undefined {
+  if (!isRecord(properties) || !isRecord(properties["metadata"])) {
+    return undefined;
+  }
+  const { name, namespace } = properties["metadata"];
+  const { type, data, immutable } = properties;
+  const content = isRecord(data) ? data[".dockerconfigjson"] : undefined;
+  return typeof name === "string"
+    ? {
+        urn,
+        name,
+        namespace: typeof namespace === "string" ? namespace : undefined,
+        content: typeof content === "string" ? JSON.stringify([type, content]) : undefined,
+        isImmutable: immutable === true,
+      }
+    : undefined;
+}
+
+/**
+ * Why a child of a component must not be created: the object is in the stack already, and the end of the resource that
+ * has it now would delete it. Undefined where nothing is in the way.
+ *
+ * @param component the name of the component, with which the names of its children begin
+ * @param held the objects of the stack's state
+ * @param componentOf the component of a resource that the program still has, by URN
+ */
+export function ownerProblem(
+  created: OwnedObject,
+  component: string,
+  held: readonly OwnedObject[],
+  componentOf: (urn: string) => string | undefined,
+): string | undefined {
+  const [types, childName] = splitUrn(created.urn);
+  for (const object of held.filter((other) => isSame(created, other))) {
+    const [heldTypes, heldName] = splitUrn(object.urn);
+    if (object.urn === created.urn) {
+      return replacementProblem(created, object);
+    }
+    const owner = componentOf(object.urn);
+    if (heldTypes === types && (owner === undefined ? isChild(heldName, component) : owner === component)) {
+      const advice =
+        owner === undefined
+          ? `To rename a key of \`namespaces\`, rename the resource with it: \`pulumi state rename '${object.urn}' ${childName}\`. To go on from \`namespace\` to \`namespaces\`, give the first namespace the key "default".`
+          : "Two keys of `namespaces` can't change places: give this namespace a key that is new.";
+      return `${described(created)} is in this stack already, as ${quote(heldName)}, whose end would delete it. ${advice}`;
+    }
+  }
+  return undefined;
+}
+
+function replacementProblem(created: OwnedObject, held: OwnedObject): string | undefined {
+  if (created.content === undefined || held.content === undefined || created.content === held.content) {
+    return undefined;
+  }
+  return created.isImmutable
+    ? `${described(created)} has another content than the program's, and is immutable: somebody has changed it by hand, or --target leaves its RandomId out. Nothing is replaced, and the pods keep what they have. After a change by hand, set the password that works now in the config: it gets a Secret of a new name (docs/operations.md).`
+    : `${described(created)} would be deleted before it is made anew, since its Kubernetes provider does not update Secrets: give the provider \`enableSecretMutable: true\`, or run \`pulumi config set kubernetes:enableSecretMutable true\` for the default one.`;
+}
+
+function isSame(created: OwnedObject, held: OwnedObject): boolean {
+  return created.name === held.name && (created.namespace ?? held.namespace) === held.namespace;
+}
+
+function isChild(name: string, component: string): boolean {
+  return name === component || name.startsWith(`${component}-`) || name.startsWith(`${component}/`);
+}
+
+/** The types of a resource and its parents, and its name. */
+function splitUrn(urn: string): [types: string, name: string] {
+  const [, , types = "", ...name] = urn.split("::");
+  return [types, name.join("::")];
+}
+
+function described({ urn, namespace, name }: OwnedObject): string {
+  const [types] = splitUrn(urn);
+  const kind = types.slice(types.lastIndexOf(":") + 1);
+  return `${kind} ${quote(namespace === undefined ? name : `${namespace}/${name}`)}`;
+}

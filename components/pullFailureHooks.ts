@@ -1,0 +1,29 @@
+import * as pulumi from "@pulumi/pulumi";
+import { hookOfRun, inRun } from "./internal/hooksOfRun";
+import { printableLine } from "./lib/problems";
+import { explainPullFailure } from "./lib/pullFailure";
+
+/**
+ * Explains in words why the pods of a workload of your own can't pull their images, when its rollout has failed: the
+ * value of the resource option `hooks` of a StatefulSet, DaemonSet, Deployment, Job or Pod. PrivateDeployment and
+ * PrivateWorkloads have it.
+ *
+ * It only adds messages, and never asks the engine for another try. Empty where there is no engine to call it, as under
+ * Pulumi's mocks.
+ */
+export function pullFailureHooks(): pulumi.ResourceHookBinding {
+  const hook = hookOfRun(
+    "registerErrorHook",
+    "kubernetes-private-registry:explainPullFailure",
+    () => new pulumi.ErrorHook("kubernetes-private-registry:explainPullFailure", inRun(explain)),
+  );
+  return hook === undefined ? {} : { onError: [hook] };
+}
+
+async function explain({ urn, errors: [newest = ""] }: pulumi.ErrorHookArgs): Promise<boolean> {
+  const workload = new pulumi.DependencyResource(urn);
+  for (const explanation of explainPullFailure(newest)) {
+    await pulumi.log.error(printableLine(explanation), workload);
+  }
+  return false;
+}

@@ -1,0 +1,328 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Provider } from "@pulumi/kubernetes";
+import { Config } from "@pulumi/pulumi";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import {
+  ImagePullSecret,
+  PrivateWorkloads,
+  type PrivateWorkloadsArgs,
+  type RegistryCredentialArgs,
+  Rotation,
+} from "../../components";
+import {
+  createEngineStack,
+  type EngineRun,
+  type EngineStack,
+  failureOf,
+  messages,
+  stateResources,
+  stateText,
+  steps,
+} from "../support/engine";
+
+const image = "registry.example.com/team/app:1";
+const secretType = "kubernetes:core/v1:Secret";
+const namespaceType = "kubernetes:core/v1:Namespace";
+
+interface Options {
+  readonly args: Partial<PrivateWorkloadsArgs>;
+  readonly enableSecretMutable?: boolean;
+}
+
+describe("a change of a running stack", () => {
+  let stack: EngineStack;
+
+  beforeEach(async () => {
+    stack = await createEngineStack();
+    await stack.setConfig({
+      "registries[0].server": "registry.example.com",
+      "registries[0].username": "puller",
+      "registries[0].password": { secret: "the first password" },
+    });
+  });
+
+  afterEach(() => {
+    stack.remove();
+  });
+
+  function workloads({ args, enableSecretMutable = true }: Options): PulumiFn {
+    return () => {
+      new PrivateWorkloads(
+        "shop",
+        {
+          registries: new Config().requireSecretObject<RegistryCredentialArgs[]>("registries"),
+          deployments: { app: { image, namespace: args.namespaces && Object.keys(args.namespaces)[0] } },
+          ...args,
+        },
+        { provider: renderer(enableSecretMutable) },
+      );
+      return Promise.resolve();
+    };
+  }
+
+  function renderer(enableSecretMutable: boolean, name = "render"): Provider {
+    const renderYamlToDirectory = join(stack.directory, name);
+    return new Provider(name, { renderYamlToDirectory, enableSecretMutable });
+  }
+
+  /** What happened to the objects of the cluster. */
+  function objectSteps(run: EngineRun): string[] {
+    return steps(run)
+      .filter((step) => / kubernetes:/.test(step))
+      .toSorted();
+  }
+
+  /** The steps that take away what is there. */
+  function endings(run: EngineRun): string[] {
+    return objectSteps(run).filter((step) => /^(delete|replace|create-replacement)/.test(step));
+  }
+
+  function urnOf(type: string, name: string): string {
+    const urns = stateResources(stack).map(({ urn }) => urn);
+    return urns.find((urn) => urn.endsWith(`${type}::${name}`)) ?? "";
+  }
+
+  function editState(edit: (text: string) => string): void {
+    writeFileSync(stack.stateFile, edit(stateText(stack)));
+  }
+
+  for (const createNamespace of [true, false]) {
+    const made = createNamespace ? "made" : "given";
+    it(`from one namespace to several makes nothing but what is new, with the namespaces ${made}`, async () => {
+      await stack.up(workloads({ args: { namespace: "shop", createNamespace } }));
+      const grown = workloads({ args: { namespaces: { default: "shop", eu: "shop-eu" }, createNamespace } });
+      const run = await stack.up(grown);
+      assert.deepEqual(objectSteps(run), [
+        ...(createNamespace ? [`create ${namespaceType} shop-eu`] : []),
+        `create ${secretType} shop-eu`,
+      ]);
+      const back = workloads({
+        args: { namespace: "shop", createNamespace, protectNamespaces: false },
+      });
+      await stack.up(
+        workloads({
+          args: { namespaces: { default: "shop", eu: "shop-eu" }, createNamespace, protectNamespaces: false },
+        }),
+      );
+      assert.deepEqual(objectSteps(await stack.up(back)), [
+        ...(createNamespace ? [`delete ${namespaceType} shop-eu`] : []),
+        `delete ${secretType} shop-eu`,
+      ]);
+    });
+  }
+
+  it("takes over what earlier versions called <name>-default", async () => {
+    const program = workloads({ args: { namespaces: { default: "shop" }, createNamespace: true } });
+    await stack.up(program);
+    editState((text) =>
+      text
+        .replaceAll(`${secretType}::shop"`, `${secretType}::shop-default"`)
+        .replaceAll(`${namespaceType}::shop"`, `${namespaceType}::shop-default"`),
+    );
+    assert.notEqual(urnOf(secretType, "shop-default"), "");
+    assert.deepEqual(objectSteps(await stack.up(program)), []);
+    assert.notEqual(urnOf(secretType, "shop"), "");
+    assert.equal(urnOf(secretType, "shop-default"), "");
+  });
+
+  describe("that gives a namespace another key", () => {
+    const before: Partial<PrivateWorkloadsArgs> = {
+      namespaces: { web: "shop", eu: "shop-eu" },
+      createNamespace: true,
+    };
+    const after = { ...before, namespaces: { front: "shop", eu: "shop-eu" } };
+
+    for (const rotation of [Rotation.Versioned, Rotation.InPlace]) {
+      it(`is refused at preview with the command for it, rotation ${rotation}`, async () => {
+        await stack.up(workloads({ args: { ...before, rotation } }));
+        const files = readFileSync(stack.stateFile, "utf8");
+        const program = workloads({ args: { ...after, rotation } });
+        const refused = await failureOf(stack.preview(program));
+        assert.deepEqual(endings(refused), []);
+        const urn = urnOf(namespaceType, "shop-web");
+        assert.match(
+          messages(refused, "error").join("\n"),
+          new RegExp(
+            `Namespace "shop" is in this stack already, as "shop-web", whose end would delete it\\..*\`pulumi state rename '${urn.replaceAll("$", "\\$")}' shop-front\``,
+          ),
+        );
+        assert.equal(readFileSync(stack.stateFile, "utf8"), files);
+        assert.deepEqual(endings(await failureOf(stack.up(program))), []);
+      });
+    }
+
+    it("changes nothing once the resources are renamed", async () => {
+      await stack.up(workloads({ args: before }));
+      editState((text) => text.replaceAll('::shop-web"', '::shop-front"'));
+      assert.deepEqual(objectSteps(await stack.up(workloads({ args: after }))), []);
+    });
+
+    it("is refused where `namespace` becomes a key other than default", async () => {
+      await stack.up(workloads({ args: { namespace: "shop" } }));
+      const refused = await failureOf(stack.preview(workloads({ args: { namespaces: { web: "shop" } } })));
+      assert.match(
+        messages(refused, "error").join("\n"),
+        /Secret "shop\/shop-[0-9a-f]{8}" is in this stack already, as "shop", .* give the first namespace the key "default"\./,
+      );
+      assert.deepEqual(endings(refused), []);
+    });
+
+    it("is refused where two namespaces change their keys", async () => {
+      await stack.up(workloads({ args: { namespaces: { a: "shop", b: "shop-eu" } } }));
+      const program = workloads({ args: { namespaces: { b: "shop", a: "shop-eu" } } });
+      const refused = await failureOf(stack.up(program));
+      assert.match(
+        messages(refused, "error").join("\n"),
+        /as "shop-[ab]", .* give this namespace a key that is new\./,
+      );
+      assert.deepEqual(
+        steps(refused).filter((step) => step.startsWith("delete")),
+        [],
+      );
+    });
+  });
+
+  it("never deletes a namespace that is protected, and says what lifts it", async () => {
+    const args = { namespaces: { default: "shop", eu: "shop-eu" }, createNamespace: true };
+    await stack.up(workloads({ args }));
+    for (const changed of [
+      { ...args, namespaces: { default: "shop" } },
+      { ...args, createNamespace: false },
+    ]) {
+      const refused = await failureOf(stack.preview(workloads({ args: changed })));
+      assert.match(messages(refused, "error").join("\n"), /protected[^]*pulumi state unprotect/);
+      await failureOf(stack.up(workloads({ args: changed })));
+      assert.notEqual(urnOf(namespaceType, "shop"), "");
+      assert.notEqual(urnOf(namespaceType, "shop-eu"), "");
+    }
+    const healed = await stack.up(workloads({ args }));
+    assert.deepEqual(endings(healed), []);
+    const unprotected = { ...args, protectNamespaces: false };
+    await stack.up(workloads({ args: unprotected }));
+    const run = await stack.up(workloads({ args: { ...unprotected, namespaces: { default: "shop" } } }));
+    assert.deepEqual(endings(run), [`delete ${namespaceType} shop-eu`, `delete ${secretType} shop-eu`]);
+  });
+
+  describe("of a Secret that can only be replaced under its own name", () => {
+    /** What a refresh does to the state after somebody has changed the Secret by hand. */
+    function changeByHand(): void {
+      editState((text) => {
+        const state = JSON.parse(text) as {
+          checkpoint: {
+            latest: { resources: { type: string; inputs?: object; outputs?: Record<string, object> }[] };
+          };
+        };
+        for (const resource of state.checkpoint.latest.resources.filter(({ type }) => type === secretType)) {
+          const data = { ".dockerconfigjson": "e30=" };
+          resource.inputs = { ...resource.inputs, data };
+          resource.outputs = {
+            ...resource.outputs,
+            data,
+            __inputs: { ...resource.outputs?.["__inputs"], data },
+          };
+        }
+        return JSON.stringify(state);
+      });
+    }
+
+    it("is refused where an immutable one was changed by hand, until the config has another password", async () => {
+      const program = workloads({ args: { namespace: "shop" } });
+      await stack.up(program);
+      changeByHand();
+      for (const run of [await failureOf(stack.preview(program)), await failureOf(stack.up(program))]) {
+        assert.match(
+          messages(run, "error").join("\n"),
+          /Secret "shop\/shop-[0-9a-f]{8}" has another content than the program's, .*set the password that works now/,
+        );
+        assert.deepEqual(
+          steps(run).filter((step) => step.startsWith("delete")),
+          [],
+        );
+      }
+      await stack.setConfig({ "registries[0].password": { secret: "the password that works now" } });
+      const healed = await stack.up(program);
+      assert.deepEqual(objectSteps(healed), [
+        `create-replacement ${secretType} shop`,
+        `delete-replaced ${secretType} shop`,
+        `replace ${secretType} shop`,
+        "update kubernetes:apps/v1:Deployment shop-app",
+      ]);
+    });
+
+    it("is refused where the provider of an inPlace one does not update Secrets", async () => {
+      const args = { namespace: "shop", rotation: Rotation.InPlace };
+      await stack.up(workloads({ args, enableSecretMutable: false }));
+      await stack.setConfig({ "registries[0].password": { secret: "the second password" } });
+      const refused = await failureOf(stack.up(workloads({ args, enableSecretMutable: false })));
+      assert.match(
+        messages(refused, "error").join("\n"),
+        /Secret "shop\/shop" would be deleted before it is made anew, .*enableSecretMutable: true/,
+      );
+      assert.deepEqual(
+        steps(refused).filter((step) => step.startsWith("delete")),
+        [],
+      );
+      assert.deepEqual(objectSteps(await stack.up(workloads({ args }))), [`update ${secretType} shop`]);
+    });
+
+    it("passes where the object is another one, of the same name in another cluster", async () => {
+      const inClusters =
+        (...clusters: string[]): PulumiFn =>
+        () => {
+          const registries = new Config().requireSecretObject<RegistryCredentialArgs[]>("registries");
+          for (const cluster of clusters) {
+            const args = { registries, namespace: "shop", secretName: "login", rotation: Rotation.InPlace };
+            new ImagePullSecret(`login-${cluster}`, args, { provider: renderer(true, cluster) });
+          }
+          return Promise.resolve();
+        };
+      await stack.up(inClusters("eu"));
+      assert.deepEqual(objectSteps(await stack.up(inClusters("eu", "us"))), [
+        `create ${secretType} login-us`,
+      ]);
+    });
+  });
+
+  it("says at preview why it replaces or deletes", async () => {
+    const args = {
+      namespaces: { default: "shop", eu: "shop-eu", us: "shop-us" },
+      createNamespace: true,
+      protectNamespaces: false,
+      deployments: { app: { image, namespace: "default" }, old: { image, namespace: "default" } },
+    };
+    await stack.up(workloads({ args }));
+    await stack.setConfig({ "registries[0].password": { secret: "the second password" } });
+    const run = await stack.preview(
+      workloads({
+        args: {
+          ...args,
+          namespaces: { default: "shop", us: "shop-america" },
+          deployments: { app: { image, namespace: "default" } },
+        },
+      }),
+    );
+    assert.deepEqual(
+      messages(run, "info")
+        .filter((message) => !message.includes("rendered"))
+        .toSorted(),
+      [
+        "Deployments that are not in the program any more are deleted: old.",
+        'The key "eu" of the namespaces is gone: its Secret is deleted.',
+        "The logins have changed: a new Secret is created, the Deployments roll to it, and the old Secret is deleted last.",
+        'The namespace of the key "us" is "shop-america" instead of "shop-us": the Secret is created there, and deleted in the old one last.',
+        "namespaces.eu is gone: its namespace is deleted, with all that is in it.",
+      ],
+    );
+    assert.deepEqual(
+      messages(
+        await stack.preview(
+          workloads({ args: { ...args, namespaces: { ...args.namespaces, ap: "shop-ap" } } }),
+        ),
+        "info",
+      ).filter((message) => !/logins have changed/.test(message)),
+      [],
+    );
+  });
+});

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { secretChangeReasons, workloadsChangeReasons } from "../../components/lib/changeReasons";
+
+const login = { server: "registry.example.com", username: "puller", password: "c4n4ry" };
+const rolls = "a new Secret is created, the Deployments roll to it, and the old Secret is deleted last.";
+
+describe("secretChangeReasons", () => {
+  const cases: [name: string, before: object, after: object, reasons: string[]][] = [
+    ["nothing", { registries: [login] }, { registries: [login] }, []],
+    [
+      "a password",
+      { registries: [login] },
+      { registries: [{ ...login, password: "b" }] },
+      [`The logins have changed: ${rolls}`],
+    ],
+    [
+      "a password in place",
+      { rotation: "inPlace", registries: [login] },
+      { rotation: "inPlace", registries: [] },
+      [],
+    ],
+    [
+      "what no Secret holds",
+      { registries: [login] },
+      { registries: [{ ...login, expiresAt: "2027-01-01T00:00:00Z" }] },
+      [],
+    ],
+    ["logins that are not known", { registries: [login] }, {}, []],
+    [
+      "a rotation that begins",
+      { registries: [login] },
+      { registries: [login], previousRegistries: [login] },
+      [],
+    ],
+    [
+      "a rotation that ends",
+      { registries: [login], previousRegistries: [login] },
+      { registries: [login] },
+      [
+        "previousRegistries is gone: the Secret of the outgoing logins is deleted, after the Deployments have rolled.",
+      ],
+    ],
+    [
+      "the way of rotation",
+      {},
+      { rotation: "inPlace" },
+      [`rotation has changed, and with it the name of the Secret: ${rolls}`],
+    ],
+    [
+      "the base of the names",
+      { secretName: "a" },
+      { secretName: "b" },
+      [`secretName has changed, and with it the name of the Secret: ${rolls}`],
+    ],
+    [
+      "one namespace to several",
+      { namespace: "shop" },
+      { namespaces: { default: "shop", eu: "shop-eu" } },
+      [],
+    ],
+    [
+      "a namespace",
+      { namespace: "shop" },
+      { namespace: "shop-eu" },
+      [
+        'The namespace of the key "default" is "shop-eu" instead of "shop": the Secret is created there, and deleted in the old one last.',
+      ],
+    ],
+    [
+      "a namespace that is not known",
+      { namespaces: { a: "shop" } },
+      { namespaces: { a: Symbol("unknown") } },
+      [],
+    ],
+    [
+      "a key",
+      { namespaces: { a: "shop" } },
+      { namespaces: { b: "shop" } },
+      ['The key "a" of the namespaces is gone: its Secret is deleted.'],
+    ],
+    [
+      "accounts",
+      { serviceAccounts: { a: ["puller"] } },
+      {},
+      ["serviceAccounts.a is gone: its ServiceAccounts are deleted."],
+    ],
+  ];
+  for (const [name, before, after, reasons] of cases) {
+    it(name, () => {
+      assert.deepEqual(
+        secretChangeReasons(before as Record<string, unknown>, after as Record<string, unknown>),
+        reasons,
+      );
+    });
+  }
+});
+
+describe("workloadsChangeReasons", () => {
+  const before = {
+    deployments: ["app", "old"],
+    createNamespace: true,
+    namespaces: { a: "shop", b: "shop-eu" },
+  };
+
+  it("names Deployments and namespaces that go", () => {
+    assert.deepEqual(workloadsChangeReasons(before, before), []);
+    assert.deepEqual(
+      workloadsChangeReasons(before, { ...before, deployments: ["app"], namespaces: { a: "shop" } }),
+      [
+        "Deployments that are not in the program any more are deleted: old.",
+        "namespaces.b is gone: its namespace is deleted, with all that is in it.",
+      ],
+    );
+  });
+
+  it("names createNamespace where it goes, and no namespace that we do not make", () => {
+    assert.deepEqual(workloadsChangeReasons(before, { ...before, createNamespace: false }), [
+      "createNamespace is gone: the namespaces are deleted, with all that is in them.",
+    ]);
+    const given = { ...before, createNamespace: undefined };
+    assert.deepEqual(workloadsChangeReasons(given, { ...given, namespaces: {} }), []);
+  });
+});
