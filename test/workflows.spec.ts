@@ -263,7 +263,7 @@ describe("dependabot", () => {
     const looked = updates.flatMap(({ "package-ecosystem": ecosystem, directory, directories }) =>
       [directory ?? [], directories ?? []].flat().map((folder) => join(folder, manifests[ecosystem] ?? "?")),
     );
-    assert.equal(looked.length, 6);
+    assert.equal(looked.length, 9);
     assert.deepEqual(
       looked.filter((path) => !existsSync(join(github, "..", path))),
       [],

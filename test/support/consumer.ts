@@ -43,14 +43,12 @@ export interface Manifest {
   };
 }
 
-/** What `npm pack` delivers, unpacked, without dependencies. */
-export function unpackPackage(directory: string): string {
+/** What `npm pack` delivers: the path of its tarball in a directory. */
+export function packPackage(directory: string): string {
   execFileSync("npm", ["pack", "--silent", "--pack-destination", directory], { cwd: root, stdio: "pipe" });
   const manifest = readFileSync(join(root, "package.json"), "utf8");
   const { version } = JSON.parse(manifest) as { version: string };
-  const tarball = join(directory, `kubernetes-private-registry-${version}.tgz`);
-  execFileSync("tar", ["-xzf", tarball, "-C", directory]);
-  return join(directory, "package");
+  return join(directory, `kubernetes-private-registry-${version}.tgz`);
 }
 
 /**
@@ -67,7 +65,8 @@ export function createConsumer(
   }: { backend?: string; languageHosts?: boolean; asPlugin?: boolean } = {},
 ): Consumer {
   const directory = mkdtempSync(join(tmpdir(), "consumer-"));
-  const unpacked = unpackPackage(directory);
+  const unpacked = join(directory, "package");
+  execFileSync("tar", ["-xzf", packPackage(directory), "-C", directory]);
   const project = join(directory, "project");
   const modules = join(project, "node_modules");
   const stateFolder = backend ?? directory;
