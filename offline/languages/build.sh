@@ -18,6 +18,6 @@ version=$(sed -n "s|^[[:space:]]*$module ||p" go.mod)
 folder=$(cache_folder "$host-$version")
 build_once "$folder" "$host" "$module/cmd/$host" \
   "There is no $host on PATH or beside the CLI: building $version from its Go module, once, in about a minute." \
-  "install the official CLI (https://www.pulumi.com/docs/install/), which has the language hosts beside it." \
+  "install it: YAML's comes with the official CLI (https://www.pulumi.com/docs/install/), Java's with pulumi plugin install language java." \
   -ldflags "-s -w"
 echo "$folder"
