@@ -2,6 +2,8 @@ import { compareEngine } from "./engine";
 import { compareFailures } from "./failures";
 import { compare, measure, median, progress, type Ratios } from "./measure";
 import { type Options, parseOptions, usage } from "./options";
+import { comparePlugin } from "./plugin";
+import type { Usage } from "./reportUsage";
 import { withRegistry } from "./registry";
 
 /** What came of the parts that were asked for; ratios by number of Deployments. */
@@ -12,6 +14,8 @@ interface Report {
   preflight?: { seconds: number };
   /** Seconds longer than a sound run, by what fails. */
   failures?: Record<string, { seconds: number }>;
+  /** Beyond a TypeScript program of plain resources. */
+  plugin?: Usage;
 }
 
 const preflightImages = 200;
@@ -37,6 +41,9 @@ async function run({ parts, counts, pairs }: Options): Promise<Report> {
   if (parts.includes("failures")) {
     report.failures = compareFailures(pairs ?? 3);
   }
+  if (parts.includes("plugin")) {
+    report.plugin = comparePlugin(pairs ?? 5);
+  }
   if (parts.includes("engine")) {
     report.engine = {};
     for (const count of counts) {
@@ -58,7 +65,14 @@ async function preflight(runs: number): Promise<number> {
   });
 }
 
-function table({ mocks = {}, engine = {}, import: imported, preflight, failures = {} }: Report): string {
+function table({
+  mocks = {},
+  engine = {},
+  import: imported,
+  preflight,
+  failures = {},
+  plugin,
+}: Report): string {
   const rows: [string, Ratios][] = [
     ...Object.entries(mocks).map(([count, ratios]): [string, Ratios] => [`mocks, ${count}`, ratios]),
     ...Object.entries(engine).flatMap(([count, steps]) =>
@@ -72,14 +86,19 @@ function table({ mocks = {}, engine = {}, import: imported, preflight, failures 
     ...(preflight
       ? [row(`preflight of ${preflightImages} images`, `${preflight.seconds.toFixed(2)} s`)]
       : []),
-    ...Object.entries(failures).map(
-      ([failure, { seconds }]) => `${failure}: ${seconds > 0 ? "+" : ""}${seconds.toFixed(2)} s`,
-    ),
+    ...Object.entries(failures).map(([failure, { seconds }]) => `${failure}: ${signed(seconds, 2)} s`),
+    ...(plugin
+      ? [`plugin, from YAML: ${signed(plugin.seconds, 2)} s, ${signed(plugin.megabytes, 0)} MB`]
+      : []),
   ].join("\n");
 }
 
 function row(what: string, ...cells: string[]): string {
   return what.padEnd(26) + cells.map((cell) => cell.padStart(8)).join("");
+}
+
+function signed(figure: number, digits: number): string {
+  return (figure > 0 ? "+" : "") + figure.toFixed(digits);
 }
 
 async function main(): Promise<void> {

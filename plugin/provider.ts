@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ConstructResult, Provider } from "@pulumi/pulumi/provider";
-import { ImagePullSecret, PrivateDeployment, PrivateWorkloads } from "../components";
 import schema from "./schema.json";
 
 type Component = new (
@@ -8,11 +7,6 @@ type Component = new (
   args: never,
   opts: pulumi.ComponentResourceOptions,
 ) => pulumi.ComponentResource;
-
-/** The components by the last part of their tokens. */
-const components = new Map<string, Component>(
-  Object.entries({ ImagePullSecret, PrivateDeployment, PrivateWorkloads }),
-);
 
 /** The outputs of the components, by token, as the schema has them. */
 const outputs = new Map(
@@ -24,23 +18,31 @@ const outputs = new Map(
  *
  * @throws RunError for a token that is not one of the schema's
  */
-function construct(
+async function construct(
   name: string,
   token: string,
   inputs: pulumi.Inputs,
   options: pulumi.ComponentResourceOptions,
 ): Promise<ConstructResult> {
-  const Component = components.get(token.replace(`${schema.name}:index:`, ""));
-  if (Component === undefined) {
-    const known = [...outputs.keys()].join(", ");
+  const known = outputs.get(token);
+  if (known === undefined) {
+    const all = [...outputs.keys()].join(", ");
     throw new pulumi.RunError(
-      `${token} is not a component of ${schema.name} ${schema.version}. Known are: ${known}. Run \`pulumi package add\` with this version.`,
+      `${token} is not a component of ${schema.name} ${schema.version}. Known are: ${all}. Run \`pulumi package add\` with this version.`,
     );
   }
+  const components = await loadComponents();
+  const Component = components.get(token.replace(`${schema.name}:index:`, "")) as Component;
   const component = new Component(name, inputs as never, options);
-  const all = new Map<string, unknown>(Object.entries(component));
-  const state = Object.fromEntries((outputs.get(token) ?? []).map((output) => [output, all.get(output)]));
-  return Promise.resolve({ urn: component.urn, state });
+  const made = new Map<string, unknown>(Object.entries(component));
+  const state = Object.fromEntries(known.map((output) => [output, made.get(output)]));
+  return { urn: component.urn, state };
+}
+
+/** The components by the last part of their tokens, loaded when one is made: often the engine wants nothing but the schema. */
+async function loadComponents(): Promise<Map<string, Component>> {
+  const { ImagePullSecret, PrivateDeployment, PrivateWorkloads } = await import("../components/index.js");
+  return new Map(Object.entries({ ImagePullSecret, PrivateDeployment, PrivateWorkloads }));
 }
 
 /** What the engine asks of a package, answered with the committed schema. */

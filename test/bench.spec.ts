@@ -47,7 +47,7 @@ describe("bench", () => {
 
   it("measures everything by default", () => {
     assert.deepEqual(parseOptions([]), {
-      parts: ["mocks", "engine", "import", "preflight", "failures"],
+      parts: ["mocks", "engine", "import", "preflight", "failures", "plugin"],
       counts: [100, 1000, 3000],
       pairs: undefined,
       json: false,
@@ -56,7 +56,7 @@ describe("bench", () => {
 
   it("refuses what it can't measure", () => {
     assert.throws(() => parseOptions(["--only", "mock"]), {
-      message: "--only mock: give one of mocks, engine, import, preflight, failures.",
+      message: "--only mock: give one of mocks, engine, import, preflight, failures, plugin.",
     });
     assert.throws(() => parseOptions(["--count", "0"]), {
       message: "--count 0: give a whole number from 1.",

@@ -20,7 +20,7 @@ const sound: Record<string, Record<string, unknown>> = {
   },
 };
 
-function construct(token: string): Promise<ConstructResult> | undefined {
+async function construct(token: string): Promise<ConstructResult | undefined> {
   return provider.construct?.("made", token, sound[token] ?? {}, {});
 }
 
@@ -49,8 +49,8 @@ describe("the plugin", () => {
     });
   }
 
-  it("refuses the token of another version's component, and says what to do", () => {
-    assert.throws(() => construct("kubernetes-private-registry:index:Later"), {
+  it("refuses the token of another version's component, and says what to do", async () => {
+    await assert.rejects(construct("kubernetes-private-registry:index:Later"), {
       message: `kubernetes-private-registry:index:Later is not a component of kubernetes-private-registry ${schema.version}. Known are: ${Object.keys(schema.resources).join(", ")}. Run \`pulumi package add\` with this version.`,
     });
   });
