@@ -63,12 +63,12 @@ function installDependencies(
   call.on("cancelled", () => npm.kill());
   npm.stdout.on("data", (text: Buffer) => call.write(new InstallDependenciesResponse().setStdout(text)));
   npm.stderr.on("data", (text: Buffer) => call.write(new InstallDependenciesResponse().setStderr(text)));
-  npm.on("error", (error) => call.destroy(error));
+  npm.on("error", (error) => call.emit("error", error));
   npm.on("close", (code) => {
     if (code === 0) {
       call.end();
     } else {
-      call.destroy(new Error(`npm install ended with ${String(code)}`));
+      call.emit("error", new Error(`npm install ended with ${String(code)}`));
     }
   });
 }
@@ -87,7 +87,7 @@ function runPlugin(call: ServerWritableStream<RunPluginRequest, RunPluginRespons
   call.on("cancelled", () => plugin.kill());
   plugin.stdout.on("data", (text: Buffer) => call.write(new RunPluginResponse().setStdout(text)));
   plugin.stderr.on("data", (text: Buffer) => call.write(new RunPluginResponse().setStderr(text)));
-  plugin.on("error", (error) => call.destroy(error));
+  plugin.on("error", (error) => call.emit("error", error));
   plugin.on("close", (code) => {
     call.write(new RunPluginResponse().setExitcode(code ?? 1));
     call.end();
