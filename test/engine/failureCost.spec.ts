@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
 import { createProgramFile, type ProgramFile, type ProgramRun } from "../support/programFile";
 import { stopAtEnd } from "../support/stopAtEnd";
@@ -34,7 +33,6 @@ describe("what a failure costs, by program files through the CLI", function () {
 
   before(async () => {
     // The program files load what is built.
-    execFileSync("npm", ["run", "--silent", "build"], { cwd: resolve(__dirname, "../..") });
     program = await createProgramFile(folder, resolve(__dirname, "../support/failingProgram.cjs"));
   });
 

@@ -43,9 +43,10 @@ export interface Manifest {
   };
 }
 
-/** What `npm pack` delivers: the path of its tarball in a directory. */
+/** What `npm pack` delivers of `dist/` as it is built: the path of its tarball in a directory. */
 export function packPackage(directory: string): string {
-  execFileSync("npm", ["pack", "--silent", "--pack-destination", directory], { cwd: root, stdio: "pipe" });
+  const args = ["pack", "--silent", "--ignore-scripts", "--pack-destination", directory];
+  execFileSync("npm", args, { cwd: root, stdio: "pipe" });
   const manifest = readFileSync(join(root, "package.json"), "utf8");
   const { version } = JSON.parse(manifest) as { version: string };
   return join(directory, `kubernetes-private-registry-${version}.tgz`);

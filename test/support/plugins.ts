@@ -46,8 +46,12 @@ function environmentOf(kubernetes: KubernetesPlugin): Environment {
   return { ...found, KUBECONFIG };
 }
 
-/** Run by mocha before all tests, none of which may take as long as a build of the official plugin does. */
+/**
+ * Run by mocha before all tests, none of which may take as long as a build of the official plugin does. `dist/` is built
+ * here alone: several tests read it at a time.
+ */
 export function mochaGlobalSetup(): void {
+  execFileSync("npm", ["run", "--silent", "build"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
   console.log(`The official Kubernetes plugin of these tests is ${officialKubernetes()}`);
 }
 
