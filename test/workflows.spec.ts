@@ -155,6 +155,10 @@ describe(".ci/run", () => {
     assert.match(lines.at(-2) ?? "", /^ +\d+ s {2}make test-other-node$/);
   });
 
+  it("fails where the cluster can't be ended", () => {
+    assert.equal(ciRun("cluster-down").status, 3);
+  });
+
   it("ends the cluster where the end-to-end tests fail", () => {
     const { status, targets } = ciRun("e2e");
     assert.deepEqual([status, targets.slice(-2)], [3, ["e2e", "cluster-down"]]);
