@@ -12,6 +12,7 @@ import { createNamespaces } from "./internal/createdNamespaces";
 import { createDeployment } from "./internal/deployment";
 import { warnOfForeignNames } from "./internal/foreignNames";
 import { after } from "./internal/inputs";
+import { stateIsRead } from "./internal/ownerHooks";
 import { warnOfMovingTags } from "./internal/movingTags";
 import { podSpecOf } from "./internal/podSpec";
 import { pinImages } from "./internal/pinImages";
@@ -140,7 +141,7 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
     const checkedNames = Object.fromEntries(
       Object.entries(namespacesByKey(given)).map(([key, namespace]) => [
         key,
-        after(checks, pulumi.output(namespace)) as pulumi.Output<string>,
+        after(stateIsRead(), after(checks, pulumi.output(namespace))) as pulumi.Output<string>,
       ]),
     );
     const names = given.createNamespace ? createNamespaces(this, name, given, checkedNames) : checkedNames;

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { secretChangeReasons, workloadsChangeReasons } from "../lib/changeReasons";
+import { hidePasswords } from "../lib/pastedSecrets";
 import { isRecord, printableLine } from "../lib/problems";
 import { hookOfRun, inRun } from "./hooksOfRun";
 import { stateOf } from "./inputs";
@@ -39,7 +40,12 @@ async function explainChange(
     return;
   }
   const [before, after] = await Promise.all([known(oldInputs), known(newInputs)]);
-  for (const reason of reasons(before, after)) {
+  const problems = reasons(before, after).map((reason) => ({ path: "", reason }));
+  const logins = [before, after].flatMap(({ registries, previousRegistries }) => [
+    registries,
+    previousRegistries,
+  ]);
+  for (const { reason } of hidePasswords(problems, logins)) {
     await pulumi.log.info(printableLine(reason), new pulumi.DependencyResource(urn));
   }
 }

@@ -6,18 +6,21 @@ import { isLiteral, outputOf, resolved } from "./silentOutputs";
 
 /**
  * The arguments as the inputs of their component, which is registered whatever is wrong with them, as their error is
- * shown in its name: what rejects or can't be read is left out. Of the maps `keysOnly`, the keys alone are kept.
+ * shown in its name: what rejects or can't be read is left out, and so is what `hidden` names.
  */
-export function componentInputs<Args extends object>(args: Args, ...keysOnly: (keyof Args)[]): Args {
+export function componentInputs<Args extends object>(args: Args, ...hidden: (keyof Args)[]): Args {
   const read = (member: string): unknown => {
     try {
-      const value = (args as Record<string, unknown>)[member];
-      return withoutColours(keysOnly.includes(member as keyof Args) ? membersOf(value) : readable(value));
+      return withoutColours(readable((args as Record<string, unknown>)[member]));
     } catch {
       return undefined;
     }
   };
-  return Object.fromEntries(membersOf(args).map((member) => [member, read(member)])) as Args;
+  return Object.fromEntries(
+    membersOf(args)
+      .filter((member) => !hidden.includes(member as keyof Args))
+      .map((member) => [member, read(member)]),
+  ) as Args;
 }
 
 /** A value with what may reject left out of it; what is known of a part stays known. */

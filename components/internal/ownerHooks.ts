@@ -8,8 +8,9 @@ import { stateOf } from "./inputs";
 interface Owners {
   /** The component of each child, by the child's type and name. */
   components: Map<string, string>;
-  /** The objects of the stack's state, read when the first child is created. */
-  held?: Promise<OwnedObject[]>;
+  /** The objects of the stack's state, once it is read. */
+  held?: OwnedObject[];
+  isRead: Promise<void>;
 }
 
 const ownersOfRun = new WeakMap<pulumi.ResourceHook, Owners>();
@@ -26,16 +27,7 @@ const hookName = "kubernetes-private-registry:checkOwner";
  * @param component the name of the component that it is a child of
  */
 export function ownerHooks(type: string, name: string, component: string): pulumi.ResourceHookBinding {
-  const hook = hookOfRun("registerResourceHook", hookName, () => {
-    const owners: Owners = { components: new Map() };
-    const made = new pulumi.ResourceHook(
-      hookName,
-      inRun((args: pulumi.ResourceHookArgs) => refuseSecondOwner(owners, args)),
-      { onDryRun: true },
-    );
-    ownersOfRun.set(made, owners);
-    return made;
-  });
+  const hook = ownerHook();
   if (hook === undefined) {
     return {};
   }
@@ -43,17 +35,43 @@ export function ownerHooks(type: string, name: string, component: string): pulum
   return { beforeCreate: [hook] };
 }
 
-async function refuseSecondOwner(owners: Owners, args: pulumi.ResourceHookArgs): Promise<void> {
+/**
+ * Resolves when the stack's state is read. Children are registered after that, and their hook never waits: the engine reads
+ * the state by a step of its own, which could not begin while hooks that wait take all its places for steps.
+ */
+export async function stateIsRead(): Promise<void> {
+  const hook = ownerHook();
+  await (hook && ownersOfRun.get(hook)?.isRead);
+}
+
+function ownerHook(): pulumi.ResourceHook | undefined {
+  return hookOfRun("registerResourceHook", hookName, () => {
+    const owners: Owners = {
+      components: new Map(),
+      isRead: heldObjects().then((held) => {
+        owners.held = held;
+      }),
+    };
+    const check = inRun((args: pulumi.ResourceHookArgs) => refuseSecondOwner(owners, args));
+    const hook = new pulumi.ResourceHook(hookName, check, { onDryRun: true });
+    ownersOfRun.set(hook, owners);
+    return hook;
+  });
+}
+
+async function refuseSecondOwner(
+  { components, held = [] }: Owners,
+  args: pulumi.ResourceHookArgs,
+): Promise<void> {
   const { urn, type, name, newInputs } = args;
   const created = ownedObject(urn, await stateOf(pulumi.output(newInputs)).promise());
-  const component = owners.components.get(keyOf(type, name));
+  const component = components.get(keyOf(type, name));
   if (created === undefined || component === undefined) {
     return;
   }
-  owners.held ??= heldObjects();
-  const problem = ownerProblem(created, component, await owners.held, (held) => {
-    const [, , types = "", heldName = ""] = held.split("::");
-    return owners.components.get(keyOf(types.slice(types.lastIndexOf("$") + 1), heldName));
+  const problem = ownerProblem(created, component, held, (heldUrn) => {
+    const [, , types = "", heldName = ""] = heldUrn.split("::");
+    return components.get(keyOf(types.slice(types.lastIndexOf("$") + 1), heldName));
   });
   if (problem !== undefined) {
     throw new Error(printableLine(problem));

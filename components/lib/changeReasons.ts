@@ -1,4 +1,4 @@
-import { isRecord, joinPath, listed, quote } from "./problems";
+import { isRecord, joinPath, quote } from "./problems";
 
 /** The arguments of a component at two times, as the engine has them; what is not known is left out. */
 type Arguments = Record<string, unknown>;
@@ -14,16 +14,10 @@ export function secretChangeReasons(before: Arguments, after: Arguments): string
   ];
 }
 
-/** The same of PrivateWorkloads' own children. */
+/** The same of the namespaces that PrivateWorkloads makes. */
 export function workloadsChangeReasons(before: Arguments, after: Arguments): string[] {
-  const goneDeployments = textsOf(before["deployments"]).filter(
-    (name) => !textsOf(after["deployments"]).includes(name),
-  );
   const creates = (args: Arguments): boolean => args["createNamespace"] === true;
   return [
-    ...(goneDeployments.length > 0
-      ? [`Deployments that are not in the program any more are deleted: ${listed(goneDeployments)}.`]
-      : []),
     ...(creates(before) && !creates(after)
       ? ["createNamespace is gone: the namespaces are deleted, with all that is in them."]
       : []),
@@ -97,8 +91,4 @@ function contentOf(logins: unknown[]): string {
         : login,
     ),
   );
-}
-
-function textsOf(list: unknown): string[] {
-  return Array.isArray(list) ? list.filter((item) => typeof item === "string") : [];
 }

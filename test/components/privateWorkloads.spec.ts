@@ -184,7 +184,6 @@ describe("PrivateWorkloads", () => {
       ]),
     );
     assert.deepEqual(inputs, {
-      deployments: ["awesomeapp", "cache"],
       namespace: "shop",
       registries: secretOf([login, hub]),
       previousRegistries: secretOf([login]),

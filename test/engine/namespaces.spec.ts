@@ -29,6 +29,7 @@ describe("namespaces in the real engine", () => {
           previousRegistries: rotate ? [{ ...login, password: "the old one" }] : undefined,
           namespaces,
           createNamespace: true,
+          protectNamespaces: false,
           deployments: Object.fromEntries(
             Object.keys(namespaces).map((key) => [
               `app-${key}`,

@@ -46,6 +46,7 @@ describe("PrivateWorkloads in the real engine", () => {
         registries: new Config().requireSecretObject<RegistryCredentialArgs[]>("registries"),
         namespaces: { a: "team-a", b: "team-b" },
         createNamespace: true,
+        protectNamespaces: false,
         deployments: {
           awesomeapp: { image: "www.3rdregistry.com/janedoe/awesomeapp:v1", namespace: "a" },
           reports: { image: "www.3rdregistry.com/janedoe/reports:v2", namespace: "b" },
@@ -182,6 +183,7 @@ describe("PrivateWorkloads in the real engine", () => {
           registries: new Config().requireSecretObject<RegistryCredentialArgs[]>("registries"),
           namespace: "team",
           createNamespace: true,
+          protectNamespaces: false,
           deployments: {},
         },
         { provider },

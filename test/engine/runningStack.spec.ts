@@ -290,7 +290,7 @@ describe("a change of a running stack", () => {
       namespaces: { default: "shop", eu: "shop-eu", us: "shop-us" },
       createNamespace: true,
       protectNamespaces: false,
-      deployments: { app: { image, namespace: "default" }, old: { image, namespace: "default" } },
+      deployments: { app: { image, namespace: "default" } },
     };
     await stack.up(workloads({ args }));
     await stack.setConfig({ "registries[0].password": { secret: "the second password" } });
@@ -299,7 +299,6 @@ describe("a change of a running stack", () => {
         args: {
           ...args,
           namespaces: { default: "shop", us: "shop-america" },
-          deployments: { app: { image, namespace: "default" } },
         },
       }),
     );
@@ -308,7 +307,6 @@ describe("a change of a running stack", () => {
         .filter((message) => !message.includes("rendered"))
         .toSorted(),
       [
-        "Deployments that are not in the program any more are deleted: old.",
         'The key "eu" of the namespaces is gone: its Secret is deleted.',
         "The logins have changed: a new Secret is created, the Deployments roll to it, and the old Secret is deleted last.",
         'The namespace of the key "us" is "shop-america" instead of "shop-us": the Secret is created there, and deleted in the old one last.',
