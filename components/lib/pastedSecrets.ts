@@ -12,7 +12,7 @@ export function secretTexts(entry: unknown, names = ["username", "password", "em
 /** From this length a secret is looked for within longer texts: a shorter one stands in many by chance. */
 const leastWithin = 8;
 
-/** Messages cut no text that is shorter. */
+/** Messages cut no text that is shorter without a sign of it, `...`. */
 const leastCut = 128;
 
 /** Messages show no more of one. */
@@ -38,9 +38,9 @@ export function holdsOneOf(secrets: readonly string[]): (text: string) => boolea
   return (text) => isSecret(text) || repeats(text) || long.some((secret) => endsInBegin(text, secret));
 }
 
-/** Whether a text that is cut, as messages cut long ones, ends in the begin of a secret. */
+/** Whether a text that is cut, as messages cut long ones and what may be a login, ends in the begin of a secret. */
 function endsInBegin(text: string, secret: string): boolean {
-  if (text.length < leastCut) {
+  if (text.length < leastCut && !text.endsWith("...")) {
     return false;
   }
   const end = text.replace(/\.\.\.$/, "").slice(-mostShown);
