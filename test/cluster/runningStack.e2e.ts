@@ -155,7 +155,10 @@ describe("what people do to a running stack", () => {
       await run("kubectl", ["replace", "--force", "--filename=-"], JSON.stringify(object));
 
       const refused = await failureOf(stack.up(web.program(), { refresh: true }));
-      assert.match(messages(refused, "error").join("\n"), /is immutable: somebody has changed it by hand/);
+      assert.match(
+        messages(refused, "error").join("\n"),
+        /is immutable: somebody has changed it by hand|Apply failed with 1 conflict: conflict with "kubectl-replace"/,
+      );
       assert.deepEqual(
         steps(refused).filter((step) => step.startsWith("delete")),
         [],
@@ -268,7 +271,11 @@ describe("what people do to a running stack", () => {
     };
     await web.configure("inPlace", web.login);
     await stack.up(platform());
-    const reader = await createEngineStack({ directory: stack.directory, name: "shop" });
+    const reader = await createEngineStack({
+      kubernetes: "cluster",
+      directory: stack.directory,
+      name: "shop",
+    });
     const told = (run: EngineRun) =>
       messages(run, "warning").filter((message) => message.includes("another stack"));
     assert.deepEqual(told(await reader.up(shop)), []);
