@@ -56,7 +56,7 @@ export function ownerProblem(
         owner === undefined
           ? `To rename a key of \`namespaces\`, rename the resource with it: \`pulumi state rename '${object.urn}' ${childName}\`. To go on from \`namespace\` to \`namespaces\`, give the first namespace the key "default".`
           : "Two keys of `namespaces` can't change places: give this namespace a key that is new.";
-      return `${described(created)} is in this stack already, as ${quote(heldName)}, whose end would delete it. ${advice}`;
+      return `${described(created)} is in this stack already, as ${quote(heldName)}, and removing that resource would delete it. ${advice}`;
     }
   }
   return undefined;
@@ -67,7 +67,7 @@ function replacementProblem(created: OwnedObject, held: OwnedObject): string | u
     return undefined;
   }
   return created.isImmutable
-    ? `${described(created)} has another content than the program's, and is immutable: somebody has changed it by hand, or --target leaves its RandomId out. Nothing is replaced, and the pods keep what they have. After a change by hand, set the password that works now in the config: it gets a Secret of a new name (docs/operations.md).`
+    ? `${described(created)} differs from what the program has, and is immutable: somebody has changed it by hand, or --target leaves its RandomId out. Nothing is replaced, and the pods keep what they have. After a change by hand, set the password that works now in the config: it gets a Secret of a new name (docs/operations.md).`
     : `${described(created)} would be deleted before it is made anew, since its Kubernetes provider does not update Secrets: give the provider \`enableSecretMutable: true\`, or run \`pulumi config set kubernetes:enableSecretMutable true\` for the default one.`;
 }
 

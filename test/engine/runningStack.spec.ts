@@ -145,7 +145,7 @@ describe("a change of a running stack", () => {
         assert.match(
           messages(refused, "error").join("\n"),
           new RegExp(
-            `Namespace "shop" is in this stack already, as "shop-web", whose end would delete it\\..*\`pulumi state rename '${urn.replaceAll("$", "\\$")}' shop-front\``,
+            `Namespace "shop" is in this stack already, as "shop-web", and removing that resource would delete it\\..*\`pulumi state rename '${urn.replaceAll("$", "\\$")}' shop-front\``,
           ),
         );
         assert.equal(readFileSync(stack.stateFile, "utf8"), files);
@@ -234,7 +234,7 @@ describe("a change of a running stack", () => {
       for (const run of [await failureOf(stack.preview(program)), await failureOf(stack.up(program))]) {
         assert.match(
           messages(run, "error").join("\n"),
-          /Secret "shop\/shop-[0-9a-f]{8}" has another content than the program's, .*set the password that works now/,
+          /Secret "shop\/shop-[0-9a-f]{8}" differs from what the program has, .*set the password that works now/,
         );
         assert.deepEqual(
           steps(run).filter((step) => step.startsWith("delete")),

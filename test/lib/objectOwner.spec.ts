@@ -28,7 +28,7 @@ describe("ownerProblem", () => {
     for (const old of ["apps", "apps-old", "apps/old"]) {
       assert.equal(
         problem(secret("apps-new", "a"), [secret(old, "b")]),
-        `Secret "shop/login" is in this stack already, as "${old}", whose end would delete it. To rename a key of \`namespaces\`, rename the resource with it: \`pulumi state rename '${urn(old)}' apps-new\`. To go on from \`namespace\` to \`namespaces\`, give the first namespace the key "default".`,
+        `Secret "shop/login" is in this stack already, as "${old}", and removing that resource would delete it. To rename a key of \`namespaces\`, rename the resource with it: \`pulumi state rename '${urn(old)}' apps-new\`. To go on from \`namespace\` to \`namespaces\`, give the first namespace the key "default".`,
       );
     }
   });
@@ -36,7 +36,7 @@ describe("ownerProblem", () => {
   it("is a child of the same component that takes another namespace", () => {
     assert.equal(
       problem(secret("apps-b", "a"), [secret("apps-a", "a")], { [urn("apps-a")]: "apps" }),
-      'Secret "shop/login" is in this stack already, as "apps-a", whose end would delete it. Two keys of `namespaces` can\'t change places: give this namespace a key that is new.',
+      'Secret "shop/login" is in this stack already, as "apps-a", and removing that resource would delete it. Two keys of `namespaces` can\'t change places: give this namespace a key that is new.',
     );
   });
 
@@ -53,7 +53,7 @@ describe("ownerProblem", () => {
   it("is a Secret of the same name and another content, and not one that moves to another cluster as it is", () => {
     assert.match(
       problem(secret("apps", "a"), [secret("apps", "b")]) ?? "",
-      /^Secret "shop\/login" has another content than the program's, and is immutable: /,
+      /^Secret "shop\/login" differs from what the program has, and is immutable: /,
     );
     assert.match(
       problem(secret("apps", "a", false), [secret("apps", "b", false)]) ?? "",
