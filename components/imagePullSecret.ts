@@ -12,7 +12,7 @@ import { after } from "./internal/inputs";
 import { requireMutableSecrets } from "./internal/mutableSecrets";
 import { componentInputs, withSecretLogins } from "./internal/componentInputs";
 import { readArguments } from "./internal/readArguments";
-import { stateIsRead } from "./internal/ownerHooks";
+import { heldOutputs } from "./internal/ownerHooks";
 import { placementOf } from "./internal/placement";
 import { rememberSecretNames } from "./internal/secretNames";
 import { planSecrets } from "./internal/secretPlans";
@@ -118,7 +118,7 @@ export class ImagePullSecret extends pulumi.ComponentResource {
         return createSecrets(this, name + suffix, given, {
           baseName: baseName + suffix,
           versioned,
-          plan: after(stateIsRead(), after(placed, plans)).apply((known) => known[logins] as PullSecretPlan),
+          plan: after(heldOutputs(), after(placed, plans)).apply((known) => known[logins] as PullSecretPlan),
           imports: suffix === "" ? adopted : {},
           waitFor: namespacesCreatedBy(opts?.parent),
           component: name,

@@ -12,7 +12,7 @@ import { createNamespaces } from "./internal/createdNamespaces";
 import { createDeployment } from "./internal/deployment";
 import { warnOfForeignNames } from "./internal/foreignNames";
 import { after } from "./internal/inputs";
-import { stateIsRead } from "./internal/ownerHooks";
+import { explainGoneDeployments } from "./internal/goneDeployments";
 import { warnOfMovingTags } from "./internal/movingTags";
 import { podSpecOf } from "./internal/podSpec";
 import { pinImages } from "./internal/pinImages";
@@ -138,10 +138,11 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
     const placed = placementOf(this, subject, { ...given, secretName, versioned });
 
     const checks = pulumi.all([this.pullPlan, placed]);
+    const stateIsRead = explainGoneDeployments(this, Object.keys(given.deployments));
     const checkedNames = Object.fromEntries(
       Object.entries(namespacesByKey(given)).map(([key, namespace]) => [
         key,
-        after(stateIsRead(), after(checks, pulumi.output(namespace))) as pulumi.Output<string>,
+        after(stateIsRead, after(checks, pulumi.output(namespace))) as pulumi.Output<string>,
       ]),
     );
     const names = given.createNamespace ? createNamespaces(this, name, given, checkedNames) : checkedNames;

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ownedObject, type OwnedObject, ownerProblem } from "../lib/objectOwner";
+import { conflictProblem, ownedObject, ownerProblem, recreationReason } from "../lib/objectOwner";
 import { isRecord, printableLine } from "../lib/problems";
 import { hookOfRun, inRun } from "./hooksOfRun";
 import { stateOf } from "./inputs";
@@ -8,14 +8,17 @@ import { stateOf } from "./inputs";
 interface Owners {
   /** The component of each child, by the child's type and name. */
   components: Map<string, string>;
-  /** The objects of the stack's state, once it is read. */
-  held?: OwnedObject[];
-  isRead: Promise<void>;
+  /** The outputs in the stack's state, by URN, once it is read. */
+  held?: HeldOutputs;
+  isRead: Promise<HeldOutputs>;
 }
+
+type HeldOutputs = Record<string, unknown>;
 
 const ownersOfRun = new WeakMap<pulumi.ResourceHook, Owners>();
 
 const hookName = "kubernetes-private-registry:checkOwner";
+const errorHookName = "kubernetes-private-registry:explainConflict";
 
 /**
  * The hook that refuses, at preview, to create an object that another resource of the stack has, as after a key of
@@ -32,25 +35,29 @@ export function ownerHooks(type: string, name: string, component: string): pulum
     return {};
   }
   ownersOfRun.get(hook)?.components.set(keyOf(type, name), component);
-  return { beforeCreate: [hook] };
+  const explain = hookOfRun(
+    "registerErrorHook",
+    errorHookName,
+    () => new pulumi.ErrorHook(errorHookName, inRun(explainConflict)),
+  );
+  return { beforeCreate: [hook], ...(explain && { onError: [explain] }) };
 }
 
 /**
- * Resolves when the stack's state is read. Children are registered after that, and their hook never waits: the engine reads
- * the state by a step of its own, which could not begin while hooks that wait take all its places for steps.
+ * The outputs of each resource in the stack's state, by URN; none where it can't be read. Children are registered after it
+ * is read, and their hook never waits: the engine reads the state by a step of its own, which could not begin while hooks
+ * that wait take all its places for steps.
  */
-export async function stateIsRead(): Promise<void> {
+export async function heldOutputs(): Promise<HeldOutputs> {
   const hook = ownerHook();
-  await (hook && ownersOfRun.get(hook)?.isRead);
+  return (await (hook && ownersOfRun.get(hook)?.isRead)) ?? {};
 }
 
 function ownerHook(): pulumi.ResourceHook | undefined {
   return hookOfRun("registerResourceHook", hookName, () => {
     const owners: Owners = {
       components: new Map(),
-      isRead: heldObjects().then((held) => {
-        owners.held = held;
-      }),
+      isRead: readState().then((held) => (owners.held = held)),
     };
     const check = inRun((args: pulumi.ResourceHookArgs) => refuseSecondOwner(owners, args));
     const hook = new pulumi.ResourceHook(hookName, check, { onDryRun: true });
@@ -60,7 +67,7 @@ function ownerHook(): pulumi.ResourceHook | undefined {
 }
 
 async function refuseSecondOwner(
-  { components, held = [] }: Owners,
+  { components, held = {} }: Owners,
   args: pulumi.ResourceHookArgs,
 ): Promise<void> {
   const { urn, type, name, newInputs } = args;
@@ -69,27 +76,44 @@ async function refuseSecondOwner(
   if (created === undefined || component === undefined) {
     return;
   }
-  const problem = ownerProblem(created, component, held, (heldUrn) => {
+  const objects = Object.entries(held)
+    .map(([heldUrn, outputs]) => ownedObject(heldUrn, outputs))
+    .filter((object) => object !== undefined);
+  const problem = ownerProblem(created, component, objects, (heldUrn) => {
     const [, , types = "", heldName = ""] = heldUrn.split("::");
     return components.get(keyOf(types.slice(types.lastIndexOf("$") + 1), heldName));
   });
   if (problem !== undefined) {
     throw new Error(printableLine(problem));
   }
+  const reason = recreationReason(created, objects);
+  if (reason !== undefined && pulumi.runtime.isDryRun()) {
+    await pulumi.log.info(printableLine(reason), new pulumi.DependencyResource(urn));
+  }
 }
 
-/** The objects that the stack's state holds; none where the backend does not give it. */
-async function heldObjects(): Promise<OwnedObject[]> {
+async function explainConflict({ urn, errors: [newest = ""] }: pulumi.ErrorHookArgs): Promise<boolean> {
+  const problem = conflictProblem(urn, newest);
+  if (problem !== undefined) {
+    await pulumi.log.error(printableLine(problem), new pulumi.DependencyResource(urn));
+  }
+  return false;
+}
+
+async function readState(): Promise<HeldOutputs> {
   const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
   try {
     const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
       stackName,
     })) as { outputs: Record<string, { outputs: unknown }> };
-    return Object.entries(outputs)
-      .map(([urn, resource]) => (isRecord(resource) ? ownedObject(urn, resource.outputs) : undefined))
-      .filter((object) => object !== undefined);
+    return Object.fromEntries(
+      Object.entries(outputs).map(([urn, resource]) => [
+        urn,
+        isRecord(resource) ? resource.outputs : undefined,
+      ]),
+    );
   } catch {
-    return [];
+    return {};
   }
 }
 

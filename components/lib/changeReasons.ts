@@ -30,6 +30,14 @@ export function workloadsChangeReasons(before: Arguments, after: Arguments): str
   ];
 }
 
+/** The same of its Deployments. @param before the component's outputs, as the state holds them */
+export function goneDeploymentReasons(before: unknown, names: readonly string[]): string[] {
+  const then = isRecord(before) && isRecord(before["deployments"]) ? Object.keys(before["deployments"]) : [];
+  return then
+    .filter((name) => !names.includes(name))
+    .map((name) => `${joinPath("deployments", name)} is gone: its Deployment is deleted.`);
+}
+
 function rotationReasons(before: Arguments, after: Arguments): string[] {
   const isVersioned = (args: Arguments): boolean => (args["rotation"] ?? "versioned") === "versioned";
   if (before["secretName"] !== after["secretName"] || isVersioned(before) !== isVersioned(after)) {

@@ -71,6 +71,20 @@ function replacementProblem(created: OwnedObject, held: OwnedObject): string | u
     : `${described(created)} would be deleted before it is made anew, since its Kubernetes provider does not update Secrets: give the provider \`enableSecretMutable: true\`, or run \`pulumi config set kubernetes:enableSecretMutable true\` for the default one.`;
 }
 
+/** What a preview says of an object of the state that is created once more; undefined for one that is new. */
+export function recreationReason(created: OwnedObject, held: readonly OwnedObject[]): string | undefined {
+  return held.some((object) => object.urn === created.urn && isSame(created, object))
+    ? `${described(created)} is created once more: it is gone from the cluster, its provider has another cluster now, or somebody has changed it by hand (docs/operations.md).`
+    : undefined;
+}
+
+/** What an error of the cluster means where somebody else has set the values that we apply; undefined for another error. */
+export function conflictProblem(urn: string, error: string): string | undefined {
+  return /Apply failed with \d+ conflicts?/.test(error)
+    ? `${quote(splitUrn(urn)[1])} has values in the cluster that somebody has set by hand. Nothing is replaced, and the pods keep what they have. If a Secret was changed by hand, set the password that works now in the config: it gets a Secret of a new name (docs/operations.md).`
+    : undefined;
+}
+
 function isSame(created: OwnedObject, held: OwnedObject): boolean {
   return created.name === held.name && (created.namespace ?? held.namespace) === held.namespace;
 }

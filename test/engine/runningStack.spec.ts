@@ -285,6 +285,26 @@ describe("a change of a running stack", () => {
     });
   });
 
+  it("says at preview which Deployments are deleted", async () => {
+    await stack.up(
+      workloads({
+        args: { namespace: "shop", deployments: { app: { image }, cart: { image }, "cart-eu": { image } } },
+      }),
+    );
+    const run = await stack.preview(workloads({ args: { namespace: "shop" } }));
+    assert.deepEqual(endings(run), [
+      "delete kubernetes:apps/v1:Deployment shop-cart",
+      "delete kubernetes:apps/v1:Deployment shop-cart-eu",
+    ]);
+    assert.deepEqual(
+      messages(run, "info").filter((message) => message.startsWith("deployments")),
+      [
+        "deployments.cart is gone: its Deployment is deleted.",
+        "deployments.cart-eu is gone: its Deployment is deleted.",
+      ],
+    );
+  });
+
   it("says at preview why it replaces or deletes", async () => {
     const args = {
       namespaces: { default: "shop", eu: "shop-eu", us: "shop-us" },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { secretChangeReasons, workloadsChangeReasons } from "../../components/lib/changeReasons";
+import { goneDeploymentReasons, secretChangeReasons, workloadsChangeReasons } from "../../components/lib/changeReasons";
 
 const login = { server: "registry.example.com", username: "puller", password: "c4n4ry" };
 const rolls = "a new Secret is created, the Deployments roll to it, and the old Secret is deleted last.";
@@ -114,5 +114,21 @@ describe("workloadsChangeReasons", () => {
     ]);
     const given = { ...before, createNamespace: undefined };
     assert.deepEqual(workloadsChangeReasons(given, { ...given, namespaces: {} }), []);
+  });
+});
+
+describe("goneDeploymentReasons", () => {
+  it("names each Deployment of the state that the program no longer has", () => {
+    const before = { deployments: { web: "shop/web", "web-eu": "shop/web-eu", cart: "shop/cart" } };
+    assert.deepEqual(goneDeploymentReasons(before, ["cart", "new"]), [
+      "deployments.web is gone: its Deployment is deleted.",
+      "deployments.web-eu is gone: its Deployment is deleted.",
+    ]);
+  });
+
+  it("names none where the state does not tell", () => {
+    for (const before of [undefined, null, {}, { deployments: undefined }, { deployments: [] }]) {
+      assert.deepEqual(goneDeploymentReasons(before, []), []);
+    }
   });
 });

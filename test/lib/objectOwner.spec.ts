@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { ownedObject, type OwnedObject, ownerProblem } from "../../components/lib/objectOwner";
+import {
+  conflictProblem,
+  ownedObject,
+  type OwnedObject,
+  ownerProblem,
+  recreationReason,
+} from "../../components/lib/objectOwner";
 
 const secretType = "kubernetes-private-registry:index:ImagePullSecret$kubernetes:core/v1:Secret";
 
@@ -74,6 +80,31 @@ describe("ownerProblem", () => {
       secret("apps-b", "c4n4ry"),
     ].map((created) => problem(created, [secret("apps", "other c4n4ry")]) ?? "");
     assert.ok(problems.every((text) => text !== "" && !text.includes("c4n4ry")));
+  });
+});
+
+describe("recreationReason", () => {
+  it("is that of an object which the resource has under the same name", () => {
+    assert.match(
+      recreationReason(secret("apps", "a"), [secret("apps", "a")]) ?? "",
+      /^Secret "shop\/login" is created once more: .* changed it by hand/,
+    );
+    assert.equal(recreationReason(secret("apps", "a"), [secret("apps-us", "a")]), undefined);
+    assert.equal(
+      recreationReason(secret("apps", "a"), [{ ...secret("apps", "a"), name: "another" }]),
+      undefined,
+    );
+  });
+});
+
+describe("conflictProblem", () => {
+  it("says what a field conflict means, and nothing of another error", () => {
+    const error = 'Apply failed with 1 conflict: conflict with "kubectl-replace" using v1: .data';
+    assert.match(
+      conflictProblem(urn("apps"), error) ?? "",
+      /^"apps" has values .* set the password that works now/,
+    );
+    assert.equal(conflictProblem(urn("apps"), 'secrets "shop" already exists'), undefined);
   });
 });
 
