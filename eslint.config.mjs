@@ -2,10 +2,13 @@ import eslint from "@eslint/js";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-const noPulumiInLib = {
+const noPulumi = {
   patterns: [
-    { group: ["@pulumi/*"], message: "components/lib is pure: plain values in, plain values out." },
-    { group: ["../internal/*", "../*.js"], message: "components/lib imports nothing above it." },
+    { group: ["@pulumi/*"], message: "This room is free of Pulumi: plain values in, plain values out." },
+    {
+      group: ["**/internal/*"],
+      message: "components/lib and components/registry import nothing above them.",
+    },
   ],
 };
 
@@ -35,7 +38,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["components/lib/**/*.ts"],
-    rules: { "no-restricted-imports": ["error", noPulumiInLib] },
+    files: ["components/lib/**/*.ts", "components/registry/**/*.ts"],
+    rules: { "no-restricted-imports": ["error", noPulumi] },
   },
 );

@@ -1,8 +1,8 @@
 import { Provider } from "@pulumi/kubernetes";
 import { secret } from "@pulumi/pulumi";
 import { PrivateWorkloads } from "./components";
-import { writeKustomization } from "./components/internal/kustomization";
-import { readStackSettings } from "./components/internal/stackSettings";
+import { writeKustomization } from "./program/kustomization";
+import { readStackSettings } from "./program/stackSettings";
 
 const name = "private-registry";
 const { registries, previousRegistries, renderTo, renderKustomization, rolloutTimeout, ...settings } =

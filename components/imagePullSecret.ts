@@ -1,28 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
-import {
-  type PullSecretReference,
-  type RegistryCredentialArgs,
-  Rotation,
-  type Verification,
-} from "./internal/args";
+import { type PullSecretReference, type RegistryCredentialArgs, Rotation, type Verification } from "./args";
 import { adoptedIds, adoptedIdsOf } from "./internal/adoption";
 import { withChangeHooks } from "./internal/changeHooks";
-import { namespacesCreatedBy } from "./internal/createdNamespaces";
+import { namespacesCreatedBy, placementOf } from "./internal/namespaces";
 import { after } from "./internal/inputs";
 import { requireMutableSecrets } from "./internal/mutableSecrets";
 import { componentInputs, withSecretLogins } from "./internal/componentInputs";
 import { readArguments } from "./internal/readArguments";
 import { heldOutputs } from "./internal/ownerHooks";
-import { placementOf } from "./internal/placement";
-import { rememberSecretNames } from "./internal/secretNames";
-import { planSecrets } from "./internal/secretPlans";
-import { createSecrets } from "./internal/secrets";
+import { createSecrets, planSecrets, rememberSecretNames } from "./internal/secrets";
 import { createServiceAccounts } from "./internal/serviceAccounts";
 import { imagePullSecretShape } from "./lib/argumentShapes";
 import { ownMember } from "./lib/ownMember";
-import { namespacesByKey } from "./lib/placement";
-import type { PullSecretPlan, PullSecretPlans } from "./lib/pullSecretPlan";
-import type { WorkloadsLogins } from "./lib/workloadsPlan";
+import { namespacesByKey } from "./lib/namespaces";
+import type { PullSecretPlan, PullSecretPlans } from "./lib/secretContents";
+import type { WorkloadsLogins } from "./lib/pullPlan";
 
 /** Arguments of an ImagePullSecret. */
 export interface ImagePullSecretArgs {

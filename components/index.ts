@@ -1,18 +1,13 @@
 import "./internal/requireNode";
 export { ImagePullSecret, type ImagePullSecretArgs } from "./imagePullSecret";
-export {
-  type PullSecretReference,
-  type RegistryCredentialArgs,
-  Rotation,
-  Verification,
-} from "./internal/args";
-export type { ProbeResult, ResolvedDigest } from "./internal/registry/checks";
+export { type PullSecretReference, type RegistryCredentialArgs, Rotation, Verification } from "./args";
+export type { ProbeResult, ResolvedDigest } from "./registry/checks";
 export {
   probeRegistry,
   type ProbeRegistryArgs,
   resolveDigest,
   type ResolveDigestArgs,
-} from "./internal/registry/client";
+} from "./registry/client";
 export {
   type ContainerArgs,
   type ContainerPortArgs,
@@ -24,16 +19,16 @@ export {
   type ResourcesArgs,
   type TcpSocketArgs,
   type WorkloadArgs,
-} from "./internal/workloadArgs";
-export type { PullAttempt } from "./lib/coverage";
+} from "./workloadArgs";
+export type { PullAttempt } from "./lib/kubelet/pullAttempts";
 export {
   decodeDockerConfigJson,
   DockerConfigError,
   encodeDockerConfigJson,
   type RegistryLogin,
-} from "./lib/dockerConfigJson";
-export { type ImageReference, ImageReferenceError, parseImageReference } from "./lib/imageReference";
-export { type ImageCredential, KeyringError, lookupCredentials } from "./lib/keyring";
+} from "./lib/kubelet/dockerConfigJson";
+export { type ImageReference, ImageReferenceError, parseImageReference } from "./lib/kubelet/imageReference";
+export { type ImageCredential, KeyringError, lookupCredentials } from "./lib/kubelet/keyring";
 export {
   type EcrAuthorization,
   type HostedLogin,
@@ -42,9 +37,9 @@ export {
   type PresetLogin,
   type TokenLogin,
 } from "./lib/presetLogin";
-export { PreflightError, PreflightReason } from "./lib/registry/preflightError";
+export { PreflightError, PreflightReason } from "./registry/preflightError";
 export * as registryPresets from "./lib/registryPresets";
-export { canonicalServer, ServerError } from "./lib/server";
+export { canonicalServer, ServerError } from "./lib/kubelet/server";
 export type { PullPlanEntry } from "./lib/workload";
 export { PrivateDeployment, type PrivateDeploymentArgs } from "./privateDeployment";
 export { type DeploymentArgs, PrivateWorkloads, type PrivateWorkloadsArgs } from "./privateWorkloads";

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PullSecretReference } from "./internal/args";
+import type { PullSecretReference } from "./args";
 import { createDeployment } from "./internal/deployment";
 import { warnOfForeignNames } from "./internal/foreignNames";
 import { checked, ifKnown, mapInput } from "./internal/inputs";
 import { componentInputs } from "./internal/componentInputs";
 import { readArguments } from "./internal/readArguments";
-import { warnOfMovingTags } from "./internal/movingTags";
+import { warnOfMovingTags } from "./internal/images";
 import { podSpecOf } from "./internal/podSpec";
 import { readPodSpec } from "./internal/podSpecLists";
 import {
@@ -15,9 +15,9 @@ import {
   pullSecretsOf,
   secretNamesOf,
   serversOf,
-} from "./internal/pullSecrets";
+} from "./internal/imagePullSecrets";
 import { reportUnknown } from "./internal/unknownAtPreview";
-import type { WorkloadArgs } from "./internal/workloadArgs";
+import type { WorkloadArgs } from "./workloadArgs";
 import { privateDeploymentShape } from "./lib/argumentShapes";
 import { givenOf, planWorkload } from "./lib/workload";
 

@@ -1,34 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ImagePullSecret } from "./imagePullSecret";
-import {
-  type PullSecretReference,
-  type RegistryCredentialArgs,
-  Rotation,
-  type Verification,
-} from "./internal/args";
+import { type PullSecretReference, type RegistryCredentialArgs, Rotation, type Verification } from "./args";
 import { adoptedIds, rememberAdoptedIds } from "./internal/adoption";
-import { withChangeHooks } from "./internal/changeHooks";
-import { createNamespaces } from "./internal/createdNamespaces";
+import { explainGoneDeployments, withChangeHooks } from "./internal/changeHooks";
+import { createNamespaces, placementOf } from "./internal/namespaces";
 import { createDeployment } from "./internal/deployment";
 import { warnOfForeignNames } from "./internal/foreignNames";
 import { after } from "./internal/inputs";
-import { explainGoneDeployments } from "./internal/goneDeployments";
-import { warnOfMovingTags } from "./internal/movingTags";
+import { pinImages, warnOfMovingTags } from "./internal/images";
 import { podSpecOf } from "./internal/podSpec";
-import { pinImages } from "./internal/pinImages";
-import { listPullSecrets, listReader, pullSecretsOf, secretNamesOf } from "./internal/pullSecrets";
+import { listPullSecrets, listReader, pullSecretsOf, secretNamesOf } from "./internal/imagePullSecrets";
 import { componentInputs, withSecretLogins } from "./internal/componentInputs";
 import { readArguments } from "./internal/readArguments";
-import { ownSecretNames } from "./internal/secretNames";
-import type { WorkloadArgs } from "./internal/workloadArgs";
-import { type KnownLogins, planDeployments } from "./internal/workloadsPlan";
-import { placementOf } from "./internal/placement";
+import { ownSecretNames } from "./internal/secrets";
+import type { WorkloadArgs } from "./workloadArgs";
+import { type KnownLogins, planDeployments } from "./internal/planDeployments";
 import { privateWorkloadsShape } from "./lib/argumentShapes";
 import { ownMember } from "./lib/ownMember";
-import { namespacesByKey, onlyNamespace } from "./lib/placement";
+import { namespacesByKey, onlyNamespace } from "./lib/namespaces";
 import { joinPath } from "./lib/problems";
 import type { PullPlanEntry } from "./lib/workload";
-import { namespaceKey } from "./lib/workloadsPlan";
+import { namespaceKey } from "./lib/pullPlan";
 
 /** One Deployment of PrivateWorkloads. */
 export interface DeploymentArgs extends WorkloadArgs {

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { PullSecretReference } from "./internal/args";
+import type { PullSecretReference } from "./args";
 import { argumentsError } from "./internal/argumentsError";
 import { memberOf } from "./internal/memberOf";
 import { knownNow, readPodSpec } from "./internal/podSpecLists";
@@ -8,10 +8,9 @@ import { readArguments } from "./internal/readArguments";
 import { silently } from "./internal/silentOutputs";
 import { inEngineForm, mapAt, mapKnown, readAt } from "./internal/transformedProps";
 import { pullSecretsByNamespaceShape } from "./lib/argumentShapes";
-import { MessageError } from "./lib/messageError";
+import { MessageError, type Problem } from "./lib/problems";
 import { pullSecretProblems } from "./lib/podSpecLists";
 import { addedPullSecrets, neededPullSecret, podSpecPath } from "./lib/podTemplates";
-import type { Problem } from "./lib/problems";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 

@@ -1,12 +1,12 @@
 import { checkCredentials, type Credential } from "../components/lib/credentials";
-import { entryPath } from "../components/lib/dockerConfigEntries";
+import { entryPath } from "../components/lib/kubelet/dockerConfigEntries";
 import {
   decodeDockerConfigJson,
   DockerConfigError,
   type RegistryLogin,
-} from "../components/lib/dockerConfigJson";
+} from "../components/lib/kubelet/dockerConfigJson";
 import { describeProblems, inOneLine } from "../components/lib/problems";
-import { parseRegistryKey } from "../components/lib/registryKey";
+import { parseRegistryKey } from "../components/lib/kubelet/registryKey";
 import { CommandError } from "./commandError";
 import { loginList, serverOf } from "./loginList";
 import { parseStackYaml, withItems, withList } from "./stackYaml";

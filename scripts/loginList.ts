@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isNode, isSeq, visit, type YAMLMap } from "yaml";
 import { isObject } from "../components/lib/problems";
-import { canonicalServer, dockerHubServer } from "../components/lib/server";
+import { canonicalServer, dockerHubServer } from "../components/lib/kubelet/server";
 import { CommandError } from "./commandError";
 
 /** A list of logins in a stack file. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { SettingsError } from "../components/lib/settings";
-import { readStackYaml, StackYamlError } from "../components/lib/stackYaml";
+import { SettingsError } from "../program/settings";
+import { readStackYaml, StackYamlError } from "../program/stackYaml";
 import { CommandError } from "./commandError";
 import { plannedPulls, pullTable } from "./pullTable";
 import { stackFileOf } from "./stackName";

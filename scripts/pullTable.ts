@@ -1,11 +1,11 @@
-import { factsOf } from "../components/internal/workloadsPlan";
+import { factsOf } from "../components/internal/planDeployments";
 import { podSpecOf } from "../components/internal/podSpec";
-import { namespacesByKey } from "../components/lib/placement";
-import type { PinnableWorkload } from "../components/lib/preflightPlan";
+import { namespacesByKey } from "../components/lib/namespaces";
+import type { PinnableWorkload } from "../components/lib/preflight/checks";
 import { isObject, printableLine } from "../components/lib/problems";
-import { parseSettings } from "../components/lib/settings";
+import { parseSettings } from "../program/settings";
 import type { PullPlanEntry } from "../components/lib/workload";
-import { planWorkloads } from "../components/lib/workloadsPlan";
+import { planWorkloads } from "../components/lib/pullPlan";
 
 const project = "kubernetes-private-registry";
 

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { parseSettings } from "../components/lib/settings";
+import { parseSettings } from "../program/settings";
 import { documents, root, snippets, snippetsIn, textOf } from "./support/documents";
 import { typeErrorsIn } from "./support/typescriptSnippets";
 

@@ -6,7 +6,7 @@ import {
   parseImageReference,
   registryPresets,
 } from "../components";
-import { pullAttempts } from "../components/lib/coverage";
+import { pullAttempts } from "../components/lib/kubelet/pullAttempts";
 import { checkCredentials } from "../components/lib/credentials";
 import { checkExpiry } from "../components/lib/expiry";
 import {
@@ -19,10 +19,10 @@ import {
   quantityProblem,
 } from "../components/lib/kubernetesNames";
 import { podSpecPath } from "../components/lib/podTemplates";
-import { explainPullFailure } from "../components/lib/pullFailure";
-import { caBundleProblem } from "../components/lib/registry/caBundle";
-import { parseChallenges } from "../components/lib/registry/challenge";
-import { parseSettings } from "../components/lib/settings";
+import { explainPullFailure } from "../components/lib/kubelet/pullFailure";
+import { caBundleProblem } from "../components/lib/caBundle";
+import { parseChallenges } from "../components/registry/challenge";
+import { parseSettings } from "../program/settings";
 
 /** What may be read of config, of a file, or of what a server or kubelet says. */
 const readers: Record<string, (text: string) => unknown> = {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SettingsError } from "../components/lib/settings";
+import { SettingsError } from "../program/settings";
 import { plannedPulls, pullTable } from "../scripts/pullTable";
 
 const server = "registry.example.com";

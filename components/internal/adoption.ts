@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { namespacesByKey } from "../lib/placement";
+import { namespacesByKey } from "../lib/namespaces";
 import { quote } from "../lib/problems";
 import { argumentsError } from "./argumentsError";
 

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { secretChangeReasons, workloadsChangeReasons } from "../lib/changeReasons";
-import { hidePasswords } from "../lib/pastedSecrets";
+import { goneDeploymentReasons, secretChangeReasons, workloadsChangeReasons } from "../lib/changeReasons";
+import { hidePasswords } from "../lib/hidePasswords";
 import { isRecord, printableLine } from "../lib/problems";
 import { hookOfRun, inRun } from "./hooksOfRun";
 import { stateOf } from "./inputs";
+import { heldOutputs } from "./ownerHooks";
 
 const reasonsOf = {
   ImagePullSecret: secretChangeReasons,
@@ -54,4 +55,19 @@ async function explainChange(
 async function known(inputs: Record<string, unknown> | undefined): Promise<Record<string, unknown>> {
   const value = await stateOf(pulumi.output(inputs)).promise();
   return isRecord(value) ? value : {};
+}
+
+/**
+ * Says at preview which Deployments the program no longer has, by the outputs of the component in the stack's state: its
+ * inputs don't name them, as a password may have been pasted as a name.
+ */
+export async function explainGoneDeployments(component: pulumi.Resource, names: string[]): Promise<void> {
+  const held = await heldOutputs();
+  if (!pulumi.runtime.isDryRun() || Object.keys(held).length === 0) {
+    return;
+  }
+  const urn = (await stateOf(component.urn).promise()) as string;
+  for (const reason of goneDeploymentReasons(held[urn], names)) {
+    await pulumi.log.info(printableLine(reason), component);
+  }
 }

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { pullFailureHooks } from "../pullFailureHooks";
 import { mapInput } from "./inputs";
-import type { WorkloadArgs } from "./workloadArgs";
+import type { WorkloadArgs } from "../workloadArgs";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 

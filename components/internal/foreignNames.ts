@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { printableLine } from "../lib/problems";
-import type { PullSecretReference } from "./args";
+import type { PullSecretReference } from "../args";
 import { stateOf } from "./inputs";
 
 /**

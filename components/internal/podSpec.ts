@@ -4,7 +4,7 @@ import { mergeByName } from "../lib/mergeByName";
 import { isObject } from "../lib/problems";
 import { mapInput } from "./inputs";
 import { mapItems } from "./podSpecLists";
-import type { ContainerArgs, WorkloadArgs } from "./workloadArgs";
+import type { ContainerArgs, WorkloadArgs } from "../workloadArgs";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 type Container = k8s.types.input.core.v1.Container;

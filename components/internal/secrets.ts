@@ -2,11 +2,15 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { ownMember } from "../lib/ownMember";
-import { namespacesByKey } from "../lib/placement";
-import type { PullSecretPlan } from "../lib/pullSecretPlan";
-import { childName, formerNames } from "./childNames";
-import type { CreatedNamespaces } from "./createdNamespaces";
+import { namespacesByKey } from "../lib/namespaces";
+import { planPullSecrets, type PullSecretPlan, type PullSecretPlans } from "../lib/secretContents";
+import { childName, type CreatedNamespaces, formerNames } from "./namespaces";
 import { ownerHooks } from "./ownerHooks";
+import { checkExpiry } from "../lib/expiry";
+import type { WorkloadsLogins } from "../lib/pullPlan";
+import { Verification } from "../args";
+import { after, checked, warnOf } from "./inputs";
+import { askRegistries } from "./askRegistries";
 
 /** Arguments that Secrets take over from their component. */
 export interface SecretArgs {
@@ -82,4 +86,43 @@ function versionedName(
 
 function toBase64(text: string): string {
   return Buffer.from(text).toString("base64");
+}
+
+/** The plans of the Secrets, once the logins are checked, by their registries as well if `verify` says so. */
+export function planSecrets(
+  component: pulumi.Resource,
+  subject: string,
+  logins: pulumi.Output<WorkloadsLogins>,
+  keys: string[],
+  { verify = Verification.Off, expiryWarningDays }: { verify?: Verification; expiryWarningDays?: number },
+): pulumi.Output<PullSecretPlans> {
+  const plans = checked(component, subject, logins, (known) => {
+    const { result, problems } = planPullSecrets(known, keys);
+    const expiry = checkExpiry(known.registries, new Date(), expiryWarningDays);
+    warnOf(component, expiry.warnings);
+    return { result, problems: [...problems, ...expiry.problems] };
+  });
+  if (verify === Verification.Off) {
+    return plans;
+  }
+  const subjects = after(plans, logins).apply((known) => ({ logins: known, workloads: [] }));
+  return after(askRegistries(component, subject, subjects, keys, verify), plans);
+}
+
+/** The names of a namespace's pull Secrets, current first, by namespace key. */
+export type SecretNames = Record<string, pulumi.Output<string>[]>;
+
+const secretNames = new WeakMap<pulumi.Resource, SecretNames>();
+
+/** Keeps the names that a component made, as schema inference would publish any field of it. */
+export function rememberSecretNames(component: pulumi.Resource, names: SecretNames): void {
+  secretNames.set(component, names);
+}
+
+/**
+ * The names that a component made, each an Output of its own Secret alone. Of `references` every item depends on all
+ * Secrets, and so would each workload of a namespace on those of all the others, in its state and in each update.
+ */
+export function ownSecretNames(component: pulumi.Resource): SecretNames {
+  return secretNames.get(component) ?? {};
 }

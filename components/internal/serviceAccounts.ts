@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { ownMember } from "../lib/ownMember";
 import type { AccountNames, ServiceAccounts } from "../lib/serviceAccounts";
-import { childName, formerNames } from "./childNames";
+import { childName, formerNames } from "./namespaces";
 import { ownerHooks } from "./ownerHooks";
 
 /** The names of a namespace's pull Secrets, current first, by namespace key. */

@@ -1,9 +1,9 @@
-import type { RegistryLogin } from "./dockerConfigJson";
-import { holdsOneOf, isOneOf, membersOf, secretTexts } from "./pastedSecrets";
+import type { RegistryLogin } from "./kubelet/dockerConfigJson";
+import { holdsOneOf, isOneOf, membersOf, secretTexts } from "./hidePasswords";
 import { isObject, kindOf, listed, type Problem, suggestion, unknownMembers } from "./problems";
-import { parseRegistryKey } from "./registryKey";
-import { caBundleProblem } from "./registry/caBundle";
-import { canonicalServer, dockerHubServer, ServerError } from "./server";
+import { parseRegistryKey } from "./kubelet/registryKey";
+import { caBundleProblem } from "./caBundle";
+import { canonicalServer, dockerHubServer, ServerError } from "./kubelet/server";
 
 /** A login whose server is canonical, with the facts about it that don't go into the Secret. */
 export interface Credential extends RegistryLogin {

@@ -1,4 +1,4 @@
-import { pullAttempts } from "./coverage";
+import { pullAttempts } from "./kubelet/pullAttempts";
 import { ownMember } from "./ownMember";
 import { quote } from "./problems";
 

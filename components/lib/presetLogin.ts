@@ -1,5 +1,4 @@
-import { MessageError } from "./messageError";
-import { describeProblems, isObject, kindOf, type Problem } from "./problems";
+import { describeProblems, isObject, kindOf, MessageError, type Problem } from "./problems";
 
 /** An entry of `registries`, in plain strings: username and password are secrets. */
 export interface PresetLogin {

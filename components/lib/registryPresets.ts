@@ -18,7 +18,7 @@ import {
   type TokenLogin,
 } from "./presetLogin";
 import { isObject } from "./problems";
-import { dockerHubServer } from "./server";
+import { dockerHubServer } from "./kubelet/server";
 
 /**
  * Docker Hub: a Docker ID and a personal access token with the permission "Read-only", or the name of an organization and

@@ -1,4 +1,4 @@
-import { type PullAttempt, pullAttempts, unheldReason } from "./coverage";
+import { type PullAttempt, pullAttempts, unheldReason } from "./kubelet/pullAttempts";
 import { dnsLabelProblem } from "./kubernetesNames";
 import { type Problem, quote } from "./problems";
 

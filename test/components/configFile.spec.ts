@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { givenConfigFile } from "../../components/internal/configFile";
+import { givenConfigFile } from "../../program/configFile";
 import { stopAtEnd } from "../support/stopAtEnd";
 import { temporaryDirectory } from "../support/temporaryDirectory";
 

@@ -8,7 +8,7 @@ import {
   pullSecretTransform,
   Rotation,
 } from "../../components";
-import { pinEntries } from "../../components/internal/pinImages";
+import { pinEntries } from "../../components/internal/images";
 import { inputsOf, type MockOptions, runWithMocks, secretOf, valueOf, versionHex } from "../support/mocks";
 
 /** Good names for everything in Kubernetes, and those of members that each object or Output has already. */

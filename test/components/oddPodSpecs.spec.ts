@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { PrivateDeployment, PrivateWorkloads, pullSecretTransform, withPullSecrets } from "../../components";
-import { pinImages } from "../../components/internal/pinImages";
-import type { Pins } from "../../components/lib/preflightOutcome";
+import { pinImages } from "../../components/internal/images";
+import type { Pins } from "../../components/lib/preflight/outcome";
 import {
   inputsOf,
   type MockOptions,

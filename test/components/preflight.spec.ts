@@ -9,7 +9,7 @@ import {
   resolveDigest,
   Verification,
 } from "../../components";
-import { loadClient } from "../../components/internal/registry/load";
+import { loadClient } from "../../components/registry/load";
 import { startHttpServer, type TestServer } from "../support/httpServer";
 import { type MockOptions, type Outcome, runWithMocks, valueOf } from "../support/mocks";
 
@@ -271,7 +271,7 @@ describe("checks of registries, by the components", () => {
   });
 
   describe("ended by an exception that is not the client's own", () => {
-    const path = require.resolve("../../components/internal/registry/preflight");
+    const path = require.resolve("../../components/registry/runChecks");
     let original: NodeJS.Module | undefined;
 
     before(() => {

@@ -126,9 +126,11 @@ describe("what is printed of arguments with hostile words", () => {
 
 describe("what the package gives to the engine's log, and its errors", () => {
   const root = resolve(__dirname, "../..");
-  const files = ["index.ts", ...readdirSync(join(root, "components"), { recursive: true, encoding: "utf8" })]
-    .filter((file) => file.endsWith(".ts"))
-    .map((file) => (file === "index.ts" ? file : join("components", file)));
+  const filesOf = (folder: string): string[] =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((file) => join(folder, file));
+  const files = ["index.ts", ...filesOf("components"), ...filesOf("program")].filter((file) =>
+    file.endsWith(".ts"),
+  );
   const saying = /(?:pulumi\.log\.\w+|new pulumi\.(?:Run|Resource)Error)\(\s*(\S+)/g;
   const safe = /^(?:printable|printableLine|describeProblems)\(|^"|^error\.message\)|^message[,)]/;
 

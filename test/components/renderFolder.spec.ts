@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { warnOfRenderedSecrets, wouldBeCommitted } from "../../components/internal/renderFolder";
+import { warnOfRenderedSecrets, wouldBeCommitted } from "../../program/renderFolder";
 import { runWithMocks } from "../support/mocks";
 import { temporaryDirectory } from "../support/temporaryDirectory";
 

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { goneDeploymentReasons, secretChangeReasons, workloadsChangeReasons } from "../../components/lib/changeReasons";
+import {
+  goneDeploymentReasons,
+  secretChangeReasons,
+  workloadsChangeReasons,
+} from "../../components/lib/changeReasons";
 
 const login = { server: "registry.example.com", username: "puller", password: "c4n4ry" };
 const rolls = "a new Secret is created, the Deployments roll to it, and the old Secret is deleted last.";

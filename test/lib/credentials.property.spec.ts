@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { checkCredentials } from "../../components/lib/credentials";
-import { encodeDockerConfigJson } from "../../components/lib/dockerConfigJson";
+import { encodeDockerConfigJson } from "../../components/lib/kubelet/dockerConfigJson";
 import { anyText } from "../support/arbitraries";
 
 const canary = 'Hunter2\\Canary"';

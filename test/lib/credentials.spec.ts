@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rootCertificates } from "node:tls";
 import { checkCredentials } from "../../components/lib/credentials";
-import { hidePasswords } from "../../components/lib/pastedSecrets";
+import { hidePasswords } from "../../components/lib/hidePasswords";
 import { type Problem, quote } from "../../components/lib/problems";
 
 const login = { server: "registry.example.com", username: "janedoe", password: "hunter2 & more" };

@@ -10,14 +10,13 @@ import {
   PresetError,
   ServerError,
 } from "../../components";
-import { MessageError } from "../../components/lib/messageError";
-import { SettingsError } from "../../components/lib/settings";
 import {
   describeProblems,
   isObject,
   joinPath,
   kindOf,
   listed,
+  MessageError,
   printable,
   printableLine,
   quote,
@@ -25,6 +24,7 @@ import {
   unknownMembers,
   withoutColours,
 } from "../../components/lib/problems";
+import { SettingsError } from "../../program/settings";
 
 describe("describeProblems", () => {
   it("counts one problem", () => {

@@ -9,7 +9,7 @@ import {
   probeRegistry,
   resolveDigest,
 } from "../../components";
-import { canonicalServer } from "../../components/lib/server";
+import { canonicalServer } from "../../components/lib/kubelet/server";
 import { withoutLogin } from "../../components/lib/withoutLogin";
 
 const digest = `sha256:${"0a".repeat(32)}`;

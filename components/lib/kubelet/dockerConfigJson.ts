@@ -1,0 +1,162 @@
+import {
+  DockerConfigError,
+  type DockerConfigEntry,
+  dockerConfigMembers,
+  entryPath,
+  isNamed,
+  readDockerConfigEntries,
+} from "./dockerConfigEntries";
+import { type JsonMember, jsonMembers } from "./jsonMembers";
+import { quote } from "../problems";
+import { withoutLogin } from "../withoutLogin";
+
+export { DockerConfigError };
+
+/** What `docker login` takes: the credential of one registry, or of one part of it. */
+export interface RegistryLogin {
+  /** `host[:port][/path]`, or `https://index.docker.io/v1/` for Docker Hub; kept as it is written. */
+  server: string;
+  /** Account at the registry. Kubelet takes what follows a colon in it for part of the password. */
+  username: string;
+  /** Password or access token. */
+  password: string;
+  /** Absent for none. Neither kubelet nor a registry uses it. */
+  email?: string;
+}
+
+/**
+ * Writes the value of `.dockerconfigjson` in a Secret of type `kubernetes.io/dockerconfigjson`; for one login it is byte
+ * for byte what `kubectl create secret docker-registry` writes, for several the servers are in the order of their bytes.
+ *
+ * @param logins of different servers. As in kubectl, nothing else is judged: a server may match no image.
+ * @throws DockerConfigError when a server, username or password is empty, a text holds half of a surrogate pair, or two
+ * logins have the same server.
+ * @see kubectl pkg/cmd/create/create_secret_docker.go, Go encoding/json
+ */
+export function encodeDockerConfigJson(logins: readonly RegistryLogin[]): string {
+  const entries = new Map<string, string>();
+  for (const [index, login] of logins.entries()) {
+    checkLogin(login, `logins[${index}]`);
+    if (entries.has(login.server)) {
+      throw new DockerConfigError(
+        `logins[${index}].server is ${quote(withoutLogin(login.server))} like that of an earlier login: keep one of the two.`,
+      );
+    }
+    entries.set(login.server, encodeEntry(login));
+  }
+  const auths = [...entries]
+    .sort(([one], [other]) => Buffer.compare(Buffer.from(one), Buffer.from(other)))
+    .map(([server, entry]) => `${goJson(server)}:${entry}`);
+  return `{"auths":{${auths.join(",")}}}`;
+}
+
+/** Where `docker login` by the browser keeps its own tokens, beside the login itself. No image is pulled with them. */
+const dockerTokenServers = ["access-token", "refresh-token"].map(
+  (name) => `https://index.docker.io/v1/${name}`,
+);
+
+/**
+ * Reads the logins of a Docker config.json, as `docker login` and kubectl write it, in the order of the text. Username and
+ * password come from `auth` where there is one, split at the first colon, as in kubelet. The tokens that Docker keeps for
+ * itself, `https://index.docker.io/v1/access-token` and `.../refresh-token`, are left out: they are no logins.
+ *
+ * @param json the text of the file, or the decoded `.dockerconfigjson` of a Secret.
+ * @throws DockerConfigError when kubelet could not use all of it; the message says what to do instead.
+ * @see kubernetes pkg/credentialprovider/config.go
+ */
+export function decodeDockerConfigJson(json: string): RegistryLogin[] {
+  const encoding = encodingProblem(json);
+  if (encoding !== undefined) {
+    throw new DockerConfigError(`docker config ${encoding}`);
+  }
+  const entries = readDockerConfigEntries(json);
+  const members = dockerConfigMembers(json);
+  const hasHelper = members.some(({ name }) => name === "credsStore" || name === "credHelpers");
+  const auths = members.findLast((member) => isNamed(member, "auths"))?.json ?? "null";
+  if (auths === "null" || (entries.length === 0 && hasHelper)) {
+    throw new DockerConfigError(`docker config ${noLoginsReason(members, hasHelper)}`);
+  }
+  const logins = entries.filter(({ server }) => !dockerTokenServers.includes(server));
+  if (logins.length === 0 && entries.length > 0) {
+    throw new DockerConfigError(
+      "docker config has no login, only tokens that Docker keeps for itself: give username and a personal access token for https://index.docker.io/v1/.",
+    );
+  }
+  return logins.map((entry) => {
+    const reason = unusableReason(entry, hasHelper);
+    if (reason !== undefined) {
+      throw new DockerConfigError(`${entryPath(entry.server)} ${reason}`);
+    }
+    const { server, username, password, email } = entry;
+    return { server, username, password, ...(email !== "" && { email }) };
+  });
+}
+
+/** Kubelet reads UTF-8 without a byte order mark, and nothing else. */
+function encodingProblem(json: string): string | undefined {
+  if (/^(?:\ufffe|\ufffd\ufffd|\ufeff?\{\0|\0\{)/.test(json)) {
+    return "is UTF-16, as Windows PowerShell writes files: save it as UTF-8.";
+  }
+  return json.startsWith("\ufeff")
+    ? "begins with a byte order mark, which kubelet can't read: save it as UTF-8 without one."
+    : undefined;
+}
+
+const inCredentialHelper =
+  "has its logins in a credential helper (credsStore, credHelpers), which kubelet can't ask: give username and password, as `docker-credential-<helper> get` prints them.";
+
+function noLoginsReason(members: JsonMember[], hasHelper: boolean): string {
+  if (hasHelper) {
+    return inCredentialHelper;
+  }
+  return members.some(isDockercfgEntry)
+    ? 'is an old .dockercfg, without auths: give {"auths":...} with all of it inside.'
+    : 'has no auths: give {"auths":{"<server>":{"username":"...","password":"..."}}}.';
+}
+
+function isDockercfgEntry({ json }: JsonMember): boolean {
+  const names = (jsonMembers(json) ?? []).map(({ name }) => name);
+  return names.includes("auth") || names.includes("username");
+}
+
+function unusableReason(entry: DockerConfigEntry, hasHelper: boolean): string | undefined {
+  const { username, password, isUtf8, hasIdentityToken } = entry;
+  if (!isUtf8) {
+    return "has an auth that is no UTF-8 when decoded: give the base64 of username:password in UTF-8.";
+  }
+  if (username !== "" && password !== "") {
+    return undefined;
+  }
+  if (hasIdentityToken) {
+    return "has an identity token, which kubelet ignores: give username and password, such as an access token of the registry.";
+  }
+  if (username === "" && password === "") {
+    return hasHelper ? inCredentialHelper : "has no login: give username and password, or auth.";
+  }
+  return `has no ${username === "" ? "username" : "password"}: kubelet would try the login without it.`;
+}
+
+function checkLogin(login: RegistryLogin, path: string): void {
+  for (const member of ["server", "username", "password", "email"] as const) {
+    const text = login[member] ?? "";
+    if (text === "" && member !== "email") {
+      throw new DockerConfigError(`${path}.${member} is empty: give server, username and password.`);
+    }
+    if (/\p{Surrogate}/u.test(text)) {
+      throw new DockerConfigError(`${path}.${member} holds half of a surrogate pair: give Unicode text.`);
+    }
+  }
+}
+
+function encodeEntry({ username, password, email }: RegistryLogin): string {
+  const auth = Buffer.from(`${username}:${password}`).toString("base64");
+  return goJson({ username, password, ...(email !== "" && { email }), auth });
+}
+
+/** JSON as Go's encoding/json writes it: safe to embed in HTML and JavaScript. */
+function goJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

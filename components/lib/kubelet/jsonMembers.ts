@@ -1,0 +1,68 @@
+import { isObject } from "../problems";
+
+/** A member of a JSON object, its value still JSON text. */
+export interface JsonMember {
+  name: string;
+  json: string;
+}
+
+const maxDepth = 10_000;
+
+/**
+ * All members of a JSON object in their order, also those that JSON.parse loses because a later one has the same name.
+ *
+ * @returns undefined when the text is JSON but no object.
+ * @throws SyntaxError when the text is no JSON, or nested deeper than Go reads it.
+ * @see Go encoding/json, maxNestingDepth
+ */
+export function jsonMembers(json: string): JsonMember[] | undefined {
+  if (!isObject(JSON.parse(json))) {
+    return undefined;
+  }
+  const texts = topLevelTexts(json);
+  const members: JsonMember[] = [];
+  for (let index = 0; index + 1 < texts.length; index += 2) {
+    members.push({ name: wellFormed(String(JSON.parse(texts[index] ?? ""))), json: texts[index + 1] ?? "" });
+  }
+  return members;
+}
+
+/** The text as UTF-8 can hold it: half of a surrogate pair is U+FFFD. */
+export function wellFormed(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+/** Names and values in turn: what stands between the braces, colons and commas of the outermost object. */
+function topLevelTexts(json: string): string[] {
+  const texts: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let index = 0; index < json.length; index += 1) {
+    const character = json.charAt(index);
+    if (character === '"') {
+      index = closingQuote(json, index);
+    } else if (character === "{" || character === "[") {
+      depth += 1;
+      start = depth === 1 ? index + 1 : start;
+    }
+    if (depth > maxDepth) {
+      throw new SyntaxError(`nested deeper than ${maxDepth} levels`);
+    }
+    if (depth === 1 && ":,}".includes(character)) {
+      texts.push(json.slice(start, index).trim());
+      start = index + 1;
+    }
+    if (character === "}" || character === "]") {
+      depth -= 1;
+    }
+  }
+  return texts;
+}
+
+function closingQuote(json: string, openingQuote: number): number {
+  let index = openingQuote + 1;
+  while (json.charAt(index) !== '"') {
+    index += json.charAt(index) === "\\" ? 2 : 1;
+  }
+  return index;
+}

@@ -1,0 +1,165 @@
+import { distance } from "fastest-levenshtein";
+import { type ImageReference, parseImageReference, ImageReferenceError } from "./imageReference";
+import { quote } from "../problems";
+import {
+  loginsInKubeletOrder,
+  parseRegistryKey,
+  type RegistryKey,
+  registryKeyMatches,
+  repositoryKey,
+} from "./registryKey";
+import { dockerHubWebsites, hostsBesideDockerHub } from "./server";
+
+/** A server and the pull Secret that holds a login for it. */
+export interface PullAttempt {
+  /** The server as the pull Secret has it. */
+  server: string;
+  /** `current`, `previous`, or the name of a Secret that somebody else makes. */
+  pullSecret: string;
+}
+
+/**
+ * The servers whose logins kubelet tries for an image, in its order, or why there is none: no valid reference, or a pull
+ * without a credential that is not permitted.
+ */
+export function pullAttempts(
+  image: string,
+  servers: readonly PullAttempt[],
+  allowAnonymous: boolean,
+): { attempts: PullAttempt[]; reason?: string } {
+  const reference = parsed(image);
+  if (reference instanceof ImageReferenceError) {
+    return { attempts: [], reason: reference.message };
+  }
+  const attempts = loginsInKubeletOrder(reference, servers);
+  return attempts.length > 0 || allowAnonymous
+    ? { attempts }
+    : {
+        attempts,
+        reason: uncovered(
+          image,
+          reference,
+          servers.map(({ server }) => server),
+        ),
+      };
+}
+
+/**
+ * Why kubelet would pull an image without a login that one of `servers` matches: no pull Secret holds one for it.
+ *
+ * @param held the servers of the pull Secrets; undefined where they are `servers`, or not known yet
+ */
+export function unheldReason(
+  image: string,
+  servers: readonly PullAttempt[],
+  held: readonly PullAttempt[] | undefined,
+): string | undefined {
+  const isMatched = (by: readonly PullAttempt[]): boolean =>
+    pullAttempts(image, by, true).attempts.length > 0;
+  return held === undefined || isMatched(held) || !isMatched(servers)
+    ? undefined
+    : `\`servers\` matches ${quote(image)}, but no server of \`pullSecrets\` does, so kubelet would pull it without a login. Add the pull Secret that holds the login to \`pullSecrets\`, and take \`servers\` from its outputs.`;
+}
+
+function parsed(image: string): ImageReference | ImageReferenceError {
+  try {
+    return parseImageReference(image);
+  } catch (error) {
+    if (error instanceof ImageReferenceError) {
+      return error;
+    }
+    throw error;
+  }
+}
+
+function uncovered(image: string, reference: ImageReference, servers: readonly string[]): string {
+  const remedy =
+    "Add a registry for it, mend the image or the server, or set `allowAnonymous: true` if it is public.";
+  const where = reference.domain === "docker.io" ? " (on Docker Hub, as it names no other host)" : "";
+  const nearest = nearestServer(reference, servers);
+  const hubAdvice = adviceOnDockerHub(image, reference, servers);
+  if (hubAdvice !== undefined && !isOfHost(nearest, reference)) {
+    return `no server matches ${quote(image)}: ${hubAdvice}, or set \`allowAnonymous: true\` if it is public.`;
+  }
+  const why =
+    nearest === undefined
+      ? "there is none"
+      : `the nearest, ${quote(nearest)}, does not: ${whyNot(nearest, reference)}`;
+  return `no server matches ${quote(image)}${where}; ${why}. ${remedy}`;
+}
+
+/** Where Docker Hub's names were mixed up with those that kubelet takes for other hosts: what to write. */
+function adviceOnDockerHub(
+  image: string,
+  { domain }: ImageReference,
+  servers: readonly string[],
+): string | undefined {
+  const onDockerHub = quote(`docker.io${image.slice(domain.length)}`);
+  if (hostsBesideDockerHub.includes(domain)) {
+    return `kubelet takes ${quote(domain)} for a host of its own, not for Docker Hub. Add a login whose server is ${quote(domain)}, write the image as ${onDockerHub}`;
+  }
+  if (dockerHubWebsites.includes(domain)) {
+    return `nothing is pulled from ${quote(domain)}. Write the image as ${onDockerHub}`;
+  }
+  const other = hostsBesideDockerHub.find((host) => servers.some((server) => serverHost(server) === host));
+  return domain === "docker.io" && other !== undefined
+    ? `kubelet takes the server ${quote(other)} for a host of its own, and the image is on Docker Hub. Write "docker.io" as the login's server`
+    : undefined;
+}
+
+function serverHost(server: string): string | undefined {
+  return parseRegistryKey(server)?.labels.join(".");
+}
+
+/** The server of the image's host, if there is one, that is written most like the image. */
+function nearestServer(reference: ImageReference, servers: readonly string[]): string | undefined {
+  const name = `${reference.domain}/${reference.path}`;
+  const ranked = servers.map((server) => {
+    const bare = server.replace(/^https?:\/\//, "");
+    const wanted = bare.includes("/") ? name : reference.domain;
+    return {
+      server,
+      isOfHost: isOfHost(server, reference),
+      distance: distance(bare.slice(0, 512), wanted.slice(0, 512)),
+    };
+  });
+  ranked.sort((one, other) => Number(other.isOfHost) - Number(one.isOfHost) || one.distance - other.distance);
+  return ranked[0]?.server;
+}
+
+function isOfHost(server: string | undefined, reference: ImageReference): boolean {
+  return hostMatches(server === undefined ? undefined : parseRegistryKey(server), repositoryKey(reference));
+}
+
+function hostMatches(key: RegistryKey | undefined, repository: RegistryKey | undefined): boolean {
+  const host = (of: RegistryKey): RegistryKey => ({ ...of, port: "", path: "" });
+  return key !== undefined && repository !== undefined && registryKeyMatches(host(key), host(repository));
+}
+
+function whyNot(server: string, reference: ImageReference): string {
+  const key = parseRegistryKey(server);
+  const repository = repositoryKey(reference);
+  if (key === undefined || repository === undefined) {
+    return "kubelet can't read it";
+  }
+  if (key.labels.length !== repository.labels.length) {
+    return `its host has ${key.labels.length} parts between dots and the image's ${repository.labels.length}, and "*" stands within one part`;
+  }
+  if (!hostMatches(key, repository)) {
+    return `its host is not ${quote(repository.labels.join("."))}`;
+  }
+  if (key.port !== repository.port) {
+    return `its port is ${key.port || "not given"} and the image's ${repository.port || "not given"}, and kubelet compares them as text`;
+  }
+  return `its path ${quote(key.path)} is not how the image's ${quote(repository.path)} begins`;
+}
+
+/** Whether the reference leaves it to the registry what runs: no digest, and no tag or `latest`. */
+export function isMovingTag(image: string): boolean {
+  const reference = parsed(image);
+  return (
+    !(reference instanceof ImageReferenceError) &&
+    reference.digest === undefined &&
+    (reference.tag === undefined || reference.tag === "latest")
+  );
+}

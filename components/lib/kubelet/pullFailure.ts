@@ -1,0 +1,65 @@
+import { inOneLine } from "../problems";
+import { causeOf } from "./pullFailureCauses";
+import { withoutLogin } from "../withoutLogin";
+
+/**
+ * The causes and fixes of a rollout that failed for want of an image, from the error of the Kubernetes provider; none
+ * where the error says nothing of a pull. Each once, however many pods have it.
+ */
+export function explainPullFailure(error: string): string[] {
+  const pods = error.split(/(?=\[Pod )/);
+  return [
+    ...new Set(
+      pods.flatMap((text) => [...missingSecrets(text), ...failedPulls(text), ...silentInitContainers(text)]),
+    ),
+  ];
+}
+
+/** The texts from one container's reason to the next, such as `[ImagePullBackOff] Back-off pulling image ...`. */
+function failedPulls(text: string): string[] {
+  return text
+    .split(
+      /(?=\[(?:ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull|RegistryUnavailable)\])|(?=Failed to pull image)|\n/,
+    )
+    .filter((part) =>
+      /ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull|pull(ing)? image|image pull failed/.test(
+        part,
+      ),
+    )
+    .flatMap((part) => {
+      const cause = causeOf(part);
+      return cause === undefined ? [] : [`${capitalized(cause.problem(imageIn(part)))} ${cause.fix}`];
+    });
+}
+
+function imageIn(text: string): string {
+  const [, quoted, bare] =
+    /image "([^"\s]{1,512})"|image pull failed for (\S{1,512}) because/i.exec(text) ?? [];
+  const image = quoted ?? bare;
+  return image === undefined ? "an image" : `the image "${inOneLine(withoutLogin(image, true))}"`;
+}
+
+function capitalized(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
+function missingSecrets(text: string): string[] {
+  const [, names] = /Unable to retrieve some image pull secrets \(([^()]*)\)/.exec(text) ?? [];
+  const isSaid = names !== undefined || text.includes("FailedToRetrieveImagePullSecret");
+  const which = names === undefined ? "A pull Secret" : `The pull Secret ${inOneLine(names)}`;
+  return isSaid
+    ? [
+        `${which} is not in the namespace of the pod. Create it there: pull Secrets serve their own namespace only.`,
+      ]
+    : [];
+}
+
+/** The provider reads the status of containers, and of init containers only that they have not ended. */
+function silentInitContainers(text: string): string[] {
+  const [, names] = /containers with incomplete status: \[([^[\]]*)\]/.exec(text) ?? [];
+  return names === undefined
+    ? []
+    : [
+        `The init containers have not ended: ${names.trim().split(/\s+/).map(inOneLine).join(", ")}. The Kubernetes provider does not read why. If an image can't be pulled, \`kubectl describe pod\` has the error; if one has failed, \`kubectl logs\` with \`-c\` and its name.`,
+      ];
+}

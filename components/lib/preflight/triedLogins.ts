@@ -1,0 +1,41 @@
+import { type PreflightError, PreflightReason } from "../../registry/preflightError";
+
+/** A login that an image was asked for with, and how it has failed. */
+export interface TriedLogin {
+  /** Property path of the login, such as `registries[0]`; undefined for a check without one. */
+  path?: string;
+  failure: PreflightError;
+}
+
+/**
+ * Whether kubelet's next login may succeed where one has failed. Kubelet tries it after every failure; a host that does
+ * not answer, answers none of them.
+ *
+ * @see kubernetes pkg/kubelet/images/image_manager.go, pullImage
+ */
+export function canAnotherLoginHelp({ reason }: PreflightError): boolean {
+  return reason !== PreflightReason.Timeout && reason !== PreflightReason.Unreachable;
+}
+
+/**
+ * What each login has met: each message once, with the paths of its logins.
+ *
+ * @param isTold whether the failure is reported with the login itself; here its path will do
+ */
+export function describeTried(tried: readonly TriedLogin[], isTold: (login: TriedLogin) => boolean): string {
+  const pathsByMessage = new Map<string, string[]>();
+  for (const { path, failure } of tried.filter((login) => !isTold(login))) {
+    pathsByMessage.set(failure.message, [
+      ...(pathsByMessage.get(failure.message) ?? []),
+      ...(path === undefined ? [] : [path]),
+    ]);
+  }
+  const told = tried.filter(isTold).flatMap(({ path }) => path ?? []);
+  return [
+    ...[...pathsByMessage].flatMap(([message, paths]) => [
+      message,
+      ...(paths.length > 0 ? [`Tried with ${paths.join(", ")}.`] : []),
+    ]),
+    ...(told.length > 0 ? [`Also tried with ${told.join(", ")}: see there.`] : []),
+  ].join(" ");
+}

@@ -1,0 +1,133 @@
+import { parseImageReference, ImageReferenceError, type ImageReference } from "../lib/kubelet/imageReference";
+import { caBundleProblem } from "../lib/caBundle";
+import { imageEndpoint, type RegistryEndpoint, serverEndpoint } from "./endpoint";
+import type { Login } from "./handshake";
+import { PreflightError, PreflightReason } from "./preflightError";
+
+/** A registry, how to connect to it and as whom. */
+export interface RegistryAccess extends RegistryEndpoint {
+  /** Absent for anonymous access. */
+  login?: Login;
+  /** PEM of CAs that are trusted for this registry. */
+  caBundle?: string;
+}
+
+/** The login of one registry, to be checked by itself. */
+export interface RegistryCheck {
+  /** As the pull Secret has it, such as `registry.example.com:5000`; `http://` before it means plain http. */
+  server: string;
+  /** The account's user name. */
+  username: string;
+  /** Its password or access token. */
+  password: string;
+  /** Plain http for a server that is written without a scheme. Default false. */
+  insecure?: boolean;
+  /** PEM of the CA of a registry with a certificate of a private CA, trusted beside the public ones. */
+  caBundle?: string;
+}
+
+/** One image, and the login that kubelet would try first for it. */
+export interface ImageCheck {
+  /** Image reference, such as `registry.example.com/shop/web:v1`; without tag and digest it is `latest`. */
+  image: string;
+  /** The login's server, as the pull Secret has it: it must be one for this image, and `http://` before it means plain http. */
+  server?: string;
+  /** The account's user name; neither it nor a password for an anonymous check. */
+  username?: string;
+  /** Its password or access token, with a username only. */
+  password?: string;
+  /** Plain http for a server that is written without a scheme. Default false. */
+  insecure?: boolean;
+  /** PEM of the CA of a registry with a certificate of a private CA, trusted beside the public ones. */
+  caBundle?: string;
+}
+
+/** The logins of checks, each once. */
+export function loginsOf(checks: readonly (RegistryCheck | ImageCheck)[]): Login[] {
+  const logins = checks.flatMap(({ username = "", password = "" }) =>
+    username === "" && password === "" ? [] : [{ username, password }],
+  );
+  return [...new Map(logins.map((login) => [JSON.stringify(login), login])).values()];
+}
+
+/**
+ * How to reach the registry of a login.
+ *
+ * @throws PreflightError `invalid` for a server that names no one host, or a `caBundle` that is no PEM.
+ */
+export function serverAccess({
+  server,
+  username,
+  password,
+  insecure,
+  caBundle,
+}: RegistryCheck): RegistryAccess {
+  const endpoint = serverEndpoint(server, insecure);
+  return { ...endpoint, login: { username, password }, caBundle: checkedCaBundle(endpoint, caBundle) };
+}
+
+/** A registry and the image in it that is to be checked. */
+export interface ImageAccess {
+  registry: RegistryAccess;
+  reference: ImageReference;
+}
+
+/**
+ * How to reach the registry of an image.
+ *
+ * @throws PreflightError `invalid` for an image that names no registry, half a login, or a `caBundle` that is no PEM.
+ */
+export function imageAccess({ image, server, insecure, caBundle, ...login }: ImageCheck): ImageAccess {
+  const reference = referenceOf(image);
+  const endpoint = imageEndpoint(reference, server, insecure);
+  return {
+    registry: {
+      ...endpoint,
+      login: wholeLogin(endpoint, login),
+      caBundle: checkedCaBundle(endpoint, caBundle),
+    },
+    reference,
+  };
+}
+
+function referenceOf(image: string): ImageReference {
+  try {
+    return parseImageReference(image);
+  } catch (error) {
+    if (!(error instanceof ImageReferenceError)) {
+      throw error;
+    }
+    // What stands before an "@" may be a login, as in a URL.
+    const shown = image.includes("@") ? undefined : image;
+    throw new PreflightError(PreflightReason.Invalid, { registry: "", image: shown }, error.message);
+  }
+}
+
+function wholeLogin(
+  { host }: RegistryEndpoint,
+  { username, password }: { username?: string; password?: string },
+): Login | undefined {
+  if (username !== undefined && password !== undefined) {
+    return { username, password };
+  }
+  if (username === password) {
+    return undefined;
+  }
+  throw new PreflightError(
+    PreflightReason.Invalid,
+    { registry: host },
+    `The login for the registry "${host}" has a username or a password alone: give both, or neither for an anonymous check.`,
+  );
+}
+
+function checkedCaBundle({ host }: RegistryEndpoint, caBundle: string | undefined): string | undefined {
+  const problem = caBundle === undefined ? undefined : caBundleProblem(caBundle);
+  if (problem === undefined) {
+    return caBundle;
+  }
+  throw new PreflightError(
+    PreflightReason.Invalid,
+    { registry: host },
+    `The caBundle of the registry "${host}" ${problem}`,
+  );
+}

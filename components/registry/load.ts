@@ -1,0 +1,16 @@
+import type * as checks from "./checks";
+import type * as preflight from "./runChecks";
+import type * as session from "./session";
+
+/* eslint-disable @typescript-eslint/no-require-imports -- `import()` is left to Node, which finds no .ts file when ts-node runs a program */
+
+export type Client = typeof checks & typeof preflight & typeof session;
+
+/** What asks registries: a third of this package's modules, which most programs never need, and so not loaded before. */
+export function loadClient(): Client {
+  return {
+    ...(require("./checks") as typeof checks),
+    ...(require("./runChecks") as typeof preflight),
+    ...(require("./session") as typeof session),
+  };
+}

@@ -1,0 +1,108 @@
+import { type ImageCheck, loginsOf, type RegistryCheck } from "./access";
+import { createLimit, createMemo, type Limit } from "./concurrency";
+import { asPreflightError, PreflightError } from "./preflightError";
+import { canAnotherLoginHelp } from "../lib/preflight/triedLogins";
+import { checkImage, checkRegistry, type ProbeResult, type ResolvedDigest } from "./checks";
+import { type Session, withSession } from "./session";
+
+/** An image and the login that is tried first. */
+export interface PullCheck extends ImageCheck {
+  /** The same image with the logins that are tried next, each where the one before has failed. */
+  next?: ImageCheck[];
+}
+
+/** What is to be checked before a rollout. */
+export interface PreflightChecks {
+  registries: RegistryCheck[];
+  images: PullCheck[];
+}
+
+export interface PreflightOptions {
+  /** Checks under way at once, and connections to one host. Default 8. */
+  concurrency?: number;
+  /** Seconds for each check, with all its requests and retries. Default 10. */
+  timeoutSeconds?: number;
+}
+
+/**
+ * What came of each check, in the order of the checks. Checks that fail for one and the same cause, such as a registry
+ * that can't be reached, share one error.
+ */
+export interface PreflightResults {
+  registries: (ProbeResult | PreflightError)[];
+  /** Of the last login that was tried for each image. */
+  images: (ResolvedDigest | PreflightError)[];
+  /** The failures of the logins that were tried before that one. */
+  earlier: PreflightError[][];
+}
+
+/**
+ * Checks logins and images in parallel. One handshake is made for each registry, one login for each registry and
+ * credential, one token for each repository of these, and equal checks are made once: 200 images with a wrong password
+ * are one failed login at the registry, not 200.
+ *
+ * Never rejects: what failed stands in the results.
+ */
+export async function preflight(
+  checks: PreflightChecks,
+  { concurrency = 8, timeoutSeconds = 10 }: PreflightOptions = {},
+): Promise<PreflightResults> {
+  try {
+    return await withSession(
+      {
+        timeoutSeconds,
+        connections: concurrency,
+        hidden: loginsOf([
+          ...checks.registries,
+          ...checks.images.flatMap(({ next = [], ...first }) => [first, ...next]),
+        ]),
+      },
+      (session) => runChecks(session, checks, createLimit(concurrency)),
+    );
+  } catch (error) {
+    const failure = asPreflightError(error);
+    return {
+      registries: checks.registries.map(() => failure),
+      images: checks.images.map(() => failure),
+      earlier: checks.images.map(() => []),
+    };
+  }
+}
+
+async function runChecks(session: Session, checks: PreflightChecks, limit: Limit): Promise<PreflightResults> {
+  const distinctImages = createMemo<Pull>();
+  const [registries, pulls] = await Promise.all([
+    Promise.all(checks.registries.map((check) => limit(() => settled(checkRegistry(session, check))))),
+    Promise.all(
+      checks.images.map((check) => distinctImages([check], () => limit(() => pull(session, check)))),
+    ),
+  ]);
+  return {
+    registries,
+    images: pulls.map(({ last }) => last),
+    earlier: pulls.map(({ earlier }) => earlier),
+  };
+}
+
+interface Pull {
+  last: ResolvedDigest | PreflightError;
+  earlier: PreflightError[];
+}
+
+/** Tries one login after the other, as kubelet does, until one is accepted or none of the rest can help. */
+async function pull(session: Session, { next = [], ...first }: PullCheck): Promise<Pull> {
+  const earlier: PreflightError[] = [];
+  let last = await settled(checkImage(session, first));
+  for (const check of next) {
+    if (!(last instanceof PreflightError) || !canAnotherLoginHelp(last)) {
+      break;
+    }
+    earlier.push(last);
+    last = await settled(checkImage(session, check));
+  }
+  return { last, earlier };
+}
+
+function settled<T>(check: Promise<T>): Promise<T | PreflightError> {
+  return check.catch(asPreflightError);
+}

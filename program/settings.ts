@@ -1,0 +1,202 @@
+import { describeProblems, isObject, joinPath, MessageError, type Problem } from "../components/lib/problems";
+import { hidePasswords } from "../components/lib/hidePasswords";
+import { checkExpiry } from "../components/lib/expiry";
+import { checkPlacement, namespacesByKey } from "../components/lib/namespaces";
+import { podImages, podSpecProblems } from "../components/lib/podSpecLists";
+import { checkServiceAccounts } from "../components/lib/serviceAccounts";
+import { settingsShape } from "./settingsShape";
+import { checkShape } from "../components/lib/shape";
+import { givenOf } from "../components/lib/workload";
+import { type PlacedWorkload, planWorkloads } from "../components/lib/pullPlan";
+
+/** A Deployment of the config; what its other members may be is known to have been checked. */
+export interface DeploymentSettings {
+  namespace?: string;
+  image?: string;
+  containers?: { name: string; image: string }[];
+  initContainers?: { name: string; image: string }[];
+  allowAnonymous?: boolean;
+  pinDigest?: boolean;
+  ports?: { containerPort: number }[];
+}
+
+/** The config of one stack, checked. */
+export interface Settings {
+  registries: { server?: string; username: string; password: string }[];
+  previousRegistries?: { server?: string; username: string; password: string }[];
+  extraPullSecrets?: { secretNames: string[]; servers: string[] }[];
+  namespace?: string;
+  namespaces?: Record<string, string>;
+  createNamespace?: boolean;
+  protectNamespaces?: boolean;
+  secretName?: string;
+  expiryWarningDays?: number;
+  rotation?: "versioned" | "inPlace";
+  verify?: "off" | "warn" | "enforce";
+  adopt?: boolean;
+  serviceAccounts?: Record<string, string[]>;
+  patchServiceAccounts?: Record<string, string[]>;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  rolloutTimeout?: string;
+  renderTo?: string;
+  renderKustomization?: boolean;
+  deployments: Record<string, DeploymentSettings>;
+}
+
+/** A stack's config that nothing can be made from; the message lists every problem with its path, without secrets. */
+export class SettingsError extends MessageError {
+  override readonly name = "SettingsError";
+}
+
+const plainStrings = ["namespace", "secretName", "rotation", "verify", "rolloutTimeout", "renderTo"];
+
+/**
+ * Reads the config of a stack.
+ *
+ * @param config the values by key, without the project's name before the key, as the engine hands them over: strings as
+ * they are, others as JSON.
+ * @param defaultName the base of the Secrets' names where `secretName` is not given.
+ * @param now the time that `expiresAt` is held against.
+ * @throws SettingsError with all problems at once.
+ */
+export function parseSettings(
+  config: Record<string, string>,
+  defaultName: string,
+  now = new Date(),
+): Settings {
+  const values = Object.fromEntries(
+    Object.entries(config).map(([key, text]) => [key, plainStrings.includes(key) ? text : parsedJson(text)]),
+  );
+  const misshapen = checkShape(values, settingsShape, "");
+  const problems = hidePasswords(
+    [...misshapen, ...meaningProblems(values, defaultName, now, misshapen)],
+    [values["registries"], values["previousRegistries"]],
+  );
+  if (problems.length > 0) {
+    throw new SettingsError(describeProblems("The stack's config", problems));
+  }
+  const { workloads = {}, ...others } = values as { workloads?: Record<string, WorkloadSettings> };
+  return { ...(others as Omit<Settings, "deployments">), deployments: deploymentsOf(workloads) };
+}
+
+interface WorkloadSettings extends DeploymentSettings {
+  port?: number;
+}
+
+/** The value of a JSON text, or the text itself where it is none: then its shape is the problem. */
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function deploymentsOf(workloads: Record<string, WorkloadSettings>): Record<string, DeploymentSettings> {
+  return Object.fromEntries(
+    Object.entries(workloads).map(([name, { port: containerPort, ...workload }]) => [
+      name,
+      containerPort === undefined ? workload : { ...workload, ports: [{ containerPort }] },
+    ]),
+  );
+}
+
+/** What is wrong beyond the shape; where the shape is wrong, that is all that is said. */
+function meaningProblems(
+  values: Record<string, unknown>,
+  defaultName: string,
+  now: Date,
+  misshapen: Problem[],
+): Problem[] {
+  const { namespace, secretName } = values as Record<string, string | undefined>;
+  const { registries, previousRegistries, namespaces, workloads } = values;
+  const problems: Problem[] = [];
+  if (values["renderKustomization"] === true && values["renderTo"] === undefined) {
+    problems.push({
+      path: "renderKustomization",
+      reason: "needs `renderTo`, the folder whose files it lists.",
+    });
+  }
+  const placement = {
+    namespace,
+    namespaces: namespaces === undefined ? undefined : (textsOf(namespaces) ?? {}),
+    secretName: secretName ?? defaultName,
+  };
+  problems.push(...checkPlacement(placement, values["createNamespace"] === true));
+  problems.push(...checkExpiry(registries, now).problems);
+  const keys =
+    namespaces === undefined || isObject(namespaces) ? Object.keys(namespacesByKey(placement)) : undefined;
+  if (keys !== undefined && !misshapen.some(({ path }) => /^(patchS|s)erviceAccounts\b/.test(path))) {
+    const versioned = (values["rotation"] ?? "versioned") === "versioned";
+    problems.push(...checkServiceAccounts(values, keys, versioned));
+  }
+  const areExtraSound = !misshapen.some(({ path }) => /^extraPullSecrets\b/.test(path));
+  const plan = planWorkloads(
+    {
+      registries,
+      previousRegistries,
+      extraPullSecrets: areExtraSound ? (values as Partial<Settings>).extraPullSecrets : undefined,
+    },
+    Object.entries(isObject(workloads) ? workloads : {})
+      .flatMap(([name, workload]) => (isObject(workload) ? [placedWorkload(name, workload)] : []))
+      .map((workload) => (areExtraSound ? workload : { ...workload, allowAnonymous: true })),
+    keys,
+    "workloads",
+  );
+  problems.push(...Object.entries(isObject(workloads) ? workloads : {}).flatMap(portTwice));
+  const known = new Set(misshapen.map(({ path }) => path));
+  return [...problems, ...plan.problems].filter(({ path }) => !known.has(path));
+}
+
+/** Both would be the ports of the only container; beside `containers` neither is right. */
+function portTwice([name, workload]: [string, unknown]): Problem[] {
+  const { port, ports, containers } = isObject(workload) ? workload : {};
+  return port !== undefined && ports !== undefined && containers === undefined
+    ? [
+        {
+          path: joinPath(joinPath("workloads", name), "port"),
+          reason: "is given beside `ports`: keep one of the two.",
+        },
+      ]
+    : [];
+}
+
+/** The members that are texts, and undefined for the others; undefined for what is no object. */
+function textsOf(value: unknown): Record<string, string | undefined> | undefined {
+  return isObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, textOf(item)]))
+    : undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** The facts of a workload of any shape. */
+function placedWorkload(name: string, workload: Record<string, unknown>): PlacedWorkload {
+  const given = [...givenOf(workload), ...(workload["port"] === undefined ? [] : ["port"])];
+  const only = { list: "containers", index: 0, name, image: textOf(workload["image"]) ?? "" } as const;
+  return {
+    name,
+    namespace: textOf(workload["namespace"]),
+    given,
+    images: [
+      ...podImages({ initContainers: withTextImages(workload["initContainers"]) }),
+      ...(given.includes("image")
+        ? [only]
+        : podImages({ containers: withTextImages(workload["containers"]) })),
+    ],
+    misshapen: podSpecProblems(workload["podSpec"], "podSpec"),
+    allowAnonymous: workload["allowAnonymous"] === true,
+  };
+}
+
+/** Containers with an empty image in place of what is no text, so that their names are checked all the same. */
+function withTextImages(containers: unknown): unknown {
+  return Array.isArray(containers)
+    ? containers.map((item: unknown) =>
+        isObject(item) ? { ...item, image: textOf(item["image"]) ?? "" } : item,
+      )
+    : containers;
+}

@@ -1,0 +1,47 @@
+import { expiryWarningDays, pullSecretReferences, rotation, verify } from "../components/lib/argumentShapes";
+import { quote } from "../components/lib/problems";
+import type { Shape } from "../components/lib/shape";
+import { annotations, labels, port, workloadMembers } from "../components/lib/workloadShape";
+
+const accountNames: Shape = { mapOf: { listOf: "string" } };
+
+/** What the config of a stack may be. */
+export const settingsShape = {
+  members: {
+    registries: "anything", // checked with their meaning, by planWorkloads
+    previousRegistries: "anything",
+    extraPullSecrets: pullSecretReferences,
+    namespace: "string",
+    namespaces: { mapOf: "string" },
+    createNamespace: "boolean",
+    protectNamespaces: "boolean",
+    secretName: "string",
+    expiryWarningDays,
+    rotation,
+    verify,
+    adopt: "boolean",
+    serviceAccounts: accountNames,
+    patchServiceAccounts: accountNames,
+    labels,
+    annotations,
+    rolloutTimeout: { text: durationProblem },
+    renderTo: { text: folderProblem },
+    renderKustomization: "boolean",
+    workloads: {
+      mapOf: { members: { ...workloadMembers, port, namespace: "string", pinDigest: "boolean" } },
+    },
+  },
+} satisfies Shape;
+
+function durationProblem(text: string): string | undefined {
+  return /^(\d{1,6}[hms]){1,3}$/.test(text)
+    ? undefined
+    : `${quote(text)} is no duration: write hours, minutes and seconds, such as "5m" or "90s".`;
+}
+
+/** A list or an object is a text by then, which begins with a bracket. */
+function folderProblem(path: string): string | undefined {
+  return /^[^[{\p{C}][^\p{C}]*$/u.test(path) && path.length <= 4096
+    ? undefined
+    : `${quote(path)} is no path of a folder: write one without control characters, such as "manifests".`;
+}

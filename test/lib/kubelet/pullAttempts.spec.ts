@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { isMovingTag, pullAttempts } from "../../../components/lib/kubelet/pullAttempts";
+
+const remedy =
+  "Add a registry for it, mend the image or the server, or set `allowAnonymous: true` if it is public.";
+const hub = "https://index.docker.io/v1/";
+
+describe("pullAttempts", () => {
+  it("answers in kubelet's order with the Secret of each server", () => {
+    const servers = [
+      { server: "*.example.com", pullSecret: "current" },
+      { server: "registry.example.com", pullSecret: "current" },
+      { server: "other.example.org", pullSecret: "current" },
+      { server: "registry.example.com", pullSecret: "previous" },
+      { server: "registry.example.com/team", pullSecret: "theirs" },
+    ];
+    assert.deepEqual(pullAttempts("registry.example.com/team/app:v1", servers, false), {
+      attempts: [
+        { server: "registry.example.com/team", pullSecret: "theirs" },
+        { server: "registry.example.com", pullSecret: "current" },
+        { server: "registry.example.com", pullSecret: "previous" },
+        { server: "*.example.com", pullSecret: "current" },
+      ],
+    });
+  });
+
+  it("permits a pull without a credential where that is allowed", () => {
+    assert.deepEqual(attemptsWith("nginx", true, "registry.example.com"), { attempts: [] });
+  });
+
+  it("keeps the credentials of an image that may be pulled without", () => {
+    assert.deepEqual(attemptsWith("nginx", true, hub), {
+      attempts: [{ server: hub, pullSecret: "current" }],
+    });
+  });
+
+  for (const image of ["", "registry.example.com/Team/app", "a b", "a.b/c:", "nginx@sha256:0"]) {
+    it(`refuses the reference ${JSON.stringify(image)}, also where a pull without a credential is allowed`, () => {
+      const { attempts, reason } = attemptsWith(image, true, "registry.example.com");
+      assert.deepEqual(attempts, []);
+      assert.match(reason ?? "", new RegExp(`^${JSON.stringify(image)} is no image reference: `));
+    });
+  }
+
+  const uncovered: [image: string, servers: string[], why: string][] = [
+    ["registry.example.com/app", [], 'no server matches "registry.example.com/app"; there is none.'],
+    [
+      "janedoe/app",
+      ["registry.example.com"],
+      'no server matches "janedoe/app" (on Docker Hub, as it names no other host); the nearest, "registry.example.com", does not: its host has 3 parts between dots and the image\'s 2, and "*" stands within one part.',
+    ],
+    [
+      "registry.example.org/app",
+      ["swr.*.myhuaweicloud.com", "registry.example.com"],
+      'no server matches "registry.example.org/app"; the nearest, "registry.example.com", does not: its host is not "registry.example.org".',
+    ],
+    [
+      "a.b.example.com/app",
+      ["*.example.com"],
+      'no server matches "a.b.example.com/app"; the nearest, "*.example.com", does not: its host has 3 parts between dots and the image\'s 4, and "*" stands within one part.',
+    ],
+    [
+      "registry.example.com:443/app",
+      ["other.example.com", "https://registry.example.com"],
+      'no server matches "registry.example.com:443/app"; the nearest, "https://registry.example.com", does not: its port is not given and the image\'s 443, and kubelet compares them as text.',
+    ],
+    [
+      "registry.example.com/app",
+      ["registry.example.com:443"],
+      'no server matches "registry.example.com/app"; the nearest, "registry.example.com:443", does not: its port is 443 and the image\'s not given, and kubelet compares them as text.',
+    ],
+    [
+      "registry.example.com/team/app",
+      ["registry.example.com/other", "other.example.com"],
+      'no server matches "registry.example.com/team/app"; the nearest, "registry.example.com/other", does not: its path "/other" is not how the image\'s "/team/app" begins.',
+    ],
+    [
+      "registry.example.com/team",
+      ["registry.example.com/team/", "registry.example.net"],
+      'no server matches "registry.example.com/team"; the nearest, "registry.example.com/team/", does not: its path "/team/" is not how the image\'s "/team" begins.',
+    ],
+    [
+      "registry.example.com/app",
+      ["régistry.example.com"],
+      'no server matches "registry.example.com/app"; the nearest, "régistry.example.com", does not: kubelet can\'t read it.',
+    ],
+    [
+      "[12345::1]:443/app",
+      ["[12345::1]:443"],
+      'no server matches "[12345::1]:443/app"; the nearest, "[12345::1]:443", does not: kubelet can\'t read it.',
+    ],
+  ];
+  for (const [image, servers, why] of uncovered) {
+    it(`says why ${JSON.stringify(servers)} don't match ${image}`, () => {
+      assert.deepEqual(attemptsWith(image, false, ...servers), {
+        attempts: [],
+        reason: `${why} ${remedy}`,
+      });
+    });
+  }
+
+  const mixedUp: [image: string, servers: string[], reason: string][] = [
+    [
+      "registry-1.docker.io/janedoe/app:v1",
+      [hub],
+      'no server matches "registry-1.docker.io/janedoe/app:v1": kubelet takes "registry-1.docker.io" for a host of its own, not for Docker Hub. Add a login whose server is "registry-1.docker.io", write the image as "docker.io/janedoe/app:v1", or set `allowAnonymous: true` if it is public.',
+    ],
+    [
+      "registry.hub.docker.com/janedoe/app",
+      [],
+      'no server matches "registry.hub.docker.com/janedoe/app": kubelet takes "registry.hub.docker.com" for a host of its own, not for Docker Hub. Add a login whose server is "registry.hub.docker.com", write the image as "docker.io/janedoe/app", or set `allowAnonymous: true` if it is public.',
+    ],
+    [
+      "hub.docker.com/janedoe/app",
+      [hub],
+      'no server matches "hub.docker.com/janedoe/app": nothing is pulled from "hub.docker.com". Write the image as "docker.io/janedoe/app", or set `allowAnonymous: true` if it is public.',
+    ],
+    [
+      "janedoe/app",
+      ["quay.io", "https://registry-1.docker.io/v2/"],
+      'no server matches "janedoe/app": kubelet takes the server "registry-1.docker.io" for a host of its own, and the image is on Docker Hub. Write "docker.io" as the login\'s server, or set `allowAnonymous: true` if it is public.',
+    ],
+    [
+      "registry-1.docker.io/janedoe/app",
+      ["registry-1.docker.io/team"],
+      `no server matches "registry-1.docker.io/janedoe/app"; the nearest, "registry-1.docker.io/team", does not: its path "/team" is not how the image's "/janedoe/app" begins. ${remedy}`,
+    ],
+  ];
+  for (const [image, servers, reason] of mixedUp) {
+    it(`says what to write for ${image} under ${JSON.stringify(servers)}`, () => {
+      assert.deepEqual(attemptsWith(image, false, ...servers), { attempts: [], reason });
+    });
+  }
+
+  it("serves images of the hosts beside Docker Hub with a login for them", () => {
+    for (const server of [
+      "registry-1.docker.io",
+      "registry.hub.docker.com",
+      "https://registry-1.docker.io/v2/",
+    ]) {
+      const image = `${server.replace("https://", "").replace("/v2/", "")}/janedoe/app`;
+      assert.deepEqual(attemptsWith(image, false, hub, server), {
+        attempts: [{ server, pullSecret: "current" }],
+      });
+    }
+  });
+
+  it("takes a server of the image's host for nearer than one that is written more like it", () => {
+    const { reason } = attemptsWith(
+      "registry.example.com/team",
+      false,
+      "registry.example.co",
+      "*.*.com:5000",
+    );
+    assert.match(reason ?? "", /; the nearest, "\*\.\*\.com:5000", does not: its port is 5000/);
+  });
+
+  it("takes the server whose path is most like the image's for the nearest of a host", () => {
+    for (const prefix of ["", "https://", "http://"]) {
+      const servers = ["b", "shop/job", "web/ui"].map((path) => `${prefix}registry.example.com/${path}`);
+      const { reason = "" } = attemptsWith("registry.example.com/web/us", false, ...servers);
+      const nearest = `; the nearest, "${prefix}registry.example.com/web/ui", does not: its path`;
+      assert.ok(reason.includes(nearest), reason);
+    }
+  });
+
+  it("says why in few words, however long image and server are", () => {
+    const long = "a".repeat(1024 * 1024);
+    const { reason } = attemptsWith(`${long}.b/app`, false, `${long}.c`, `${long}.d/team`);
+    assert.match(reason ?? "", /^no server matches/);
+  });
+});
+
+describe("isMovingTag", () => {
+  const images: [image: string, isMoving: boolean][] = [
+    ["nginx", true],
+    ["nginx:latest", true],
+    ["registry.example.com:5000/app", true],
+    ["nginx:1.27", false],
+    [`nginx@sha256:${"0".repeat(64)}`, false],
+    [`nginx:latest@sha256:${"0".repeat(64)}`, false],
+    ["no image", false],
+  ];
+  for (const [image, isMoving] of images) {
+    it(`is ${isMoving} for ${image}`, () => {
+      assert.equal(isMovingTag(image), isMoving);
+    });
+  }
+});
+
+function attemptsWith(image: string, allowAnonymous: boolean, ...servers: string[]) {
+  const held = servers.map((server) => ({ server, pullSecret: "current" }));
+  return pullAttempts(image, held, allowAnonymous);
+}

@@ -1,0 +1,254 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { encodeDockerConfigJson, type RegistryLogin } from "../../components/lib/kubelet/dockerConfigJson";
+import { planPullSecrets } from "../../components/lib/secretContents";
+
+const login = { server: "registry.example.com", username: "janedoe", password: "hunter2" };
+const other = { server: "other.example.com", username: "janedoe", password: "hunter2" };
+
+describe("planPullSecrets", () => {
+  it("plans one content for all namespaces", () => {
+    const { result, problems } = planPullSecrets({ registries: [login, other] }, ["a", "b"]);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(Object.keys(result), ["registries"]);
+    assert.deepEqual(result.registries.contents, {
+      a: encodeDockerConfigJson([login, other]),
+      b: encodeDockerConfigJson([login, other]),
+    });
+    assert.deepEqual(result.registries.servers, {
+      a: ["registry.example.com", "other.example.com"],
+      b: ["registry.example.com", "other.example.com"],
+    });
+    assert.equal(result.registries.isComplete, true);
+  });
+
+  it("gives a namespace only the logins that are meant for it", () => {
+    const registries = [{ ...login, namespaces: ["a"] }, other];
+    const { contents, servers } = planPullSecrets({ registries }, ["a", "b"]).result.registries;
+    assert.deepEqual(contents, {
+      a: encodeDockerConfigJson([login, other]),
+      b: encodeDockerConfigJson([other]),
+    });
+    assert.deepEqual(servers, { a: ["registry.example.com", "other.example.com"], b: ["other.example.com"] });
+  });
+
+  it("writes email, and neither expiry nor namespaces, into the content", () => {
+    const registries = [
+      { ...login, email: "janedoe@example.com", expiresAt: "2027-01-31T00:00:00Z", namespaces: ["a"] },
+    ];
+    assert.equal(
+      planPullSecrets({ registries }, ["a"]).result.registries.contents["a"],
+      '{"auths":{"registry.example.com":{"username":"janedoe","password":"hunter2","email":"janedoe@example.com","auth":"amFuZWRvZTpodW50ZXIy"}}}',
+    );
+  });
+
+  it("plans the outgoing logins beside the current ones", () => {
+    const { result } = planPullSecrets({ registries: [login], previousRegistries: [other] }, ["a"]);
+    assert.deepEqual(result.registries.contents, { a: encodeDockerConfigJson([login]) });
+    assert.deepEqual(result.previousRegistries?.contents, { a: encodeDockerConfigJson([other]) });
+  });
+
+  it("lets the outgoing logins leave out a namespace", () => {
+    const previousRegistries = [{ ...login, namespaces: ["a"] }];
+    const { result, problems } = planPullSecrets({ registries: [login], previousRegistries }, ["a", "b"]);
+    assert.deepEqual(problems, []);
+    assert.equal(result.previousRegistries?.contents["b"], '{"auths":{}}');
+  });
+
+  it("refuses a namespace without a login", () => {
+    const registries = [{ ...login, namespaces: ["a"] }];
+    assert.deepEqual(planPullSecrets({ registries }, ["a", "b", "c"]).problems, [
+      {
+        path: "registries",
+        reason:
+          'no registry is meant for the namespace key "b": name the key in a registry\'s `namespaces`, or drop it.',
+      },
+      {
+        path: "registries",
+        reason:
+          'no registry is meant for the namespace key "c": name the key in a registry\'s `namespaces`, or drop it.',
+      },
+    ]);
+  });
+
+  it("reports current and outgoing logins at once, each under its path", () => {
+    const { problems } = planPullSecrets({ registries: [], previousRegistries: [{}] }, ["a"]);
+    assert.deepEqual(
+      problems.map(({ path }) => path),
+      ["registries", "previousRegistries[0].username", "previousRegistries[0].password"],
+    );
+  });
+
+  it("plans no content while a login is wrong, but all servers that are known", () => {
+    const registries = [{ ...login, password: "" }, other];
+    const { contents, servers, isComplete } = planPullSecrets({ registries }, ["a"]).result.registries;
+    assert.deepEqual(contents, {});
+    assert.deepEqual(servers, { a: ["registry.example.com", "other.example.com"] });
+    assert.equal(isComplete, true);
+  });
+
+  for (const registries of [undefined, "text", [{ ...login, server: "registry" }, other]]) {
+    it(`knows that ${JSON.stringify(registries)} don't tell all servers`, () => {
+      assert.equal(planPullSecrets({ registries }, ["a"]).result.registries.isComplete, false);
+    });
+  }
+
+  it("plans nothing for namespaces that are not known", () => {
+    const { result, problems } = planPullSecrets({ registries: [login] }, undefined);
+    assert.deepEqual(problems, []);
+    assert.deepEqual([result.registries.contents, result.registries.servers], [{}, {}]);
+  });
+
+  for (const key of ["__proto__", "constructor", "toString"]) {
+    it(`plans for the namespace key ${key} as for any other`, () => {
+      const { contents } = planPullSecrets({ registries: [login] }, [key]).result.registries;
+      assert.deepEqual(Object.entries(contents), [[key, encodeDockerConfigJson([login])]]);
+    });
+  }
+});
+
+describe("planPullSecrets, the size of a Secret", () => {
+  const mebibyte = 1024 * 1024;
+  const emptiest = encodeDockerConfigJson([{ ...login, email: "e" }]).length - 1;
+
+  function sizedTo(bytes: number): RegistryLogin {
+    return { ...login, email: "e".repeat(bytes - emptiest) };
+  }
+
+  it("may be 1 MiB", () => {
+    const registries = [sizedTo(mebibyte)];
+    const { result, problems } = planPullSecrets({ registries }, ["a"]);
+    assert.deepEqual(problems, []);
+    assert.equal(result.registries.contents["a"]?.length, 1_048_576);
+  });
+
+  it("may not be a byte more", () => {
+    assert.deepEqual(planPullSecrets({ registries: [sizedTo(mebibyte + 1)] }, ["a", "b"]).problems, [
+      { path: "registries", reason: tooLarge("a") },
+      { path: "registries", reason: tooLarge("b") },
+    ]);
+  });
+
+  it("is counted in bytes of UTF-8", () => {
+    const registries = [{ ...login, email: "é".repeat(mebibyte / 2) }];
+    assert.match(
+      planPullSecrets({ registries }, ["a"]).problems[0]?.reason ?? "",
+      /^make a Secret of 10486\d\d bytes/,
+    );
+  });
+
+  function tooLarge(key: string): string {
+    return `make a Secret of 1048577 bytes for the namespace key "${key}", and Kubernetes takes at most 1048576: use fewer or shorter credentials.`;
+  }
+});
+
+describe("planPullSecrets, the digest", () => {
+  const digestOf = (...registries: unknown[]): string =>
+    planPullSecrets({ registries }, ["a", "b"]).result.registries.digest;
+
+  it("is a hexadecimal SHA-256", () => {
+    assert.match(digestOf(login), /^[0-9a-f]{64}$/);
+  });
+
+  const same: [title: string, one: unknown[], two: unknown[]][] = [
+    ["the order of logins", [login, other], [other, login]],
+    ["the order of members", [login], [Object.fromEntries(Object.entries(login).reverse())]],
+    [
+      "the order of namespaces",
+      [{ ...login, namespaces: ["a", "b"] }],
+      [{ ...login, namespaces: ["b", "a"] }],
+    ],
+    ["an expiry", [login], [{ ...login, expiresAt: "2027-01-31T00:00:00Z" }]],
+    ["an empty email", [login], [{ ...login, email: "" }]],
+    [
+      "the spelling of Docker Hub",
+      [{ ...login, server: "docker.io" }],
+      [{ ...login, server: "hub.docker.com" }],
+    ],
+  ];
+  for (const [title, one, two] of same) {
+    it(`does not change with ${title}`, () => {
+      assert.equal(digestOf(...one), digestOf(...two));
+    });
+  }
+
+  const changed: [title: string, registries: unknown[]][] = [
+    ["the server", [{ ...login, server: "https://registry.example.com" }]],
+    ["the user name", [{ ...login, username: "jane" }]],
+    ["the password", [{ ...login, password: "hunter3" }]],
+    ["an email", [{ ...login, email: "janedoe@example.com" }]],
+    ["the namespaces", [{ ...login, namespaces: ["a"] }]],
+    ["another login", [login, other]],
+    [
+      "a character that moves from user name to password",
+      [{ ...login, username: "janedo", password: "ehunter2" }],
+    ],
+  ];
+  for (const [title, registries] of changed) {
+    it(`changes with ${title}`, () => {
+      assert.notEqual(digestOf(...registries), digestOf(login));
+    });
+  }
+
+  it("changes with another email", () => {
+    const [one, two] = ["jane@example.com", "doe@example.com"].map((email) => digestOf({ ...login, email }));
+    assert.notEqual(one, two);
+  });
+
+  const text = fc
+    .string({ minLength: 1, unit: "binary" })
+    .filter((value) => /^\S+$/.test(value) && !value.includes(":"));
+  const anyLogin = fc.record(
+    {
+      server: fc.constantFrom("a.example.com", "b.example.com", "docker.io", "docker.io/a"),
+      username: text,
+      password: text,
+      email: text,
+      namespaces: fc.uniqueArray(fc.constantFrom<string[]>("a", "b"), { minLength: 1 }),
+    },
+    { requiredKeys: ["server", "username", "password"], noNullPrototype: true },
+  );
+  const logins = fc.uniqueArray(anyLogin, { selector: ({ server }) => server, minLength: 1 });
+
+  it("is the same for any order of any logins, and so are the contents", () => {
+    fc.assert(
+      fc.property(logins, (registries) => {
+        const plan = planPullSecrets({ registries }, ["a", "b"]).result.registries;
+        const turned = planPullSecrets({ registries: registries.toReversed() }, ["a", "b"]).result.registries;
+        assert.deepEqual([turned.digest, turned.contents], [plan.digest, plan.contents]);
+      }),
+    );
+  });
+
+  it("is the same only for logins of the same contents", () => {
+    fc.assert(
+      fc.property(logins, logins, (one, two) => {
+        const [first, second] = [one, two].map(
+          (registries) => planPullSecrets({ registries }, ["a", "b"]).result.registries,
+        );
+        fc.pre(JSON.stringify(first?.contents) !== JSON.stringify(second?.contents));
+        assert.notEqual(first?.digest, second?.digest);
+      }),
+    );
+  });
+
+  it("comes with contents that are kubectl's of the logins of each namespace", () => {
+    fc.assert(
+      fc.property(logins, (registries) => {
+        const { result, problems } = planPullSecrets({ registries }, ["a", "b"]);
+        fc.pre(problems.length === 0);
+        for (const key of ["a", "b"]) {
+          const held = registries
+            .filter(({ namespaces }) => namespaces?.includes(key) ?? true)
+            .map(({ server, username, password, email }) => ({
+              server: server === "docker.io" ? "https://index.docker.io/v1/" : server,
+              username,
+              password,
+              ...(email !== undefined && { email }),
+            }));
+          assert.equal(result.registries.contents[key], encodeDockerConfigJson(held));
+        }
+      }),
+    );
+  });
+});

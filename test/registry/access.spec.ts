@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { rootCertificates } from "node:tls";
+import { type ImageCheck, imageAccess, loginsOf, serverAccess } from "../../components/registry/access";
+import type { PreflightError } from "../../components/registry/preflightError";
+
+const [caBundle = ""] = rootCertificates;
+const login = { username: "janedoe", password: "c4n4ry" };
+const image = "registry.example.com/shop/web:v1";
+const registry = { host: "registry.example.com", origin: "https://registry.example.com" };
+
+describe("serverAccess", () => {
+  it("is where the registry is, as whom, and whom to trust", () => {
+    assert.deepEqual(serverAccess({ server: "registry.example.com", ...login }), {
+      ...registry,
+      login,
+      caBundle: undefined,
+    });
+    assert.deepEqual(serverAccess({ server: "registry.example.com", ...login, insecure: true, caBundle }), {
+      host: registry.host,
+      origin: "http://registry.example.com",
+      login,
+      caBundle,
+    });
+  });
+
+  it("refuses a caBundle that is no PEM, and does not repeat it", () => {
+    for (const given of ["", "c4n4ry", caBundle.slice(30)]) {
+      assert.throws(() => serverAccess({ server: "registry.example.com", ...login, caBundle: given }), {
+        reason: "invalid",
+        registry: "registry.example.com",
+        image: undefined,
+        message:
+          'The caBundle of the registry "registry.example.com" is no certificate in PEM: give the text from -----BEGIN CERTIFICATE----- on.',
+      });
+    }
+  });
+});
+
+describe("imageAccess", () => {
+  const reference = {
+    domain: "registry.example.com",
+    path: "shop/web",
+    tag: "v1",
+    familiarName: "registry.example.com/shop/web",
+  };
+
+  it("is the image's registry and the parts of its reference", () => {
+    const access = imageAccess({ image, server: "registry.example.com/shop", ...login, caBundle });
+    assert.deepEqual(access, { registry: { ...registry, login, caBundle }, reference });
+  });
+
+  it("is anonymous with neither username nor password", () => {
+    assert.deepEqual(imageAccess({ image, insecure: true }), {
+      registry: {
+        host: registry.host,
+        origin: "http://registry.example.com",
+        login: undefined,
+        caBundle: undefined,
+      },
+      reference,
+    });
+  });
+
+  const refused: [title: string, check: ImageCheck, registry: string, message: string][] = [
+    [
+      "a username alone",
+      { image, username: "janedoe" },
+      "registry.example.com",
+      'The login for the registry "registry.example.com" has a username or a password alone: give both, or neither for an anonymous check.',
+    ],
+    [
+      "a password alone",
+      { image, password: "c4n4ry" },
+      "registry.example.com",
+      'The login for the registry "registry.example.com" has a username or a password alone: give both, or neither for an anonymous check.',
+    ],
+    [
+      "a caBundle that is no PEM",
+      { image, caBundle: "c4n4ry" },
+      "registry.example.com",
+      'The caBundle of the registry "registry.example.com" is no certificate in PEM: give the text from -----BEGIN CERTIFICATE----- on.',
+    ],
+  ];
+  for (const [title, check, host, message] of refused) {
+    it(`refuses ${title}`, () => {
+      assert.throws(() => imageAccess(check), { reason: "invalid", registry: host, message });
+    });
+  }
+
+  it("does not repeat what stands before an @ in an image that is no reference", () => {
+    for (const wrong of [
+      "docker://jane:c4n4ry@registry.example.com/web",
+      "jane:c4n4ry@registry.example.com/web",
+    ]) {
+      assert.throws(
+        () => imageAccess({ image: wrong }),
+        (error: PreflightError) => error.image === undefined && !/c4n4ry|jane/.test(error.message),
+      );
+    }
+  });
+
+  it("refuses an image that is no reference, as the parser says it", () => {
+    const wrong = "registry.example.com/Shop/web";
+    assert.throws(() => imageAccess({ image: wrong }), {
+      name: "PreflightError",
+      reason: "invalid",
+      registry: "",
+      image: wrong,
+      message: `"${wrong}" is no image reference: its path "Shop/web" must be lower case.`,
+    });
+  });
+});
+
+describe("loginsOf", () => {
+  it("has each login of the checks once, and nothing for an anonymous one", () => {
+    assert.deepEqual(loginsOf([{ server: "a.test", ...login }, { image, ...login }, { image }]), [login]);
+    assert.deepEqual(loginsOf([{ image, password: "c4n4ry" }]), [{ username: "", password: "c4n4ry" }]);
+  });
+});
