@@ -1,20 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type PullSecretReference, type RegistryCredentialArgs, Rotation, type Verification } from "./args";
-import { adoptedIds, adoptedIdsOf } from "./internal/adoption";
+import { adoptedIds } from "./internal/adoption";
 import { withChangeHooks } from "./internal/changeHooks";
-import { namespacesCreatedBy, placementOf } from "./internal/namespaces";
+import { componentInputs, loginsOf, withSecretLogins } from "./internal/componentInputs";
+import { handedDownBy } from "./internal/handDown";
 import { after } from "./internal/inputs";
 import { requireMutableSecrets } from "./internal/mutableSecrets";
-import { componentInputs, withSecretLogins } from "./internal/componentInputs";
-import { readArguments } from "./internal/readArguments";
+import { checkNamespaces } from "./internal/namespaces";
 import { heldOutputs } from "./internal/ownerHooks";
-import { createSecrets, planSecrets, rememberSecretNames } from "./internal/secrets";
+import { readArguments } from "./internal/readArguments";
+import { createSecrets, rememberSecretNames, secretContents, type SecretNames } from "./internal/secrets";
 import { createServiceAccounts } from "./internal/serviceAccounts";
 import { imagePullSecretShape } from "./lib/argumentShapes";
-import { ownMember } from "./lib/ownMember";
 import { namespacesByKey } from "./lib/namespaces";
-import type { PullSecretPlan, PullSecretPlans } from "./lib/secretContents";
-import type { WorkloadsLogins } from "./lib/pullPlan";
+import { ownMember } from "./lib/records";
+import type { Generations } from "./lib/secretContents";
 
 /** Arguments of an ImagePullSecret. */
 export interface ImagePullSecretArgs {
@@ -86,62 +86,65 @@ export class ImagePullSecret extends pulumi.ComponentResource {
       withChangeHooks("ImagePullSecret", opts),
     );
     const subject = `ImagePullSecret "${name}"`;
-    const { given: read, sound } = readArguments(subject, args, imagePullSecretShape, this);
-    const given = withSecretLogins(read);
-    const keys = Object.keys(namespacesByKey(given));
-    const baseName = given.secretName ?? name;
-    const versioned = (given.rotation ?? Rotation.Versioned) === Rotation.Versioned;
-    if (!versioned) {
+    const { given, sound } = readArguments(subject, args, imagePullSecretShape, this);
+    const secretName = given.secretName ?? name;
+    const isVersioned = (given.rotation ?? Rotation.Versioned) === Rotation.Versioned;
+    if (!isVersioned) {
       requireMutableSecrets(this, subject);
     }
+    const fromParent = handedDownBy(opts?.parent);
+    const placement = { ...given, secretName, isVersioned };
+    const adopted = fromParent?.adoptedIds ?? adoptedIds(this, subject, placement);
+    const namespaceNames = checkNamespaces(this, subject, placement);
+    const namespaceKeys = Object.keys(namespacesByKey(given));
 
-    const adopted = adoptedIdsOf(opts?.parent) ?? adoptedIds(this, subject, given, baseName, versioned);
-    const placed = placementOf(this, subject, { ...given, secretName: baseName, versioned });
-    const { registries, previousRegistries } = given;
-    const logins = after(
-      sound,
-      pulumi.output({ registries, previousRegistries }) as pulumi.Output<WorkloadsLogins>,
+    const contents = secretContents(this, subject, after(sound, loginsOf(given)), {
+      namespaceKeys,
+      verify: given.verify,
+      expiryWarningDays: given.expiryWarningDays,
+      checkedByParent: fromParent?.generations,
+    });
+    const generations: (keyof Generations)[] =
+      given.previousRegistries === undefined ? ["registries"] : ["registries", "previousRegistries"];
+    const secrets = generations.map((generation) =>
+      createSecrets(this, name, given, {
+        generation,
+        secretName,
+        isVersioned,
+        contents: after(heldOutputs(), after(namespaceNames, contents)),
+        adoptedIds: adopted,
+        createdNamespaces: fromParent?.createdNamespaces ?? {},
+      }),
     );
-    const plans = planSecrets(this, subject, logins, keys, given);
-    const generations = (["registries", "previousRegistries"] as const)
-      .filter((logins) => given[logins] !== undefined)
-      .map((logins) => {
-        const suffix = logins === "registries" ? "" : "-previous";
-        return createSecrets(this, name + suffix, given, {
-          baseName: baseName + suffix,
-          versioned,
-          plan: after(heldOutputs(), after(placed, plans)).apply((known) => known[logins] as PullSecretPlan),
-          imports: suffix === "" ? adopted : {},
-          waitFor: namespacesCreatedBy(opts?.parent),
-          component: name,
-        });
-      });
-
-    const namesByKey = Object.fromEntries(
-      keys.map((key) => [key, generations.map((byKey) => byKey[key] as pulumi.Output<string>)]),
+    const secretNames: SecretNames = Object.fromEntries(
+      namespaceKeys.map((key) => [key, secrets.map((byKey) => byKey[key] as pulumi.Output<string>)]),
     );
-    rememberSecretNames(this, namesByKey);
-    createServiceAccounts(this, name, given, placed, namesByKey);
+    rememberSecretNames(this, secretNames);
+    createServiceAccounts(this, name, given, { namespaceNames, secretNames });
 
-    const servers = pulumi.unsecret(plans.apply((known) => serversByKey(known, keys)));
-    const secretNames = generations.map((byKey) =>
+    const servers = pulumi.unsecret(contents.apply((known) => serversByKey(known, namespaceKeys)));
+    const nameOfEach = secrets.map((byKey) =>
       pulumi.all(Object.values(byKey)).apply(([first = ""]) => first),
     );
-    this.secretName = pulumi.output(secretNames[0] ?? "");
-    const stability = versioned ? { stableNames: false } : {};
-    this.reference = pulumi.output({ secretNames, servers: servers.apply(inEveryNamespace), ...stability });
+    const stability = isVersioned ? { stableNames: false } : {};
+    this.secretName = pulumi.output(nameOfEach[0] ?? "");
+    this.reference = pulumi.output({
+      secretNames: nameOfEach,
+      servers: servers.apply(inEveryNamespace),
+      ...stability,
+    });
     this.references = pulumi.output(
       Object.fromEntries(
-        Object.entries(namesByKey).map(([key, secretNames]) => [
+        Object.entries(secretNames).map(([key, secretNames]) => [
           key,
           { secretNames, servers: servers.apply((byKey) => ownMember(byKey, key) ?? []), ...stability },
         ]),
       ),
     );
-    this.namespaces = placed.apply((byKey) =>
-      Object.fromEntries(keys.map((key) => [key, ownMember(byKey, key) ?? ""])),
-    );
     this.servers = servers.apply((byKey) => [...new Set(Object.values(byKey).flat())]);
+    this.namespaces = namespaceNames.apply((byKey) =>
+      Object.fromEntries(namespaceKeys.map((key) => [key, ownMember(byKey, key) ?? ""])),
+    );
     this.registerOutputs({
       secretName: this.secretName,
       reference: this.reference,
@@ -152,10 +155,17 @@ export class ImagePullSecret extends pulumi.ComponentResource {
   }
 }
 
-function serversByKey(plans: PullSecretPlans, keys: string[]): Record<string, string[]> {
-  const held = [plans.registries, plans.previousRegistries].filter((plan) => plan !== undefined);
+function serversByKey(
+  { registries, previousRegistries }: Generations,
+  namespaceKeys: string[],
+): Record<string, string[]> {
   return Object.fromEntries(
-    keys.map((key) => [key, [...new Set(held.flatMap(({ servers }) => ownMember(servers, key) ?? []))]]),
+    namespaceKeys.map((key) => {
+      const servers = [registries, previousRegistries].flatMap(
+        (generation) => ownMember(generation?.servers ?? {}, key) ?? [],
+      );
+      return [key, [...new Set(servers)]];
+    }),
   );
 }
 

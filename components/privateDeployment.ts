@@ -1,25 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PullSecretReference } from "./args";
-import { createDeployment } from "./internal/deployment";
-import { warnOfForeignNames } from "./internal/foreignNames";
-import { checked, ifKnown, mapInput } from "./internal/inputs";
 import { componentInputs } from "./internal/componentInputs";
-import { readArguments } from "./internal/readArguments";
-import { warnOfMovingTags } from "./internal/images";
-import { podSpecOf } from "./internal/podSpec";
-import { readPodSpec } from "./internal/podSpecLists";
+import { createDeployment } from "./internal/deployment";
 import {
   checkedServers,
   listPullSecrets,
   listReader,
   pullSecretsOf,
-  secretNamesOf,
+  referencedNames,
   serversOf,
 } from "./internal/imagePullSecrets";
-import { reportUnknown } from "./internal/unknownAtPreview";
-import type { WorkloadArgs } from "./workloadArgs";
+import { warnOfMovingTags } from "./internal/images";
+import { checked, ifKnown, mapInput } from "./internal/inputs";
+import { reportUnknown, warnOfForeignNames } from "./internal/notices";
+import { podSpecOf } from "./internal/podSpec";
+import { readPodSpec } from "./internal/podSpecLists";
+import { readArguments } from "./internal/readArguments";
 import { privateDeploymentShape } from "./lib/argumentShapes";
-import { givenOf, planWorkload } from "./lib/workload";
+import { givenOf, planEntry, planWorkload } from "./lib/workload";
+import type { WorkloadArgs } from "./workloadArgs";
 
 /** Arguments of a PrivateDeployment. */
 export interface PrivateDeploymentArgs extends WorkloadArgs {
@@ -73,25 +72,25 @@ export class PrivateDeployment extends pulumi.ComponentResource {
       [facts.images, `${unchecked}: one comes from a resource that does not exist yet. \`up\` checks them.`],
     ]);
     const members = givenOf(given);
-    const plan = checked(this, subject, facts, ({ servers, ...known }) =>
-      planWorkload({ name, given: members, ...known }, servers, ""),
-    );
+    const plan = checked(this, subject, facts, ({ servers, ...known }) => {
+      const { result, problems } = planWorkload({ name, given: members, ...known }, servers, "");
+      return { result: result.map(planEntry), problems };
+    });
     warnOfMovingTags(this, plan);
     warnOfForeignNames(this, subject, given.pullSecrets);
-    const secretNames = pulumi.all([plan, secretNamesOf(given.pullSecrets)]).apply(([, names]) => names);
-    const deployment = createDeployment(
+    const secretNames = pulumi.all([plan, referencedNames(given.pullSecrets)]).apply(([, names]) => names);
+    const deployment = createDeployment(this, {
+      resourceName: name,
       name,
-      name,
-      given.namespace,
-      given,
-      listPullSecrets(
+      namespace: given.namespace,
+      workload: given,
+      podSpec: listPullSecrets(
         podSpec,
         pullSecretsOf(secretNames),
         listReader(this, subject, "podSpec.imagePullSecrets"),
       ),
-      this,
-      opts,
-    );
+      options: opts,
+    });
 
     this.name = deployment.metadata.name;
     this.image = pulumi

@@ -1,26 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ImagePullSecret } from "./imagePullSecret";
 import { type PullSecretReference, type RegistryCredentialArgs, Rotation, type Verification } from "./args";
-import { adoptedIds, rememberAdoptedIds } from "./internal/adoption";
+import { ImagePullSecret, type ImagePullSecretArgs } from "./imagePullSecret";
+import { adoptedIds } from "./internal/adoption";
 import { explainGoneDeployments, withChangeHooks } from "./internal/changeHooks";
-import { createNamespaces, placementOf } from "./internal/namespaces";
+import { componentInputs, type KnownLogins, loginsOf, withSecretLogins } from "./internal/componentInputs";
 import { createDeployment } from "./internal/deployment";
-import { warnOfForeignNames } from "./internal/foreignNames";
-import { after } from "./internal/inputs";
+import { handDown } from "./internal/handDown";
+import { listedPullSecrets, listPullSecrets, listReader } from "./internal/imagePullSecrets";
 import { pinImages, warnOfMovingTags } from "./internal/images";
-import { podSpecOf } from "./internal/podSpec";
-import { listPullSecrets, listReader, pullSecretsOf, secretNamesOf } from "./internal/imagePullSecrets";
-import { componentInputs, withSecretLogins } from "./internal/componentInputs";
+import { after } from "./internal/inputs";
+import { checkNamespaces, createNamespaces, namesAfter, namesOf } from "./internal/namespaces";
+import { warnOfForeignNames } from "./internal/notices";
+import { planPulls, readDeployments } from "./internal/planDeployments";
 import { readArguments } from "./internal/readArguments";
-import { ownSecretNames } from "./internal/secrets";
-import type { WorkloadArgs } from "./workloadArgs";
-import { type KnownLogins, planDeployments } from "./internal/planDeployments";
 import { privateWorkloadsShape } from "./lib/argumentShapes";
-import { ownMember } from "./lib/ownMember";
 import { namespacesByKey, onlyNamespace } from "./lib/namespaces";
 import { joinPath } from "./lib/problems";
+import { ownMember } from "./lib/records";
 import type { PullPlanEntry } from "./lib/workload";
-import { namespaceKey } from "./lib/pullPlan";
+import type { WorkloadArgs } from "./workloadArgs";
 
 /** One Deployment of PrivateWorkloads. */
 export interface DeploymentArgs extends WorkloadArgs {
@@ -105,89 +103,53 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
     );
     const subject = `PrivateWorkloads "${name}"`;
     const { given, sound } = readArguments(subject, args, privateWorkloadsShape, this);
-    const { registries, previousRegistries, extraPullSecrets } = given;
-    const logins = after(
-      sound,
-      pulumi.secret({ registries, previousRegistries, extraPullSecrets }) as pulumi.Output<KnownLogins>,
-    );
-    const keys = Object.keys(namespacesByKey(given));
-    const workloads = Object.entries(given.deployments as Record<string, DeploymentArgs>).map(
-      ([key, workload]) => ({
-        key,
-        workload,
-        namespace: namespaceKey(workload.namespace, keys).key,
-        podSpec: podSpecOf(key, workload),
-      }),
-    );
+    const namespaceKeys = Object.keys(namespacesByKey(given));
+    const deployments = readDeployments(given.deployments as Record<string, DeploymentArgs>, namespaceKeys);
+    const logins = after(sound, loginsOf(given));
+    const plan = planPulls(this, subject, { logins, deployments, namespaceKeys, verify: given.verify });
+    warnOfMovingTags(this, plan.entries);
+    warnOfForeignNames(this, subject, given.extraPullSecrets);
 
-    const { entries, pins } = planDeployments(this, subject, logins, workloads, keys, given.verify);
-    this.pullPlan = entries;
-    warnOfMovingTags(this, this.pullPlan);
-    warnOfForeignNames(this, subject, extraPullSecrets);
-    const secretName = given.secretName ?? name;
-    const versioned = (given.rotation ?? Rotation.Versioned) === Rotation.Versioned;
-    rememberAdoptedIds(this, adoptedIds(this, subject, given, secretName, versioned));
-    const placed = placementOf(this, subject, { ...given, secretName, versioned });
+    const isVersioned = (given.rotation ?? Rotation.Versioned) === Rotation.Versioned;
+    const placement = { ...given, secretName: given.secretName ?? name, isVersioned };
+    const adopted = adoptedIds(this, subject, placement);
+    const checks = pulumi.all([plan.entries, checkNamespaces(this, subject, placement)]);
+    const checkedNames = namesAfter(
+      checks,
+      explainGoneDeployments(this, Object.keys(given.deployments)),
+      given,
+    );
+    const createdNamespaces = given.createNamespace ? createNamespaces(this, name, given, checkedNames) : {};
+    const namespaceNames = { ...checkedNames, ...namesOf(createdNamespaces) };
 
-    const checks = pulumi.all([this.pullPlan, placed]);
-    const stateIsRead = explainGoneDeployments(this, Object.keys(given.deployments));
-    const checkedNames = Object.fromEntries(
-      Object.entries(namespacesByKey(given)).map(([key, namespace]) => [
-        key,
-        after(stateIsRead, after(checks, pulumi.output(namespace))) as pulumi.Output<string>,
-      ]),
-    );
-    const names = given.createNamespace ? createNamespaces(this, name, given, checkedNames) : checkedNames;
-    const pullSecret = new ImagePullSecret(
-      name,
-      {
-        registries: after(entries, logins).apply((known) => known.registries),
-        previousRegistries: previousRegistries && logins.apply((known) => known.previousRegistries ?? []),
-        ...(given.namespaces ? { namespaces: checkedNames } : { namespace: checkedNames[onlyNamespace] }),
-        secretName: given.secretName,
-        rotation: given.rotation,
-        expiryWarningDays: given.expiryWarningDays,
-        serviceAccounts: given.serviceAccounts,
-        patchServiceAccounts: given.patchServiceAccounts,
-        labels: given.labels,
-        annotations: given.annotations,
-      },
-      { parent: this },
-    );
-    // No Deployment rolls before the new Secrets of all namespaces are there.
-    const extraNames = after(pullSecret.references, after(this.pullPlan, secretNamesOf(extraPullSecrets)));
-    const ownNames = ownSecretNames(pullSecret);
-    const pullSecrets = Object.fromEntries(
-      keys.map((key) => {
-        const lists = pulumi.output([ownMember(ownNames, key) ?? [], extraNames]);
-        return [key, pullSecretsOf(lists.apply((names) => names.flat()))];
-      }),
-    );
-    const ids = workloads.map(({ key, workload, namespace, podSpec }) => {
-      const pinned = workload.pinDigest ? pinImages(podSpec, key, pins) : podSpec;
-      const spec = listPullSecrets(
-        pinned,
-        ownMember(pullSecrets, namespace) ?? pullSecretsOf(extraNames),
-        listReader(this, subject, `${joinPath("deployments", key)}.podSpec.imagePullSecrets`),
-      );
-      const deployment = createDeployment(
-        `${name}-${key}`,
-        key,
-        ownMember(names, namespace),
+    handDown(this, { adoptedIds: adopted, createdNamespaces, generations: plan.generations });
+    const checkedLogins = after(plan.entries, logins);
+    const pullSecret = new ImagePullSecret(name, pullSecretArgs(given, checkedLogins, checkedNames), {
+      parent: this,
+    });
+    const listed = listedPullSecrets(pullSecret, given.extraPullSecrets);
+    const ids = deployments.map(({ key, workload, namespaceKey, podSpec }) => {
+      const pullSecrets = ownMember(listed, namespaceKey) ?? after(plan.entries, pulumi.output([]));
+      const path = `${joinPath("deployments", key)}.podSpec.imagePullSecrets`;
+      const pinned = workload.pinDigest ? pinImages(podSpec, key, plan.pins) : podSpec;
+      const deployment = createDeployment(this, {
+        resourceName: `${name}-${key}`,
+        name: key,
+        namespace: ownMember(namespaceNames, namespaceKey),
         workload,
-        spec,
-        this,
-        opts,
-      );
+        podSpec: listPullSecrets(pinned, pullSecrets, listReader(this, subject, path)),
+        options: opts,
+      });
       return [key, deployment.id] as const;
     });
 
     this.secretName = pullSecret.secretName;
     this.reference = pullSecret.reference;
     this.references = pullSecret.references;
-    this.namespaces = given.createNamespace ? pulumi.output(names) : pullSecret.namespaces;
+    this.namespaces = given.createNamespace ? pulumi.output(namespaceNames) : pullSecret.namespaces;
     this.servers = pullSecret.servers;
     this.deployments = pulumi.output(Object.fromEntries(ids));
+    this.pullPlan = plan.entries;
     this.registerOutputs({
       secretName: this.secretName,
       reference: this.reference,
@@ -198,4 +160,26 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
       pullPlan: this.pullPlan,
     });
   }
+}
+
+/** The arguments of the component's ImagePullSecret. */
+function pullSecretArgs(
+  given: PrivateWorkloadsArgs,
+  logins: pulumi.Output<KnownLogins>,
+  namespaceNames: Record<string, pulumi.Output<string>>,
+): ImagePullSecretArgs {
+  const { secretName, rotation, expiryWarningDays, serviceAccounts, patchServiceAccounts } = given;
+  return {
+    registries: logins.apply(({ registries }) => registries),
+    previousRegistries:
+      given.previousRegistries && logins.apply(({ previousRegistries }) => previousRegistries ?? []),
+    ...(given.namespaces ? { namespaces: namespaceNames } : { namespace: namespaceNames[onlyNamespace] }),
+    secretName,
+    rotation,
+    expiryWarningDays,
+    serviceAccounts,
+    patchServiceAccounts,
+    labels: given.labels,
+    annotations: given.annotations,
+  };
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hookOfRun, inRun } from "./internal/hooksOfRun";
-import { printableLine } from "./lib/problems";
 import { explainPullFailure } from "./lib/kubelet/pullFailure";
+import { printableLine } from "./lib/problems";
 
 /**
  * Explains in words why the pods of a workload of your own can't pull their images, when its rollout has failed: the

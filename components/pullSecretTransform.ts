@@ -8,9 +8,9 @@ import { readArguments } from "./internal/readArguments";
 import { silently } from "./internal/silentOutputs";
 import { inEngineForm, mapAt, mapKnown, readAt } from "./internal/transformedProps";
 import { pullSecretsByNamespaceShape } from "./lib/argumentShapes";
-import { MessageError, type Problem } from "./lib/problems";
 import { pullSecretProblems } from "./lib/podSpecLists";
 import { addedPullSecrets, neededPullSecret, podSpecPath } from "./lib/podTemplates";
+import { MessageError, type Problem } from "./lib/problems";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 

@@ -1,10 +1,10 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { ImagePullSecret } from "./imagePullSecret";
 import type { PullSecretReference } from "./args";
+import type { ImagePullSecret } from "./imagePullSecret";
 import { argumentsError } from "./internal/argumentsError";
-import { readPodSpec } from "./internal/podSpecLists";
 import { listPullSecrets, pullSecretsOf } from "./internal/imagePullSecrets";
+import { readPodSpec } from "./internal/podSpecLists";
 import { readArguments } from "./internal/readArguments";
 import { withPullSecretsShape } from "./lib/argumentShapes";
 import { pullSecretProblems } from "./lib/podSpecLists";

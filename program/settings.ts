@@ -1,48 +1,15 @@
-import { describeProblems, isObject, joinPath, MessageError, type Problem } from "../components/lib/problems";
-import { hidePasswords } from "../components/lib/hidePasswords";
 import { checkExpiry } from "../components/lib/expiry";
+import { hidePasswords } from "../components/lib/hidePasswords";
 import { checkPlacement, namespacesByKey } from "../components/lib/namespaces";
 import { podImages, podSpecProblems } from "../components/lib/podSpecLists";
+import { describeProblems, joinPath, MessageError, type Problem } from "../components/lib/problems";
+import { type PlacedWorkload, planWorkloads } from "../components/lib/pullPlan";
+import { isObject } from "../components/lib/records";
+import { checkLogins } from "../components/lib/secretContents";
 import { checkServiceAccounts } from "../components/lib/serviceAccounts";
-import { settingsShape } from "./settingsShape";
 import { checkShape } from "../components/lib/shape";
 import { givenOf } from "../components/lib/workload";
-import { type PlacedWorkload, planWorkloads } from "../components/lib/pullPlan";
-
-/** A Deployment of the config; what its other members may be is known to have been checked. */
-export interface DeploymentSettings {
-  namespace?: string;
-  image?: string;
-  containers?: { name: string; image: string }[];
-  initContainers?: { name: string; image: string }[];
-  allowAnonymous?: boolean;
-  pinDigest?: boolean;
-  ports?: { containerPort: number }[];
-}
-
-/** The config of one stack, checked. */
-export interface Settings {
-  registries: { server?: string; username: string; password: string }[];
-  previousRegistries?: { server?: string; username: string; password: string }[];
-  extraPullSecrets?: { secretNames: string[]; servers: string[] }[];
-  namespace?: string;
-  namespaces?: Record<string, string>;
-  createNamespace?: boolean;
-  protectNamespaces?: boolean;
-  secretName?: string;
-  expiryWarningDays?: number;
-  rotation?: "versioned" | "inPlace";
-  verify?: "off" | "warn" | "enforce";
-  adopt?: boolean;
-  serviceAccounts?: Record<string, string[]>;
-  patchServiceAccounts?: Record<string, string[]>;
-  labels?: Record<string, string>;
-  annotations?: Record<string, string>;
-  rolloutTimeout?: string;
-  renderTo?: string;
-  renderKustomization?: boolean;
-  deployments: Record<string, DeploymentSettings>;
-}
+import { type DeploymentSettings, type Settings, settingsShape } from "./settingsShape";
 
 /** A stack's config that nothing can be made from; the message lists every problem with its path, without secrets. */
 export class SettingsError extends MessageError {
@@ -132,21 +99,19 @@ function meaningProblems(
     problems.push(...checkServiceAccounts(values, keys, versioned));
   }
   const areExtraSound = !misshapen.some(({ path }) => /^extraPullSecrets\b/.test(path));
-  const plan = planWorkloads(
-    {
-      registries,
-      previousRegistries,
-      extraPullSecrets: areExtraSound ? (values as Partial<Settings>).extraPullSecrets : undefined,
-    },
-    Object.entries(isObject(workloads) ? workloads : {})
+  const logins = checkLogins({ registries, previousRegistries }, keys);
+  const plan = planWorkloads({
+    generations: logins.result,
+    extraPullSecrets: areExtraSound ? (values as Partial<Settings>).extraPullSecrets : undefined,
+    workloads: Object.entries(isObject(workloads) ? workloads : {})
       .flatMap(([name, workload]) => (isObject(workload) ? [placedWorkload(name, workload)] : []))
       .map((workload) => (areExtraSound ? workload : { ...workload, allowAnonymous: true })),
-    keys,
-    "workloads",
-  );
+    namespaceKeys: keys,
+    path: "workloads",
+  });
   problems.push(...Object.entries(isObject(workloads) ? workloads : {}).flatMap(portTwice));
   const known = new Set(misshapen.map(({ path }) => path));
-  return [...problems, ...plan.problems].filter(({ path }) => !known.has(path));
+  return [...problems, ...logins.problems, ...plan.problems].filter(({ path }) => !known.has(path));
 }
 
 /** Both would be the ports of the only container; beside `containers` neither is right. */

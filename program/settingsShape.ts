@@ -3,6 +3,41 @@ import { quote } from "../components/lib/problems";
 import type { Shape } from "../components/lib/shape";
 import { annotations, labels, port, workloadMembers } from "../components/lib/workloadShape";
 
+/** A Deployment of the config; what its other members may be is known to have been checked. */
+export interface DeploymentSettings {
+  namespace?: string;
+  image?: string;
+  containers?: { name: string; image: string }[];
+  initContainers?: { name: string; image: string }[];
+  allowAnonymous?: boolean;
+  pinDigest?: boolean;
+  ports?: { containerPort: number }[];
+}
+
+/** The config of one stack, checked. */
+export interface Settings {
+  registries: { server?: string; username: string; password: string }[];
+  previousRegistries?: { server?: string; username: string; password: string }[];
+  extraPullSecrets?: { secretNames: string[]; servers: string[] }[];
+  namespace?: string;
+  namespaces?: Record<string, string>;
+  createNamespace?: boolean;
+  protectNamespaces?: boolean;
+  secretName?: string;
+  expiryWarningDays?: number;
+  rotation?: "versioned" | "inPlace";
+  verify?: "off" | "warn" | "enforce";
+  adopt?: boolean;
+  serviceAccounts?: Record<string, string[]>;
+  patchServiceAccounts?: Record<string, string[]>;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  rolloutTimeout?: string;
+  renderTo?: string;
+  renderKustomization?: boolean;
+  deployments: Record<string, DeploymentSettings>;
+}
+
 const accountNames: Shape = { mapOf: { listOf: "string" } };
 
 /** What the config of a stack may be. */

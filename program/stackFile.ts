@@ -1,4 +1,4 @@
-import { isObject } from "../components/lib/problems";
+import { isObject } from "../components/lib/records";
 
 /** Whether a password is none that everybody can read. */
 type IsHidden = (password: unknown) => boolean;

@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { Problem } from "../components/lib/problems";
-import { parseSettings, type Settings, SettingsError } from "./settings";
-import { clearTextPasswords } from "./stackFile";
-import { readStackYaml, StackYamlError } from "./stackYaml";
 import { argumentsError, messageError } from "../components/internal/argumentsError";
+import type { Problem } from "../components/lib/problems";
 import { givenConfigFile } from "./configFile";
 import { warnOfRenderedSecrets } from "./renderFolder";
+import { parseSettings, SettingsError } from "./settings";
+import type { Settings } from "./settingsShape";
+import { clearTextPasswords } from "./stackFile";
+import { readStackYaml, StackYamlError } from "./stackYaml";
 
 /**
  * The config of the running stack, checked as a whole before anything is made.

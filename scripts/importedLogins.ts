@@ -46,7 +46,8 @@ export function loginsToImport(json: string, stackFile: string, project: string)
   }
   const named = (text: string): string =>
     text.replace(/\bauths\[(\d+)\]/g, (_, index) => entryPath(logins[Number(index)]?.server ?? ""));
-  const { credentials, problems } = checkCredentials(logins, "auths");
+  const { logins: checked, problems } = checkCredentials(logins, "auths");
+  const credentials = checked.flatMap(({ credential }) => credential ?? []);
   if (problems.length > 0) {
     const shown = problems.map(({ path, reason }) => ({ path: named(path), reason: named(reason) }));
     throw new CommandError(describeProblems("the config.json", shown));

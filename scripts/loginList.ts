@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isNode, isSeq, visit, type YAMLMap } from "yaml";
-import { isObject } from "../components/lib/problems";
+import { isObject } from "../components/lib/records";
 import { canonicalServer, dockerHubServer } from "../components/lib/kubelet/server";
 import { CommandError } from "./commandError";
 

@@ -1,11 +1,12 @@
 import { factsOf } from "../components/internal/planDeployments";
 import { podSpecOf } from "../components/internal/podSpec";
 import { namespacesByKey } from "../components/lib/namespaces";
-import type { PinnableWorkload } from "../components/lib/preflight/checks";
-import { isObject, printableLine } from "../components/lib/problems";
+import { checkLogins } from "../components/lib/secretContents";
+import { printableLine } from "../components/lib/problems";
+import { isObject } from "../components/lib/records";
 import { parseSettings } from "../program/settings";
-import type { PullPlanEntry } from "../components/lib/workload";
-import { planWorkloads } from "../components/lib/pullPlan";
+import { planEntry, type PullPlanEntry } from "../components/lib/workload";
+import { type PlacedWorkload, planWorkloads } from "../components/lib/pullPlan";
 
 const project = "kubernetes-private-registry";
 
@@ -28,7 +29,14 @@ export function plannedPulls(stackFile: unknown): PullPlanEntry[] {
   const facts = Object.entries(settings.deployments).map(([key, workload]) =>
     factsOf({ key, workload, podSpec: podSpecOf(key, workload) }),
   );
-  return planWorkloads(settings, facts as PinnableWorkload[], Object.keys(namespacesByKey(settings))).result;
+  const namespaceKeys = Object.keys(namespacesByKey(settings));
+  const { result } = planWorkloads({
+    generations: checkLogins(settings, namespaceKeys).result,
+    extraPullSecrets: settings.extraPullSecrets,
+    workloads: facts as PlacedWorkload[],
+    namespaceKeys,
+  });
+  return result.pulls.map(planEntry);
 }
 
 function withoutSecrets(value: unknown): unknown {

@@ -1,4 +1,5 @@
-import { inOneLine, isObject } from "../components/lib/problems";
+import { inOneLine } from "../components/lib/problems";
+import { isObject } from "../components/lib/records";
 import { CommandError } from "./commandError";
 import { canonical, entryOf, loginList, serverOf, settingKey } from "./loginList";
 import { parseStackYaml, type Path, withItems, withList, without, withText } from "./stackYaml";

@@ -1,4 +1,4 @@
-import { isObject } from "../components/lib/problems";
+import { isObject } from "../components/lib/records";
 
 /** Words that Pulumi's YAML reader, or one of YAML 1.1, takes for something else than a text. */
 const notTexts = /^(?:y|yes|n|no|on|off|true|false|null|nan|inf)$/i;

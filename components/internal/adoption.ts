@@ -6,20 +6,10 @@ import { argumentsError } from "./argumentsError";
 /** What decides which existing Secrets are taken over. */
 export interface AdoptionArgs {
   adopt?: boolean;
+  secretName: string;
+  isVersioned: boolean;
   namespace?: pulumi.Input<string>;
   namespaces?: Record<string, pulumi.Input<string>>;
-}
-
-const adopted = new WeakMap<pulumi.Resource, Record<string, string>>();
-
-/** Keeps the ids that a component has told, for its child: what it hands on is not plain any more. */
-export function rememberAdoptedIds(component: pulumi.Resource, ids: Record<string, string>): void {
-  adopted.set(component, ids);
-}
-
-/** The ids that a component has told for its child, if it is one that does. */
-export function adoptedIdsOf(component: pulumi.Resource | undefined): Record<string, string> | undefined {
-  return component && adopted.get(component);
 }
 
 /**
@@ -30,9 +20,7 @@ export function adoptedIdsOf(component: pulumi.Resource | undefined): Record<str
 export function adoptedIds(
   component: pulumi.Resource,
   subject: string,
-  { adopt, ...placement }: AdoptionArgs,
-  secretName: string,
-  versioned: boolean,
+  { adopt, secretName, isVersioned, ...placement }: AdoptionArgs,
 ): Record<string, string> {
   if (adopt !== true) {
     return {};
@@ -40,7 +28,7 @@ export function adoptedIds(
   const refuse = (reason: string): never => {
     throw argumentsError(subject, [{ path: "adopt", reason }], component);
   };
-  if (versioned) {
+  if (isVersioned) {
     refuse(
       "takes over a Secret under the name that it has, which a versioned one never keeps: use rotation: inPlace, and go on to versioned from there (docs/adopt.md).",
     );

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describeProblems, isObject, messageOf, type Problem } from "../lib/problems";
+import { describeProblems, messageOf, type Problem } from "../lib/problems";
+import { isObject } from "../lib/records";
 
 /** All errors that {@link argumentsError} has made: they say where they come from, and pass as they are. */
 const explained = new WeakSet<object>();

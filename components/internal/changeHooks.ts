@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { goneDeploymentReasons, secretChangeReasons, workloadsChangeReasons } from "../lib/changeReasons";
 import { hidePasswords } from "../lib/hidePasswords";
-import { isRecord, printableLine } from "../lib/problems";
+import { printableLine } from "../lib/problems";
+import { isRecord } from "../lib/records";
 import { hookOfRun, inRun } from "./hooksOfRun";
 import { stateOf } from "./inputs";
 import { heldOutputs } from "./ownerHooks";

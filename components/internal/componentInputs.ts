@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { RegistryCredentialArgs } from "../args";
 import { withoutColours } from "../lib/problems";
+import type { Logins } from "../lib/pullPlan";
 import { isExplained } from "./argumentsError";
 import { isInput, stateOf } from "./inputs";
 import { isLiteral, outputOf, resolved } from "./silentOutputs";
@@ -45,19 +47,35 @@ function membersOf(args: unknown): string[] {
 }
 
 /** What the arguments of several components have in common. */
-interface Logins {
+interface LoginArgs {
   registries?: pulumi.Input<unknown>;
   previousRegistries?: pulumi.Input<unknown>;
 }
 
 /** The arguments with logins that are secret as a whole, however they are given. */
-export function withSecretLogins<Args extends Logins>(args: Args): Args {
+export function withSecretLogins<Args extends LoginArgs>(args: Args): Args {
   const { registries, previousRegistries } = args;
   return {
     ...args,
     ...(registries !== undefined && { registries: pulumi.secret(registries) }),
     ...(previousRegistries !== undefined && { previousRegistries: pulumi.secret(previousRegistries) }),
   };
+}
+
+/** The logins of a component, once they are known. */
+export interface KnownLogins extends Logins {
+  registries: pulumi.Unwrap<RegistryCredentialArgs>[];
+  previousRegistries?: pulumi.Unwrap<RegistryCredentialArgs>[];
+}
+
+/** The logins in the arguments of a component, secret as a whole. */
+export function loginsOf({
+  registries,
+  previousRegistries,
+  extraPullSecrets,
+}: LoginArgs & { extraPullSecrets?: pulumi.Input<unknown> }): pulumi.Output<KnownLogins> {
+  const logins: pulumi.Output<unknown> = pulumi.secret({ registries, previousRegistries, extraPullSecrets });
+  return logins as pulumi.Output<KnownLogins>;
 }
 
 /** `input`, or undefined if it rejects; but not if it comes from a component that has failed, which leads to no other. */

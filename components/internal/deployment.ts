@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { pullFailureHooks } from "../pullFailureHooks";
-import { mapInput } from "./inputs";
 import type { WorkloadArgs } from "../workloadArgs";
+import { mapInput } from "./inputs";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 
@@ -12,18 +12,26 @@ const noPodDown = { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, m
 /** How long a rollout may take: half of the provider's default, since a pull error never mends itself. */
 const rolloutTimeouts: pulumi.CustomTimeouts = { create: "5m", update: "5m" };
 
+/** What a Deployment is made from. */
+export interface NewDeployment {
+  /** Its name in Pulumi. */
+  resourceName: string;
+  /** Its name in Kubernetes. */
+  name: string;
+  namespace: pulumi.Input<string> | undefined;
+  workload: WorkloadArgs;
+  podSpec: pulumi.Input<PodSpec>;
+  /** Those of its component. */
+  options?: pulumi.ComponentResourceOptions;
+}
+
 /**
  * A Deployment under its own name. Of all that it is made from, only the pod spec may depend on a pull Secret's name, so
  * that a new one rolls it and never replaces it.
  */
 export function createDeployment(
-  resourceName: string,
-  name: string,
-  namespace: pulumi.Input<string> | undefined,
-  workload: WorkloadArgs,
-  podSpec: pulumi.Input<PodSpec>,
   parent: pulumi.Resource,
-  options: pulumi.ComponentResourceOptions = {},
+  { resourceName, name, namespace, workload, podSpec, options = {} }: NewDeployment,
 ): k8s.apps.v1.Deployment {
   const selector = { "app.kubernetes.io/name": name };
   const labels = mapInput(workload.labels ?? {}, (own) => ({ ...own, ...selector }));

@@ -1,10 +1,11 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { PullSecretReference } from "../args";
 import type { PullAttempt } from "../lib/kubelet/pullAttempts";
 import { pullSecretProblems } from "../lib/podSpecLists";
-import type { PullSecretReference } from "../args";
-import { checked, mapInput } from "./inputs";
+import { after, checked, mapInput } from "./inputs";
 import { knownNow } from "./podSpecLists";
+import { secretNamesOf } from "./secrets";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 type References = pulumi.Input<pulumi.Input<PullSecretReference>[]>;
@@ -13,10 +14,28 @@ type References = pulumi.Input<pulumi.Input<PullSecretReference>[]>;
 type PullSecrets = { name: string }[];
 
 /** The names of the Secrets, in the order in which a pod lists them. */
-export function secretNamesOf(
+export function referencedNames(
   references: pulumi.Input<pulumi.Input<PullSecretReference>[] | undefined>,
 ): pulumi.Output<string[]> {
   return pulumi.output(references).apply((known) => (known ?? []).flatMap(({ secretNames }) => secretNames));
+}
+
+/**
+ * The pull Secrets that the Deployments of each namespace list, by namespace key: those of the component, then those that
+ * somebody else makes. This is the barrier of a rotation: no Deployment rolls before the new Secrets of all namespaces are
+ * there.
+ */
+export function listedPullSecrets(
+  pullSecret: pulumi.Resource & { references: pulumi.Output<unknown> },
+  extraPullSecrets: pulumi.Input<pulumi.Input<PullSecretReference>[]> | undefined,
+): Record<string, pulumi.Output<PullSecrets>> {
+  const extraSecretNames = after(pullSecret.references, referencedNames(extraPullSecrets));
+  return Object.fromEntries(
+    Object.entries(secretNamesOf(pullSecret)).map(([key, secretNames]) => {
+      const lists = pulumi.output([secretNames, extraSecretNames]);
+      return [key, pullSecretsOf(lists.apply((names) => names.flat()))];
+    }),
+  );
 }
 
 /** The servers of the Secrets: known also where their names are not yet. */

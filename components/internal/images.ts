@@ -1,12 +1,12 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { ownMember } from "../lib/ownMember";
+import { isMovingTag } from "../lib/kubelet/pullAttempts";
 import type { Pins } from "../lib/preflight/outcome";
-import { isObject, printableLine, quote } from "../lib/problems";
+import { printableLine, quote } from "../lib/problems";
+import { isObject, ownMember } from "../lib/records";
 import type { PullPlanEntry } from "../lib/workload";
 import { mapInput } from "./inputs";
 import { mapItems } from "./podSpecLists";
-import { isMovingTag } from "../lib/kubelet/pullAttempts";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 type Container = k8s.types.input.core.v1.Container;

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ownMember } from "../lib/ownMember";
+import { ownMember } from "../lib/records";
 
 /** What the SDK's `apply` takes beside what it publishes. */
 interface LiftingOutput<T> {

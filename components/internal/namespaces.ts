@@ -1,14 +1,52 @@
 import * as k8s from "@pulumi/kubernetes";
-import { ownerHooks } from "./ownerHooks";
 import * as pulumi from "@pulumi/pulumi";
 import { checkPlacement, namespacesByKey, onlyNamespace } from "../lib/namespaces";
 import { checkServiceAccounts, type ServiceAccounts } from "../lib/serviceAccounts";
-import { checked } from "./inputs";
+import { after, checked } from "./inputs";
+import { ownerHooks } from "./ownerHooks";
 
-/** The Namespaces that a component makes, by namespace key. */
-export type CreatedNamespaces = Record<string, pulumi.Resource>;
+/** Where Secrets go, as the arguments of a component say it. */
+export interface NamespaceArgs extends ServiceAccounts {
+  namespace?: pulumi.Input<string>;
+  namespaces?: Record<string, pulumi.Input<string>>;
+  createNamespace?: boolean;
+  secretName: string;
+  isVersioned: boolean;
+}
 
-const created = new WeakMap<pulumi.Resource, CreatedNamespaces>();
+/** The names of the namespaces by key, undefined for that of the provider, once they are known and checked. */
+export function checkNamespaces(
+  component: pulumi.Resource,
+  subject: string,
+  { namespace, namespaces, createNamespace, secretName, isVersioned, ...accounts }: NamespaceArgs,
+): pulumi.Output<Record<string, string | undefined>> {
+  // A list rather than the map itself, of which the SDK would lose the key `__proto__`.
+  const names = pulumi.all(Object.values(namespaces ?? {}));
+  return checked(component, subject, pulumi.all([namespace, names]), ([one, known]) => {
+    const byKey = Object.fromEntries(Object.keys(namespaces ?? {}).map((key, index) => [key, known[index]]));
+    const placement = { namespace: one, namespaces: namespaces && byKey, secretName };
+    const result = namespacesByKey(placement);
+    const problems = [
+      ...checkPlacement(placement, createNamespace),
+      ...checkServiceAccounts(accounts, Object.keys(result), isVersioned),
+    ];
+    return { result, problems };
+  });
+}
+
+/** The names of the namespaces by key, each known once the checks have passed and the stack's state is read. */
+export function namesAfter(
+  checks: pulumi.Output<unknown>,
+  stateIsRead: Promise<unknown>,
+  args: { namespace?: pulumi.Input<string>; namespaces?: Record<string, pulumi.Input<string>> },
+): Record<string, pulumi.Output<string>> {
+  return Object.fromEntries(
+    Object.entries(namespacesByKey(args)).map(([key, namespace]) => [
+      key,
+      after(stateIsRead, after(checks, pulumi.output(namespace))) as pulumi.Output<string>,
+    ]),
+  );
+}
 
 /** Arguments that Namespaces take over from their component. */
 export interface CreatedNamespacesArgs {
@@ -18,20 +56,15 @@ export interface CreatedNamespacesArgs {
   annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-/**
- * Makes the Namespaces of a component, and keeps them for its children: schema inference would publish any field of it.
- *
- * @param names the names of the Namespaces by key
- * @returns the same, each an Output of its Namespace
- */
+/** The Namespaces of a component, by key. */
 export function createNamespaces(
   parent: pulumi.Resource,
   component: string,
   { namespaces, protectNamespaces = true, labels, annotations }: CreatedNamespacesArgs,
-  names: Record<string, pulumi.Output<string>>,
-): Record<string, pulumi.Output<string>> {
-  const made = Object.fromEntries(
-    Object.entries(names).map(([key, name]) => {
+  namespaceNames: Record<string, pulumi.Output<string>>,
+): Record<string, k8s.core.v1.Namespace> {
+  return Object.fromEntries(
+    Object.entries(namespaceNames).map(([key, name]) => {
       const resourceName = childName(component, key, namespaces);
       const namespace = new k8s.core.v1.Namespace(
         resourceName,
@@ -46,45 +79,13 @@ export function createNamespaces(
       return [key, namespace];
     }),
   );
-  created.set(parent, made);
-  return Object.fromEntries(Object.entries(made).map(([key, { metadata }]) => [key, metadata.name]));
 }
 
-/**
- * The Namespaces that a component makes. A child that waits for the one it is in can take its name from the arguments: then
- * only this child waits, and not all that is computed from the names of all namespaces.
- */
-export function namespacesCreatedBy(component: pulumi.Resource | undefined): CreatedNamespaces {
-  return (component && created.get(component)) ?? {};
-}
-
-/** Where Secrets go, as the arguments of a component say it. */
-export interface PlacementArgs extends ServiceAccounts {
-  namespace?: pulumi.Input<string>;
-  namespaces?: Record<string, pulumi.Input<string>>;
-  createNamespace?: boolean;
-  secretName: string;
-  versioned: boolean;
-}
-
-/** The names of the namespaces by key, once they are known and checked. */
-export function placementOf(
-  component: pulumi.Resource,
-  subject: string,
-  { namespace, namespaces, createNamespace, secretName, versioned, ...accounts }: PlacementArgs,
-): pulumi.Output<Record<string, string | undefined>> {
-  // A list rather than the map itself, of which the SDK would lose the key `__proto__`.
-  const names = pulumi.all(Object.values(namespaces ?? {}));
-  return checked(component, subject, pulumi.all([namespace, names]), ([one, known]) => {
-    const byKey = Object.fromEntries(Object.keys(namespaces ?? {}).map((key, index) => [key, known[index]]));
-    const placement = { namespace: one, namespaces: namespaces && byKey, secretName };
-    const result = namespacesByKey(placement);
-    const problems = [
-      ...checkPlacement(placement, createNamespace),
-      ...checkServiceAccounts(accounts, Object.keys(result), versioned),
-    ];
-    return { result, problems };
-  });
+/** The names of Namespaces, each an Output of its own. */
+export function namesOf(
+  namespaces: Record<string, k8s.core.v1.Namespace>,
+): Record<string, pulumi.Output<string>> {
+  return Object.fromEntries(Object.entries(namespaces).map(([key, { metadata }]) => [key, metadata.name]));
 }
 
 /**

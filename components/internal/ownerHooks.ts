@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { conflictProblem, ownedObject, ownerProblem, recreationReason } from "../lib/objectOwner";
-import { isRecord, printableLine } from "../lib/problems";
+import { printableLine } from "../lib/problems";
+import { isRecord } from "../lib/records";
 import { hookOfRun, inRun } from "./hooksOfRun";
 import { stateOf } from "./inputs";
 

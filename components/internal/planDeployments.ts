@@ -1,70 +1,98 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Verification } from "../args";
 import { checkExpiry } from "../lib/expiry";
+import { hidePasswords } from "../lib/hidePasswords";
 import type { Pins } from "../lib/preflight/outcome";
-import type { PinnableWorkload } from "../lib/preflight/checks";
-import { givenOf, type PullPlanEntry } from "../lib/workload";
-import { planWorkloads, type WorkloadsLogins } from "../lib/pullPlan";
-import { type RegistryCredentialArgs, Verification } from "../args";
-import { checked, isPlain, mapInput } from "./inputs";
-import { pinEntries } from "./images";
-import type { podSpecOf } from "./podSpec";
-import { readPodSpec } from "./podSpecLists";
-import { askRegistries } from "./askRegistries";
-import { reportUnknown } from "./unknownAtPreview";
+import { namespaceKey, type PlacedWorkload, planWorkloads, type PullPlan } from "../lib/pullPlan";
+import { checkLogins, type Generations } from "../lib/secretContents";
+import { givenOf, planEntry, type PullPlanEntry } from "../lib/workload";
 import type { WorkloadArgs } from "../workloadArgs";
+import { askRegistries } from "./askRegistries";
+import type { KnownLogins } from "./componentInputs";
+import { pinEntries } from "./images";
+import { after, checked, isPlain, mapInput } from "./inputs";
+import { reportUnknown } from "./notices";
+import { podSpecOf } from "./podSpec";
+import { readPodSpec } from "./podSpecLists";
 
-/** The logins of PrivateWorkloads, once they are known. */
-export interface KnownLogins extends WorkloadsLogins {
-  registries: pulumi.Unwrap<RegistryCredentialArgs>[];
-  previousRegistries?: pulumi.Unwrap<RegistryCredentialArgs>[];
-}
+type DeploymentArgs = WorkloadArgs & { namespace?: string; pinDigest?: boolean };
 
 /** A Deployment to be made. */
 export interface PlannedDeployment {
   key: string;
-  workload: WorkloadArgs & { namespace?: string; pinDigest?: boolean };
+  workload: DeploymentArgs;
+  /** Key of the namespace that it goes to. */
+  namespaceKey: string;
   podSpec: ReturnType<typeof podSpecOf>;
 }
 
+/** The Deployments of a component, as its arguments have them. */
+export function readDeployments(
+  deployments: Record<string, DeploymentArgs>,
+  namespaceKeys: string[],
+): PlannedDeployment[] {
+  return Object.entries(deployments).map(([key, workload]) => ({
+    key,
+    workload,
+    namespaceKey: namespaceKey(workload.namespace, namespaceKeys).key,
+    podSpec: podSpecOf(key, workload),
+  }));
+}
+
+/** What pulls are planned from. */
+export interface PullArgs {
+  logins: pulumi.Output<KnownLogins>;
+  deployments: PlannedDeployment[];
+  namespaceKeys: string[];
+  verify?: Verification;
+}
+
 /** What is known of all pulls, once logins and Deployments are checked, and the registries asked that shall be. */
-export interface WorkloadsPlan {
+export interface PlannedPulls {
   entries: pulumi.Output<PullPlanEntry[]>;
   pins: pulumi.Output<Pins>;
+  /** The checked logins. */
+  generations: pulumi.Output<Generations>;
 }
 
 /** Plans the pulls of the Deployments; the Outputs fail with everything that is wrong. */
-export function planDeployments(
+export function planPulls(
   component: pulumi.Resource,
   subject: string,
-  logins: pulumi.Output<KnownLogins>,
-  deployments: PlannedDeployment[],
-  keys: string[],
-  verify: Verification = Verification.Off,
-): WorkloadsPlan {
+  { logins, deployments, namespaceKeys, verify = Verification.Off }: PullArgs,
+): PlannedPulls {
   const facts = deployments.map(factsOf);
-  const entries = pulumi.unsecret(entriesOf(component, subject, logins, facts, keys));
-  if (verify === Verification.Off && !facts.some(({ pinDigest }) => pinDigest)) {
+  const checkedLogins = logins.apply<CheckedLogins>((known) => checkLogins(known, namespaceKeys));
+  const plan = checkedPlan(component, subject, { logins, checkedLogins, facts, namespaceKeys });
+  const entries = pulumi.unsecret(plan.apply(({ pulls }) => pulls.map(planEntry)));
+  // Of the logins alone: they are known at a preview that does not know an image yet.
+  const generations = after(
+    plan,
+    checkedLogins.apply<Generations>(({ result }) => result),
+  );
+  const pinned = deployments.filter(({ workload }) => workload.pinDigest).map(({ key }) => key);
+  if (verify === Verification.Off && pinned.length === 0) {
     const message = `${subject}: the images are not checked at this preview: one comes from a resource that does not exist yet. \`up\` checks them.`;
     reportUnknown(
       component,
       facts.map(({ images }) => [images, message]),
     );
-    return { entries, pins: pulumi.output<Pins>({}) };
+    return { entries, pins: pulumi.output<Pins>({}), generations };
   }
-  const subjects = pulumi
-    .all([logins, facts, entries])
-    .apply(([known, workloads]) => ({ logins: known, workloads: workloads }));
-  const pins = askRegistries(component, subject, subjects, keys, verify);
+  const pins = askRegistries(component, subject, plan, { namespaceKeys, verify, pinned });
   return {
     entries: pulumi.all([entries, pins]).apply(([known, digests]) => pinEntries(known, digests)),
     pins,
+    generations: after(pins, generations),
   };
 }
+
+type CheckedLogins = ReturnType<typeof checkLogins>;
 
 type Facts = ReturnType<typeof factsOf>;
 
 /** What is known of a Deployment before anything is made. */
-export function factsOf({ key, workload, podSpec }: PlannedDeployment) {
+export function factsOf({ key, workload, podSpec }: Omit<PlannedDeployment, "namespaceKey">) {
   return {
     name: key,
     namespace: workload.namespace,
@@ -72,24 +100,35 @@ export function factsOf({ key, workload, podSpec }: PlannedDeployment) {
     images: mapInput(readPodSpec(podSpec, ""), ({ images }) => images),
     misshapen: mapInput(readPodSpec(workload.podSpec, "podSpec"), ({ problems }) => problems),
     allowAnonymous: workload.allowAnonymous ?? false,
-    pinDigest: workload.pinDigest ?? false,
   };
 }
 
-function entriesOf(
+interface PlanArgs extends Pick<PullArgs, "logins" | "namespaceKeys"> {
+  checkedLogins: pulumi.Output<CheckedLogins>;
+  facts: Facts[];
+}
+
+function checkedPlan(
   component: pulumi.Resource,
   subject: string,
-  logins: pulumi.Output<KnownLogins>,
-  workloads: Facts[],
-  keys: string[],
-): pulumi.Output<PullPlanEntry[]> {
-  const check = (known: WorkloadsLogins, facts: PinnableWorkload[]) => {
-    const { result, problems } = planWorkloads(known, facts, keys);
-    return { result, problems: [...problems, ...checkExpiry(known.registries, new Date()).problems] };
-  };
-  return isPlain(workloads)
-    ? checked(component, subject, logins, (known) => check(known, workloads as PinnableWorkload[]))
-    : checked(component, subject, pulumi.all([logins, workloads]), ([known, facts]) =>
-        check(known as KnownLogins, facts as PinnableWorkload[]),
-      );
+  { logins, checkedLogins, facts, namespaceKeys }: PlanArgs,
+): pulumi.Output<PullPlan> {
+  const laterFacts = isPlain(facts) ? undefined : facts;
+  return checked(
+    component,
+    subject,
+    pulumi.all([logins, checkedLogins, laterFacts]),
+    ([{ registries, previousRegistries, extraPullSecrets }, { result: generations, problems }, known]) => {
+      const workloads = (known ?? facts) as PlacedWorkload[];
+      const plan = planWorkloads({ generations, extraPullSecrets, workloads, namespaceKeys });
+      return {
+        result: plan.result,
+        problems: [
+          ...problems,
+          ...hidePasswords(plan.problems, [registries, previousRegistries]),
+          ...checkExpiry(registries, new Date()).problems,
+        ],
+      };
+    },
+  );
 }

@@ -1,10 +1,10 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { mergeByName } from "../lib/mergeByName";
-import { isObject } from "../lib/problems";
+import { isObject } from "../lib/records";
+import type { ContainerArgs, WorkloadArgs } from "../workloadArgs";
 import { mapInput } from "./inputs";
 import { mapItems } from "./podSpecLists";
-import type { ContainerArgs, WorkloadArgs } from "../workloadArgs";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 type Container = k8s.types.input.core.v1.Container;

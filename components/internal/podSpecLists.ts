@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { podImages, podSpecProblems } from "../lib/podSpecLists";
-import { isObject, type Problem } from "../lib/problems";
+import type { Problem } from "../lib/problems";
+import { isObject } from "../lib/records";
 import type { ContainerImage } from "../lib/workload";
 import { isPlain, mapInput } from "./inputs";
 

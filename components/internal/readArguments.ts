@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isPlainObject, joinPath, kindOf, messageOf, type Problem } from "../lib/problems";
-import { checkShape, maxDepth, notYetKnown, type Shape, shapeAt } from "../lib/shape";
+import { joinPath, messageOf, type Problem } from "../lib/problems";
+import { kindOf } from "../lib/records";
+import { isPlainShape, isRequiredAt, maxDepth, notYetKnown, type Shape, shapeAt } from "../lib/shape";
+import { resolvedProblems, valueProblems } from "../lib/valueProblems";
 import { argumentsError, explainedError } from "./argumentsError";
 import { isInput, stateOf } from "./inputs";
 import { isLiteral, outputOf, resolved, silently } from "./silentOutputs";
@@ -22,7 +24,7 @@ export function readArguments<Args extends object>(
   const problems: Problem[] = [];
   const outputs: pulumi.Output<unknown>[] = [];
   const { given, known } = reader(subject, problems, outputs, resource).whole(args, shape);
-  problems.push(...(problems.length > 0 ? [] : problemsOf(known, shape, "")));
+  problems.push(...(problems.length > 0 ? [] : valueProblems(known, shape, "")));
   if (problems.length > 0) {
     throw argumentsError(subject, problems, resource);
   }
@@ -168,56 +170,6 @@ function reader(
   }
 }
 
-/** Everything that is wrong with what an Output has resolved to; undefined is as if it had not been given. */
-function resolvedProblems(value: unknown, { path, shape, isRequired }: Place): Problem[] {
-  if (value === undefined) {
-    return isRequired ? [{ path, reason: "is missing." }] : [];
-  }
-  return problemsOf(withoutUndefined(value), shape, path);
-}
-
-/** Everything that keeps a value from having a shape. */
-function problemsOf(known: unknown, shape: Shape, path: string): Problem[] {
-  try {
-    return checkShape(known, shape, path);
-  } catch (error) {
-    return [{ path: path === "" ? "arguments" : path, reason: `could not be checked: ${messageOf(error)}` }];
-  }
-}
-
-/** A value that an Output has resolved to, without members that are undefined. */
-function withoutUndefined(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map(withoutUndefined);
-  }
-  return isPlainObject(value)
-    ? Object.fromEntries(
-        Object.entries(value)
-          .filter(([, item]) => item !== undefined)
-          .map(([key, item]) => [key, withoutUndefined(item)]),
-      )
-    : value;
-}
-
 function givenAs(value: unknown): string {
   return isInput(value) ? "is an Output" : `is ${kindOf(value)}`;
-}
-
-function isRequiredAt(shape: Shape, key: string): boolean {
-  if (typeof shape === "string") {
-    return false;
-  }
-  if ("plain" in shape) {
-    return isRequiredAt(shape.plain, key);
-  }
-  if (!("members" in shape)) {
-    return "listOf" in shape;
-  }
-  // Logins make a Secret where they are given, whatever they are.
-  const isLogins = Object.hasOwn(shape.members, key) && shape.members[key] === "anything";
-  return isLogins || (shape.required ?? []).includes(key);
-}
-
-function isPlainShape(shape: Shape): boolean {
-  return typeof shape === "object" && "plain" in shape;
 }

@@ -1,16 +1,53 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { ownMember } from "../lib/ownMember";
-import { namespacesByKey } from "../lib/namespaces";
-import { planPullSecrets, type PullSecretPlan, type PullSecretPlans } from "../lib/secretContents";
-import { childName, type CreatedNamespaces, formerNames } from "./namespaces";
-import { ownerHooks } from "./ownerHooks";
-import { checkExpiry } from "../lib/expiry";
-import type { WorkloadsLogins } from "../lib/pullPlan";
 import { Verification } from "../args";
-import { after, checked, warnOf } from "./inputs";
+import { checkExpiry } from "../lib/expiry";
+import { namespacesByKey } from "../lib/namespaces";
+import type { Logins } from "../lib/pullPlan";
+import { ownMember } from "../lib/records";
+import { checkLogins, type Generations, type SecretContents } from "../lib/secretContents";
 import { askRegistries } from "./askRegistries";
+import { after, checked, warnOf } from "./inputs";
+import { childName, formerNames } from "./namespaces";
+import { ownerHooks } from "./ownerHooks";
+
+/** How the logins of an ImagePullSecret are checked. */
+export interface LoginChecks {
+  namespaceKeys: string[];
+  verify?: Verification;
+  /** Default 14. */
+  expiryWarningDays?: number;
+  /** The logins as the parent has checked them. */
+  checkedByParent: pulumi.Output<Generations> | undefined;
+}
+
+/** What the Secrets hold, once the logins are checked, by their registries as well if `verify` says so. */
+export function secretContents(
+  component: pulumi.Resource,
+  subject: string,
+  logins: pulumi.Output<Logins>,
+  { namespaceKeys, verify = Verification.Off, expiryWarningDays, checkedByParent }: LoginChecks,
+): pulumi.Output<Generations> {
+  const generations = checked(
+    component,
+    subject,
+    pulumi.all([logins, checkedByParent]),
+    ([known, checkedAlready]) => {
+      const { result, problems } = checkedAlready
+        ? { result: checkedAlready as Generations, problems: [] }
+        : checkLogins(known, namespaceKeys);
+      const expiry = checkExpiry(known.registries, new Date(), expiryWarningDays);
+      warnOf(component, expiry.warnings);
+      return { result, problems: [...problems, ...expiry.problems] };
+    },
+  );
+  if (verify === Verification.Off) {
+    return generations;
+  }
+  const plan = generations.apply((known) => ({ generations: known, pulls: [] }));
+  return after(askRegistries(component, subject, plan, { namespaceKeys, verify, pinned: [] }), generations);
+}
 
 /** Arguments that Secrets take over from their component. */
 export interface SecretArgs {
@@ -22,42 +59,45 @@ export interface SecretArgs {
 
 /** What the component has made of its other arguments. */
 export interface SecretsSettings {
-  baseName: string;
-  versioned: boolean;
-  plan: pulumi.Output<PullSecretPlan>;
+  /** The current logins, or the outgoing ones. */
+  generation: keyof Generations;
+  /** Base of the current Secret's name. */
+  secretName: string;
+  isVersioned: boolean;
+  contents: pulumi.Output<Generations>;
   /** Ids of Secrets to take over, by namespace key. */
-  imports: Record<string, string>;
+  adoptedIds: Record<string, string>;
   /** Namespaces that are made beside the Secrets. */
-  waitFor: CreatedNamespaces;
-  /** Name of the component. */
-  component: string;
+  createdNamespaces: Record<string, pulumi.Resource>;
 }
 
 /** One Secret for each namespace, all of one name; their names by namespace key, each an Output of its Secret. */
 export function createSecrets(
   parent: pulumi.Resource,
-  name: string,
+  component: string,
   { namespace, namespaces, labels, annotations }: SecretArgs,
-  { baseName, versioned, plan, imports, waitFor, component }: SecretsSettings,
+  { generation, secretName, isVersioned, contents, adoptedIds, createdNamespaces }: SecretsSettings,
 ): Record<string, pulumi.Output<string>> {
-  const secretName = versioned ? versionedName(parent, name, baseName, plan) : baseName;
+  const suffix = generation === "registries" ? "" : "-previous";
+  const held = contents.apply((known) => known[generation] as SecretContents);
+  const name = component + suffix;
+  const baseName = secretName + suffix;
+  const metadataName = isVersioned ? versionedName(parent, name, baseName, held) : baseName;
   return Object.fromEntries(
     Object.entries(namespacesByKey({ namespace, namespaces })).map(([key, namespace]) => {
       const resourceName = childName(name, key, namespaces);
       const secret = new k8s.core.v1.Secret(
         resourceName,
         {
-          metadata: { name: secretName, namespace, labels, annotations },
+          metadata: { name: metadataName, namespace, labels, annotations },
           type: "kubernetes.io/dockerconfigjson",
-          data: {
-            ".dockerconfigjson": plan.apply(({ contents }) => toBase64(ownMember(contents, key) ?? "")),
-          },
-          immutable: versioned ? true : undefined,
+          data: { ".dockerconfigjson": held.apply(({ texts }) => toBase64(ownMember(texts, key) ?? "")) },
+          immutable: isVersioned ? true : undefined,
         },
         {
           parent,
-          import: ownMember(imports, key),
-          dependsOn: ownMember(waitFor, key),
+          import: suffix === "" ? ownMember(adoptedIds, key) : undefined,
+          dependsOn: ownMember(createdNamespaces, key),
           aliases: formerNames(name, key, namespaces),
           // Else the provider takes down the Secret and its Deployments first where it can't update the Secret.
           deleteBeforeReplace: false,
@@ -74,11 +114,11 @@ function versionedName(
   parent: pulumi.Resource,
   name: string,
   baseName: string,
-  plan: pulumi.Output<PullSecretPlan>,
+  contents: pulumi.Output<SecretContents>,
 ): pulumi.Output<string> {
   const version = new random.RandomId(
     name,
-    { byteLength: 4, keepers: { content: pulumi.secret(plan.apply(({ digest }) => digest)) } },
+    { byteLength: 4, keepers: { content: pulumi.secret(contents.apply(({ digest }) => digest)) } },
     { parent },
   );
   return pulumi.interpolate`${baseName}-${version.hex}`;
@@ -86,27 +126,6 @@ function versionedName(
 
 function toBase64(text: string): string {
   return Buffer.from(text).toString("base64");
-}
-
-/** The plans of the Secrets, once the logins are checked, by their registries as well if `verify` says so. */
-export function planSecrets(
-  component: pulumi.Resource,
-  subject: string,
-  logins: pulumi.Output<WorkloadsLogins>,
-  keys: string[],
-  { verify = Verification.Off, expiryWarningDays }: { verify?: Verification; expiryWarningDays?: number },
-): pulumi.Output<PullSecretPlans> {
-  const plans = checked(component, subject, logins, (known) => {
-    const { result, problems } = planPullSecrets(known, keys);
-    const expiry = checkExpiry(known.registries, new Date(), expiryWarningDays);
-    warnOf(component, expiry.warnings);
-    return { result, problems: [...problems, ...expiry.problems] };
-  });
-  if (verify === Verification.Off) {
-    return plans;
-  }
-  const subjects = after(plans, logins).apply((known) => ({ logins: known, workloads: [] }));
-  return after(askRegistries(component, subject, subjects, keys, verify), plans);
 }
 
 /** The names of a namespace's pull Secrets, current first, by namespace key. */
@@ -123,6 +142,6 @@ export function rememberSecretNames(component: pulumi.Resource, names: SecretNam
  * The names that a component made, each an Output of its own Secret alone. Of `references` every item depends on all
  * Secrets, and so would each workload of a namespace on those of all the others, in its state and in each update.
  */
-export function ownSecretNames(component: pulumi.Resource): SecretNames {
+export function secretNamesOf(component: pulumi.Resource): SecretNames {
   return secretNames.get(component) ?? {};
 }

@@ -1,34 +1,33 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { ownMember } from "../lib/ownMember";
+import { ownMember } from "../lib/records";
 import type { AccountNames, ServiceAccounts } from "../lib/serviceAccounts";
 import { childName, formerNames } from "./namespaces";
 import { ownerHooks } from "./ownerHooks";
+import type { SecretNames } from "./secrets";
 
-/** The names of a namespace's pull Secrets, current first, by namespace key. */
-type SecretNames = Record<string, pulumi.Input<string>[]>;
+/** What ServiceAccounts are attached to. */
+export interface AttachedSecrets {
+  namespaceNames: pulumi.Output<Record<string, string | undefined>>;
+  secretNames: SecretNames;
+}
 
 /** Makes the ServiceAccounts of an ImagePullSecret and attaches to those of others. */
 export function createServiceAccounts(
   parent: pulumi.ComponentResource,
   name: string,
-  {
-    namespaces: fanOut,
-    serviceAccounts = {},
-    patchServiceAccounts = {},
-  }: ServiceAccounts & { namespaces?: object },
-  namespaces: pulumi.Output<Record<string, string | undefined>>,
-  secretNames: SecretNames,
+  { namespaces, serviceAccounts = {}, patchServiceAccounts = {} }: ServiceAccounts & { namespaces?: object },
+  { namespaceNames, secretNames }: AttachedSecrets,
 ): void {
   const argsOf = (key: string, account: string): k8s.types.input.core.v1.ServiceAccount => ({
-    metadata: { name: account, namespace: namespaces.apply((byKey) => ownMember(byKey, key) as string) },
+    metadata: { name: account, namespace: namespaceNames.apply((byKey) => ownMember(byKey, key) as string) },
     imagePullSecrets: (ownMember(secretNames, key) ?? []).map((secretName) => ({ name: secretName })),
   });
   // The slash keeps apart what "-" could not: neither keys nor accounts have one.
-  const nameOf = (key: string, account: string) => `${childName(name, key, fanOut)}/${account}`;
+  const nameOf = (key: string, account: string) => `${childName(name, key, namespaces)}/${account}`;
   const optionsOf = (type: string, key: string, account: string): pulumi.CustomResourceOptions => ({
     parent,
-    aliases: formerNames(name, key, fanOut, `/${account}`),
+    aliases: formerNames(name, key, namespaces, `/${account}`),
     hooks: ownerHooks(type, nameOf(key, account), name),
   });
   for (const { key, account } of entriesOf(serviceAccounts)) {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isRecord } from "../lib/problems";
+import { isRecord } from "../lib/records";
 import { isInput, stateOf } from "./inputs";
 
 /** What an Output resolves to. Whoever waits for it hears of a rejection, and nobody else. */

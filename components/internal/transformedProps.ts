@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isObject, isPlainObject } from "../lib/problems";
+import { isObject, isPlainObject } from "../lib/records";
 
 const { isRpcSecret, specialSecretSig, specialSigKey, unwrapRpcSecret } = pulumi.runtime;
 

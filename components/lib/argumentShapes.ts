@@ -1,5 +1,5 @@
-import { dnsSubdomainProblem } from "./kubernetesNames";
 import { serverProblem } from "./kubelet/server";
+import { dnsSubdomainProblem } from "./kubernetesNames";
 import type { Shape } from "./shape";
 import { annotations, labels, workloadMembers } from "./workloadShape";
 

@@ -1,4 +1,5 @@
-import { isRecord, joinPath, quote } from "./problems";
+import { joinPath, quote } from "./problems";
+import { isRecord } from "./records";
 
 /** The arguments of a component at two times, as the engine has them; what is not known is left out. */
 type Arguments = Record<string, unknown>;

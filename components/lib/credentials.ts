@@ -1,9 +1,16 @@
-import type { RegistryLogin } from "./kubelet/dockerConfigJson";
+import {
+  controlProblem,
+  memberProblem,
+  readConnection,
+  readExpiry,
+  readNamespaces,
+} from "./credentialMembers";
 import { holdsOneOf, isOneOf, membersOf, secretTexts } from "./hidePasswords";
-import { isObject, kindOf, listed, type Problem, suggestion, unknownMembers } from "./problems";
+import type { RegistryLogin } from "./kubelet/dockerConfigJson";
 import { parseRegistryKey } from "./kubelet/registryKey";
-import { caBundleProblem } from "./caBundle";
 import { canonicalServer, dockerHubServer, ServerError } from "./kubelet/server";
+import { type Problem, unknownMembers } from "./problems";
+import { isObject, kindOf } from "./records";
 
 /** A login whose server is canonical, with the facts about it that don't go into the Secret. */
 export interface Credential extends RegistryLogin {
@@ -17,14 +24,17 @@ export interface Credential extends RegistryLogin {
   caBundle?: string;
 }
 
-/** The facts about a login that are no secret. */
-export type Served = Pick<Credential, "server" | "namespaces">;
+/** A login that has been checked. */
+export interface CheckedLogin extends Pick<Credential, "server" | "namespaces"> {
+  /** Its property path, such as `registries[0]`. */
+  path: string;
+  /** The whole of it; undefined where something is wrong with it. */
+  credential?: Credential;
+}
 
 export interface CheckedCredentials {
-  /** The entries without a problem. */
-  credentials: Credential[];
-  /** Server and namespaces of all entries that have a server, whatever else is wrong with them. */
-  servers: Served[];
+  /** All entries that have a server, whatever else is wrong with them. */
+  logins: CheckedLogin[];
   problems: Problem[];
 }
 
@@ -51,22 +61,21 @@ export function checkCredentials(
 ): CheckedCredentials {
   if (!Array.isArray(value)) {
     const reason = `is ${kindOf(value)}: give a list of registries, each with server, username and password.`;
-    return { credentials: [], servers: [], problems: [{ path, reason }] };
+    return { logins: [], problems: [{ path, reason }] };
   }
   if (value.length === 0) {
     const reason = "is empty: give at least one registry.";
-    return { credentials: [], servers: [], problems: [{ path, reason }] };
+    return { logins: [], problems: [{ path, reason }] };
   }
   const secrets = [value, otherList].flat().flatMap((entry: unknown) => secretTexts(entry));
   const pasted = { isSecret: isOneOf(secrets), holdsSecret: holdsOneOf(secrets) };
   const checked = value.map((entry: unknown, index) =>
     checkCredential(entry, `${path}[${index}]`, pasted, namespaceKeys),
   );
-  const served = checked.map((entry) => entry.served);
+  const logins = checked.flatMap(({ login }) => login ?? []);
   return {
-    credentials: checked.flatMap(({ credential }) => credential ?? []),
-    servers: served.filter((entry) => entry !== undefined),
-    problems: [...checked.flatMap(({ problems }) => problems), ...sameKeyProblems(served, path)],
+    logins,
+    problems: [...checked.flatMap(({ problems }) => problems), ...sameKeyProblems(logins)],
   };
 }
 
@@ -75,7 +84,7 @@ function checkCredential(
   path: string,
   { isSecret, holdsSecret }: Record<"isSecret" | "holdsSecret", (text: string) => boolean>,
   namespaceKeys: readonly string[] | undefined,
-): { credential?: Credential; served?: Served; problems: Problem[] } {
+): { login?: CheckedLogin; problems: Problem[] } {
   if (!isObject(entry)) {
     return { problems: [{ path, reason: `is ${kindOf(entry)}: give server, username and password.` }] };
   }
@@ -94,7 +103,7 @@ function checkCredential(
     } else if (typeof found !== "string") {
       report(member, `is ${kindOf(found)}: give a string.`);
     } else {
-      const reason = textProblem(found) ?? (member === "server" ? undefined : controlProblem(found));
+      const reason = memberProblem(found) ?? (member === "server" ? undefined : controlProblem(found));
       if (reason === undefined) {
         return found;
       }
@@ -129,15 +138,15 @@ function checkCredential(
       report("server", isDoubtful ? `${error.reason}: give the registry's host.` : error.message);
     }
   }
-  const namespaces = checkNamespaces(entry["namespaces"], `${path}.namespaces`, namespaceKeys, problems);
-  const expiresAt = checkExpiry(entry["expiresAt"], `${path}.expiresAt`, problems);
-  const { insecure, caBundle } = checkConnection(entry, path, problems);
-  const served = { server, ...(namespaces && { namespaces }) };
+  const namespaces = readNamespaces(entry["namespaces"], `${path}.namespaces`, namespaceKeys, problems);
+  const expiresAt = readExpiry(entry["expiresAt"], `${path}.expiresAt`, problems);
+  const { insecure, caBundle } = readConnection(entry, path, problems);
+  const login = { server, ...(namespaces && { namespaces }) };
   if (problems.length > 0) {
-    return { problems, ...(server !== "" && { served }) };
+    return { problems, ...(server !== "" && { login: { ...login, path } }) };
   }
   const credential = {
-    ...served,
+    ...login,
     username,
     password,
     ...(email && { email }),
@@ -145,114 +154,25 @@ function checkCredential(
     ...(insecure && { insecure }),
     ...(caBundle && { caBundle }),
   };
-  return { credential, served, problems };
-}
-
-function textProblem(text: string): string | undefined {
-  if (text === "") {
-    return "is empty.";
-  }
-  if (/[\n\r]/.test(text)) {
-    return /^\{.*[\n\r]/s.test(text.trim())
-      ? "holds a newline: give the JSON key in one line, as `jq -c . key.json` prints it."
-      : "holds a newline: often the end of the file that it was read from. Remove it.";
-  }
-  if (text !== text.trim()) {
-    return "begins or ends with white space: remove it.";
-  }
-  return /\p{Surrogate}/u.test(text) ? "is no valid Unicode text (a lone surrogate)." : undefined;
-}
-
-/** Of keys that were taken for text, such as Ctrl-U, or of a file that is no text: no registry's login has one. */
-function controlProblem(text: string): string | undefined {
-  return /\p{Cc}/u.test(text)
-    ? "holds a control character, such as a tab or what a key of the terminal sends: remove it."
-    : undefined;
-}
-
-function checkNamespaces(
-  value: unknown,
-  path: string,
-  known: readonly string[] | undefined,
-  problems: Problem[],
-): string[] | undefined {
-  if (value === undefined) {
-    return undefined;
-  }
-  if (!Array.isArray(value) || !value.every((key): key is string => typeof key === "string")) {
-    problems.push({ path, reason: "is no list of strings: give keys of the `namespaces` argument." });
-    return undefined;
-  }
-  if (value.length === 0) {
-    problems.push({ path, reason: "is empty: name a namespace, or leave it out for all." });
-  }
-  for (const [index, key] of value.entries()) {
-    if (known !== undefined && !known.includes(key)) {
-      const reason = `is not a key of \`namespaces\`${suggestion(key, known)}. Known are: ${listed(known)}.`;
-      problems.push({ path: `${path}[${index}]`, reason });
-    }
-  }
-  return value;
-}
-
-/** How checks connect to the registry. */
-function checkConnection(
-  { insecure, caBundle }: Record<string, unknown>,
-  path: string,
-  problems: Problem[],
-): Pick<Credential, "insecure" | "caBundle"> {
-  if (insecure !== undefined && typeof insecure !== "boolean") {
-    problems.push({ path: `${path}.insecure`, reason: `is ${kindOf(insecure)}: give true or false.` });
-  }
-  const reason =
-    caBundle === undefined ? undefined : caBundleProblem(typeof caBundle === "string" ? caBundle : "");
-  if (reason !== undefined) {
-    problems.push({ path: `${path}.caBundle`, reason });
-  }
-  return { insecure: insecure === true, caBundle: typeof caBundle === "string" ? caBundle : undefined };
-}
-
-const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](?!24)\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
-
-function checkExpiry(value: unknown, path: string, problems: Problem[]): string | undefined {
-  if (value === undefined) {
-    return undefined;
-  }
-  if (typeof value !== "string" || !isTime(value)) {
-    problems.push({
-      path,
-      reason: 'is no RFC 3339 time: write one in quotes, such as "2027-01-31T00:00:00Z".',
-    });
-    return undefined;
-  }
-  return value;
-}
-
-function isTime(text: string): boolean {
-  const [, year, month, day] = rfc3339.exec(text) ?? [];
-  const daysInMonth = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
-  return Number(day) <= daysInMonth && !Number.isNaN(Date.parse(text));
+  return { login: { ...login, path, credential }, problems };
 }
 
 const bothLogins =
   "If pods need both, name the part of the registry that each is for, with a closing slash, such as registry.example.com/team-a/ and registry.example.com/team-b/, or make a second ImagePullSecret with one of them.";
 
 /** Two credentials of one namespace must not have one key for kubelet: it would try them in random order. */
-function sameKeyProblems(entries: (Served | undefined)[], path: string): Problem[] {
+function sameKeyProblems(logins: CheckedLogin[]): Problem[] {
   const problems: Problem[] = [];
-  const seen = new Map<string | undefined, { index: number; namespaces: string[] | undefined }[]>();
-  for (const [index, entry] of entries.entries()) {
-    if (entry === undefined) {
-      continue;
-    }
-    const key = parseRegistryKey(entry.server)?.indexKey;
+  const seen = new Map<string | undefined, CheckedLogin[]>();
+  for (const login of logins) {
+    const key = parseRegistryKey(login.server)?.indexKey;
     const others = seen.get(key) ?? [];
-    const clash = others.find(({ namespaces }) => overlap(namespaces, entry.namespaces));
+    const clash = others.find(({ namespaces }) => overlap(namespaces, login.namespaces));
     if (clash) {
-      const reason = `is for kubelet the same key as ${path}[${clash.index}].server: keep one of them, or give them different \`namespaces\`. ${bothLogins}`;
-      problems.push({ path: `${path}[${index}].server`, reason });
+      const reason = `is for kubelet the same key as ${clash.path}.server: keep one of them, or give them different \`namespaces\`. ${bothLogins}`;
+      problems.push({ path: `${login.path}.server`, reason });
     }
-    seen.set(key, [...others, { index, namespaces: entry.namespaces }]);
+    seen.set(key, [...others, login]);
   }
   return problems;
 }

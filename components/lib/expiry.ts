@@ -1,4 +1,5 @@
-import { isObject, type Problem } from "./problems";
+import type { Problem } from "./problems";
+import { isObject } from "./records";
 
 /** Of other texts Date.parse may make a time as well. */
 const timeLike = /^\d{4}-[\d:.+TtZz -]{1,40}$/;

@@ -1,5 +1,6 @@
-import { isObject, type Problem } from "./problems";
 import { repeatsOf } from "./passwordSpellings";
+import type { Problem } from "./problems";
+import { isObject } from "./records";
 
 /** The user name, password and email of a login of unknown shape, or those of them that are named. */
 export function secretTexts(entry: unknown, names = ["username", "password", "email"]): string[] {

@@ -1,5 +1,4 @@
-import { ownMember } from "./ownMember";
-import { isPlainObject } from "./problems";
+import { isPlainObject, ownMember } from "./records";
 
 /**
  * `patch` over `base`: objects member by member, lists whose items all have a `name` item by item, anything else is

@@ -1,4 +1,5 @@
-import { isRecord, quote } from "./problems";
+import { quote } from "./problems";
+import { isRecord } from "./records";
 
 /** A Kubernetes object: one that a stack's state holds, or one that is about to be created. */
 export interface OwnedObject {

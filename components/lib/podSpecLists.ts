@@ -1,4 +1,5 @@
-import { isObject, kindOf, type Problem } from "./problems";
+import type { Problem } from "./problems";
+import { isObject, kindOf } from "./records";
 import type { ContainerImage } from "./workload";
 
 const containerLists = ["initContainers", "containers", "ephemeralContainers"] as const;

@@ -1,6 +1,6 @@
 import { pullAttempts } from "./kubelet/pullAttempts";
-import { ownMember } from "./ownMember";
 import { quote } from "./problems";
+import { ownMember } from "./records";
 
 /** Where the pod spec stands in a workload, by its kind. */
 const podSpecPaths: Record<string, readonly string[]> = {

@@ -1,4 +1,5 @@
-import { describeProblems, isObject, kindOf, MessageError, type Problem } from "./problems";
+import { describeProblems, MessageError, type Problem } from "./problems";
+import { isObject, kindOf } from "./records";
 
 /** An entry of `registries`, in plain strings: username and password are secrets. */
 export interface PresetLogin {

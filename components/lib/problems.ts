@@ -1,4 +1,5 @@
 import { distance } from "fastest-levenshtein";
+import { isObject, isPlainObject } from "./records";
 
 /** One thing wrong with an argument: where it stands and why it is refused. Never holds a secret. */
 export interface Problem {
@@ -118,7 +119,7 @@ function plainWithoutColours(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(plainWithoutColours);
   }
-  return isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)
+  return isPlainObject(value)
     ? Object.fromEntries(
         Object.entries(value).map(([key, member]) => [withoutColours(key), plainWithoutColours(member)]),
       )
@@ -132,41 +133,6 @@ function unicodeEscape(text: string, index: number): string {
 /** A printable text without line feeds, so that no word of it can look like a message of its own. */
 export function printableLine(text: string): string {
   return printable(text).replaceAll("\n", "\\n");
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/**
- * Whether a value is an object whose members are its content: a literal or an instance of a class of the user's own, not
- * a Map, a Date or another object that keeps its content elsewhere.
- */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return isObject(value) && tagOf(value) === "Object";
-}
-
-function tagOf(value: object): string {
-  return Object.prototype.toString.call(value).slice("[object ".length, -1);
-}
-
-/** Whether a value is an object of no class, as literals and JSON make them. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
-}
-
-/** What a value is, in the words of a config file: never the value itself. */
-export function kindOf(value: unknown): string {
-  if (value === null || value === undefined) {
-    return "nothing";
-  }
-  if (Array.isArray(value)) {
-    return "a list";
-  }
-  if (typeof value !== "object") {
-    return `a ${typeof value}`;
-  }
-  return isRecord(value) ? "an object" : `an object of type ${tagOf(value)}`;
 }
 
 /**

@@ -1,9 +1,8 @@
+import type { Credential } from "./credentials";
 import type { PullAttempt } from "./kubelet/pullAttempts";
-import { ownMember } from "./ownMember";
-import { hidePasswords } from "./hidePasswords";
 import { joinPath, listed, type Problem, quote, suggestion } from "./problems";
-import { planPullSecrets } from "./secretContents";
-import { planWorkload, type PullPlanEntry, type Workload } from "./workload";
+import { type Generations, goesTo } from "./secretContents";
+import { type PlannedPull, planWorkload, type Workload } from "./workload";
 
 /** A workload and the key of the namespace that was asked for. */
 export interface PlacedWorkload extends Workload {
@@ -11,43 +10,66 @@ export interface PlacedWorkload extends Workload {
 }
 
 /** All logins and references of a set of workloads. */
-export interface WorkloadsLogins {
+export interface Logins {
   registries: unknown;
   previousRegistries?: unknown;
   extraPullSecrets?: { secretNames: string[]; servers: string[] }[];
 }
 
-/**
- * The pull plan of all workloads, and everything that is wrong with them and with their logins.
- *
- * @param namespaceKeys undefined for keys that are not known: then what depends on them is not checked
- */
-export function planWorkloads(
-  logins: WorkloadsLogins,
-  workloads: PlacedWorkload[],
-  namespaceKeys: readonly string[] | undefined,
+/** A login that a pod's Secrets hold. */
+export interface HeldLogin extends PullAttempt {
+  /** Property path of the login, such as `registries[0]`; undefined where somebody else makes its Secret. */
+  path?: string;
+  /** Undefined where it is not known, or something is wrong with it. */
+  credential?: Credential;
+}
+
+/** What is known of all pulls once logins and workloads are checked. Secret, as it has the logins. */
+export interface PullPlan {
+  generations: Generations;
+  pulls: PlannedPull<HeldLogin>[];
+}
+
+/** What pulls are planned from. */
+export interface PullArgs {
+  /** The checked logins. */
+  generations: Generations;
+  extraPullSecrets?: Logins["extraPullSecrets"];
+  workloads: PlacedWorkload[];
+  /** Undefined for keys that are not known: then what depends on them is not checked. */
+  namespaceKeys: readonly string[] | undefined;
+  /** Property path of the workloads. Default `deployments`. */
+  path?: string;
+}
+
+/** The pulls of all workloads, and everything that is wrong with these. */
+export function planWorkloads({
+  generations,
+  extraPullSecrets = [],
+  workloads,
+  namespaceKeys,
   path = "deployments",
-): { result: PullPlanEntry[]; problems: Problem[] } {
-  const { result: secrets, problems } = planPullSecrets(logins, namespaceKeys);
-  const extra = (logins.extraPullSecrets ?? []).flatMap(({ secretNames, servers }) =>
+}: PullArgs): { result: PullPlan; problems: Problem[] } {
+  const { registries, previousRegistries } = generations;
+  const others: HeldLogin[] = extraPullSecrets.flatMap(({ secretNames, servers }) =>
     secretNames.flatMap((pullSecret) => servers.map((server) => ({ server, pullSecret }))),
   );
-  const heldBy = (pullSecret: string, servers: string[] = []): PullAttempt[] =>
-    servers.map((server) => ({ server, pullSecret }));
-  const serversIn = new Map(
-    namespaceKeys?.map((key) => [
-      key,
-      [
-        ...heldBy("current", ownMember(secrets.registries.servers, key)),
-        ...heldBy("previous", ownMember(secrets.previousRegistries?.servers ?? {}, key)),
-        ...extra,
-      ],
-    ]),
+  const heldIn = new Map(
+    namespaceKeys?.map((key): [string, HeldLogin[]] => {
+      const current = registries.logins.filter((login) => goesTo(key, login));
+      const previous = previousRegistries?.logins.filter((login) => goesTo(key, login)) ?? [];
+      return [
+        key,
+        [
+          ...current.map((login) => ({ ...login, pullSecret: "current" })),
+          ...previous.map((login) => ({ ...login, pullSecret: "previous" })),
+          ...others,
+        ],
+      ];
+    }),
   );
   const isComplete =
-    namespaceKeys !== undefined &&
-    secrets.registries.isComplete &&
-    secrets.previousRegistries?.isComplete !== false;
+    namespaceKeys !== undefined && registries.isComplete && previousRegistries?.isComplete !== false;
   const plans = workloads.map((workload) => {
     const own = joinPath(path, workload.name);
     const { key, reason } = namespaceKey(workload.namespace, namespaceKeys);
@@ -55,7 +77,7 @@ export function planWorkloads(
     const allowAnonymous = workload.allowAnonymous || !areServersKnown;
     const { result, problems } = planWorkload(
       { ...workload, allowAnonymous },
-      serversIn.get(key) ?? extra,
+      heldIn.get(key) ?? others,
       own,
     );
     return {
@@ -64,14 +86,8 @@ export function planWorkloads(
     };
   });
   return {
-    result: plans.flatMap(({ result }) => result),
-    problems: [
-      ...problems,
-      ...hidePasswords(
-        plans.flatMap((plan) => plan.problems),
-        [logins.registries, logins.previousRegistries],
-      ),
-    ],
+    result: { generations, pulls: plans.flatMap(({ result }) => result) },
+    problems: plans.flatMap(({ problems }) => problems),
   };
 }
 

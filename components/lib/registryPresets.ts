@@ -6,19 +6,19 @@
  * @module
  */
 import { createHmac } from "node:crypto";
+import { dockerHubServer } from "./kubelet/server";
 import {
   check,
   type EcrAuthorization,
-  type HostedLogin,
   hosted,
+  type HostedLogin,
   type HuaweiAccessKeys,
   type PresetLogin,
   strings,
   textProblem,
   type TokenLogin,
 } from "./presetLogin";
-import { isObject } from "./problems";
-import { dockerHubServer } from "./kubelet/server";
+import { isObject } from "./records";
 
 /**
  * Docker Hub: a Docker ID and a personal access token with the permission "Read-only", or the name of an organization and

@@ -1,73 +1,76 @@
 import { createHash } from "node:crypto";
-import { checkCredentials, type Credential } from "./credentials";
+import { checkCredentials, type CheckedLogin, type Credential } from "./credentials";
 import { encodeDockerConfigJson } from "./kubelet/dockerConfigJson";
 import { type Problem, quote } from "./problems";
 
-/** What one pull Secret of each namespace holds. Secret but for the servers. */
-export interface PullSecretPlan {
+/** Checked logins, and what the pull Secret of each namespace holds of them. Secret but for the servers. */
+export interface SecretContents {
+  /** The logins in the order in which they are given, but for those without a valid server. */
+  logins: CheckedLogin[];
   /** Hex SHA-256 of all credentials, the same in any order: changes if and only if the Secrets' content can. */
   digest: string;
   /** The `.dockerconfigjson` text by namespace key. */
-  contents: Record<string, string>;
+  texts: Record<string, string>;
   /** The servers by namespace key, without secrets. */
   servers: Record<string, string[]>;
   /** Whether the servers of all credentials are valid, so that `servers` is all there is. */
   isComplete: boolean;
 }
 
-/** The plans of an ImagePullSecret: of the current logins and, while a rotation overlaps, of the outgoing ones. */
-export interface PullSecretPlans {
-  registries: PullSecretPlan;
-  previousRegistries?: PullSecretPlan;
+/** The current logins and, while a rotation overlaps, the outgoing ones: each a Secret of its own in a namespace. */
+export interface Generations {
+  registries: SecretContents;
+  previousRegistries?: SecretContents;
 }
 
 /** The greatest size of all values of a Secret together, in bytes (kubernetes pkg/apis/core/types.go MaxSecretSize). */
 const maxSecretSize = 1024 * 1024;
 
-/** Plans the Secrets of `namespaceKeys`, none when they are not known, from registry credentials of unknown shape. */
-export function planPullSecrets(
+/**
+ * Checks logins of unknown shape, once for all that is made of them.
+ *
+ * @param namespaceKeys undefined where they are not known: then there are no Secrets
+ */
+export function checkLogins(
   logins: { registries: unknown; previousRegistries?: unknown },
   namespaceKeys: readonly string[] | undefined,
-): { result: PullSecretPlans; problems: Problem[] } {
+): { result: Generations; problems: Problem[] } {
   const { registries, previousRegistries } = logins;
-  const current = planPullSecret(registries, "registries", namespaceKeys, previousRegistries);
+  const current = contentsOf(registries, "registries", namespaceKeys, previousRegistries);
   if (previousRegistries === undefined) {
-    return { result: { registries: current.plan }, problems: current.problems };
+    return { result: { registries: current.contents }, problems: current.problems };
   }
-  const previous = planPullSecret(previousRegistries, "previousRegistries", namespaceKeys, registries);
+  const previous = contentsOf(previousRegistries, "previousRegistries", namespaceKeys, registries);
   return {
-    result: { registries: current.plan, previousRegistries: previous.plan },
+    result: { registries: current.contents, previousRegistries: previous.contents },
     problems: [...current.problems, ...previous.problems],
   };
 }
 
-function planPullSecret(
+function contentsOf(
   registries: unknown,
-  path: keyof PullSecretPlans,
+  path: keyof Generations,
   namespaceKeys: readonly string[] | undefined,
   otherRegistries: unknown,
-): { plan: PullSecretPlan; problems: Problem[] } {
-  const { credentials, servers, problems } = checkCredentials(
-    registries,
-    path,
-    namespaceKeys,
-    otherRegistries,
-  );
+): { contents: SecretContents; problems: Problem[] } {
+  const { logins, problems } = checkCredentials(registries, path, namespaceKeys, otherRegistries);
+  const credentials = logins.flatMap(({ credential }) => credential ?? []);
   const byKey = <T>(valueOf: (key: string) => T): Record<string, T> =>
     Object.fromEntries((namespaceKeys ?? []).map((key) => [key, valueOf(key)]));
-  const contentOf = (key: string): string => {
+  const textOf = (key: string): string => {
     const held = credentials.filter((credential) => goesTo(key, credential));
-    const content = encodeDockerConfigJson(held);
-    problems.push(...contentProblems(held, content, key, path));
-    return content;
+    const text = encodeDockerConfigJson(held);
+    problems.push(...textProblems(held, text, key, path));
+    return text;
   };
-  const plan = {
+  const contents = {
+    logins,
     digest: digestOf(credentials),
-    contents: problems.length === 0 ? byKey(contentOf) : {},
-    servers: byKey((key) => servers.filter((entry) => goesTo(key, entry)).map(({ server }) => server)),
-    isComplete: Array.isArray(registries) && servers.length === registries.length,
+    texts: problems.length === 0 ? byKey(textOf) : {},
+    servers: byKey((key) => logins.filter((login) => goesTo(key, login)).map(({ server }) => server)),
+    isComplete: Array.isArray(registries) && logins.length === registries.length,
   };
-  return { plan, problems };
+  return { contents, problems };
 }
 
 /** Whether the Secret of a namespace holds a login. */
@@ -75,13 +78,13 @@ export function goesTo(key: string, { namespaces }: Pick<Credential, "namespaces
   return namespaces?.includes(key) ?? true;
 }
 
-function contentProblems(held: Credential[], content: string, key: string, path: string): Problem[] {
+function textProblems(held: Credential[], text: string, key: string, path: string): Problem[] {
   // Only the outgoing logins may leave a namespace out.
   if (held.length === 0 && path === "registries") {
     const reason = `no registry is meant for the namespace key ${quote(key)}: name the key in a registry's \`namespaces\`, or drop it.`;
     return [{ path, reason }];
   }
-  const size = Buffer.byteLength(content);
+  const size = Buffer.byteLength(text);
   if (size > maxSecretSize) {
     const reason = `make a Secret of ${size} bytes for the namespace key ${quote(key)}, and Kubernetes takes at most ${maxSecretSize}: use fewer or shorter credentials.`;
     return [{ path, reason }];

@@ -1,6 +1,6 @@
 import { dnsSubdomainProblem } from "./kubernetesNames";
-import { ownMember } from "./ownMember";
 import { joinPath, listed, type Problem, quote, suggestion } from "./problems";
+import { ownMember } from "./records";
 
 /** Names of ServiceAccounts by namespace key. */
 export type AccountNames = Record<string, readonly string[]>;

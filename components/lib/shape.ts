@@ -1,13 +1,5 @@
-import {
-  isPlainObject,
-  isRecord,
-  joinPath,
-  kindOf,
-  type Problem,
-  quote,
-  suggestion,
-  unknownMembers,
-} from "./problems";
+import { joinPath, type Problem, quote, suggestion, unknownMembers } from "./problems";
+import { isPlainObject, isRecord, kindOf } from "./records";
 
 /** What a value of a config file may be. */
 export type Shape =
@@ -53,6 +45,27 @@ export function shapeAt(shape: Shape, key: string): Shape {
   }
   const members = "members" in shape ? shape.members : {};
   return Object.hasOwn(members, key) ? (members[key] as Shape) : "anything";
+}
+
+/** Whether what an object or a list of a shape has at a key has to be there. */
+export function isRequiredAt(shape: Shape, key: string): boolean {
+  if (typeof shape === "string") {
+    return false;
+  }
+  if ("plain" in shape) {
+    return isRequiredAt(shape.plain, key);
+  }
+  if (!("members" in shape)) {
+    return "listOf" in shape;
+  }
+  // Logins make a Secret where they are given, whatever they are.
+  const isLogins = Object.hasOwn(shape.members, key) && shape.members[key] === "anything";
+  return isLogins || (shape.required ?? []).includes(key);
+}
+
+/** Whether a value of the shape has to be known at once. */
+export function isPlainShape(shape: Shape): boolean {
+  return typeof shape === "object" && "plain" in shape;
 }
 
 /** Everything that keeps a value from having a shape. Shown of values are numbers, and texts that are to follow a rule. */

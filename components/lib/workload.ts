@@ -43,7 +43,7 @@ export function givenOf(workload: object): string[] {
 }
 
 /** Where an image stands in the arguments of its workload. */
-export function imagePath(
+function imagePath(
   given: Workload["given"],
   { list, index }: Pick<ContainerImage, "list" | "index">,
 ): string {
@@ -60,7 +60,20 @@ function isOnlyContainer(
   return given.includes("image") && list === "containers" && index === 0;
 }
 
-/** What kubelet does to pull the image of one container. */
+/** What kubelet does to pull the image of one container; `Login` is what is known of a login that its Secrets hold. */
+export interface PlannedPull<Login extends PullAttempt> {
+  /** Property path of the image. */
+  path: string;
+  /** Name of the Deployment. */
+  deployment: string;
+  /** Name of the container, or of the volume that is an image. */
+  container: string;
+  image: string;
+  /** The logins that kubelet tries, in its order. */
+  logins: Login[];
+}
+
+/** What kubelet does to pull the image of one container, without secrets. */
 export interface PullPlanEntry {
   /** Name of the Deployment. */
   deployment: string;
@@ -72,16 +85,23 @@ export interface PullPlanEntry {
   attempts: PullAttempt[];
 }
 
-/** The pull plan of a workload whose pods list Secrets for `servers`, and all that is wrong with its arguments. */
-export function planWorkload(
+/** An entry of the pull plan, which anybody may read. */
+export function planEntry({ deployment, container, image, logins }: PlannedPull<PullAttempt>): PullPlanEntry {
+  const attempts = logins.map(({ server, pullSecret }) => ({ server, pullSecret }));
+  return { deployment, container, image, attempts };
+}
+
+/** The pulls of a workload whose pods list Secrets with these logins, and all that is wrong with its arguments. */
+export function planWorkload<Login extends PullAttempt>(
   { name, given, images, misshapen = [], allowAnonymous, held }: Workload,
-  servers: readonly PullAttempt[],
+  listed: readonly Login[],
   path: string,
-): { result: PullPlanEntry[]; problems: Problem[] } {
+): { result: PlannedPull<Login>[]; problems: Problem[] } {
   const problems: Problem[] = [];
+  const pathOf = (member: string): string => [path, member].filter((part) => part !== "").join(".");
   const report = (member: string, reason: string | undefined): void => {
     if (reason !== undefined) {
-      problems.push({ path: [path, member].filter((part) => part !== "").join("."), reason });
+      problems.push({ path: pathOf(member), reason });
     }
   };
   report(path === "" ? "name" : "", dnsLabelProblem(name));
@@ -111,9 +131,9 @@ export function planWorkload(
   const result = images.map((place) => {
     const { list, index, name: container, image } = place;
     report(`${list}[${index}].name`, list === "volumes" ? undefined : nameProblem(place));
-    const { attempts, reason } = pullAttempts(image, servers, allowAnonymous);
-    report(imagePath(given, place), reason ?? unheldReason(image, servers, held));
-    return { deployment: name, container, image, attempts };
+    const { attempts, reason } = pullAttempts(image, listed, allowAnonymous);
+    report(imagePath(given, place), reason ?? unheldReason(image, listed, held));
+    return { path: pathOf(imagePath(given, place)), deployment: name, container, image, logins: attempts };
   });
   return { result, problems };
 }

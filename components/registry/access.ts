@@ -1,5 +1,5 @@
-import { parseImageReference, ImageReferenceError, type ImageReference } from "../lib/kubelet/imageReference";
 import { caBundleProblem } from "../lib/caBundle";
+import { type ImageReference, ImageReferenceError, parseImageReference } from "../lib/kubelet/imageReference";
 import { imageEndpoint, type RegistryEndpoint, serverEndpoint } from "./endpoint";
 import type { Login } from "./handshake";
 import { PreflightError, PreflightReason } from "./preflightError";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isObject } from "../lib/problems";
+import { isObject } from "../lib/records";
 
 /** What a server answered, its body up to a limit. */
 export interface Answer {

@@ -1,7 +1,7 @@
+import { repeatsOf } from "../lib/passwordSpellings";
+import { inOneLine } from "../lib/problems";
 import type { Login } from "./handshake";
 import type { PreflightSubject } from "./preflightError";
-import { inOneLine } from "../lib/problems";
-import { repeatsOf } from "../lib/passwordSpellings";
 
 /** Who was asked, about what and as whom: all that a failure's message is made from. */
 export interface Asked extends PreflightSubject {

@@ -1,25 +1,11 @@
 import type { RegistryAccess } from "./access";
-import { type Answer, jsonBody } from "./answer";
+import { jsonBody } from "./answer";
 import { notARegistry, unexpectedAnswer } from "./answerFailures";
-import { type Asked, namedHost } from "./asked";
-import { basicAuthorization, type BearerHandshake, type Handshake, tokenIn, tokenUrl } from "./handshake";
+import { namedHost } from "./asked";
 import { withDeadline } from "./deadline";
+import { basicAuthorization, type BearerHandshake, type Handshake, tokenIn, tokenUrl } from "./handshake";
 import { answerTo } from "./redirects";
-import type { Session } from "./session";
-
-/** What goes into `Authorization`: nothing for an anonymous request to a registry that would take Basic. */
-export interface Authorization {
-  header?: string;
-  /** The token that the header holds. */
-  token?: string;
-}
-
-/** The token service does not give this login what it asked for: 401, 403, or 400, which also stands for missing scopes. */
-export interface Refusal {
-  refusal: Answer;
-  /** Who refused, for the message. */
-  asked: Asked;
-}
+import type { Authorization, Refusal, Session } from "./session";
 
 const bodyLimit = 1024 * 1024;
 

@@ -1,8 +1,8 @@
 import { askVariable, requireAskPermission } from "../lib/preflight/askPermission";
 import { type ImageCheck, loginsOf, type RegistryCheck } from "./access";
-import { asPreflightError, PreflightError, PreflightReason } from "./preflightError";
 import type { ProbeResult, ResolvedDigest } from "./checks";
 import { type Client, loadClient } from "./load";
+import { asPreflightError, PreflightError, PreflightReason } from "./preflightError";
 import type { Session } from "./session";
 
 /** Arguments of probeRegistry. */

@@ -1,7 +1,7 @@
 import { type ImageReference, repositoryName } from "../lib/kubelet/imageReference";
-import { quote } from "../lib/problems";
 import { loginsInKubeletOrder } from "../lib/kubelet/registryKey";
 import { canonicalServer, dockerHubServer, ServerError } from "../lib/kubelet/server";
+import { quote } from "../lib/problems";
 import { PreflightError, PreflightReason } from "./preflightError";
 
 const dockerHubDomain = "docker.io";

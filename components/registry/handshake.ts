@@ -1,4 +1,4 @@
-import { isObject } from "../lib/problems";
+import { isObject } from "../lib/records";
 import type { Challenge } from "./challenge";
 
 /** A username and password, as the registry gave them out. */

@@ -2,22 +2,14 @@ import type { RegistryAccess } from "./access";
 import { type Answer, fieldValues, isRegistryAnswer, serverMessage } from "./answer";
 import { insecureRealm, notARegistry, unexpectedAnswer, unusableRealm } from "./answerFailures";
 import { type Asked, namedHost } from "./asked";
-import { parseChallenges } from "./challenge";
-import { chooseHandshake, type Handshake, joinScopes } from "./handshake";
-import { tokenRefused, unauthorized } from "./refusals";
-import { baseUrl } from "./endpoint";
 import { authorize } from "./authorize";
+import { parseChallenges } from "./challenge";
 import { withDeadline } from "./deadline";
+import { baseUrl } from "./endpoint";
+import { chooseHandshake, type Handshake, joinScopes } from "./handshake";
 import { answerTo } from "./redirects";
-import type { Session } from "./session";
-
-/** What became of a login at `/v2/`. */
-export interface LoggedIn {
-  /** What the registry asks for there; undefined when it asks for nothing, so that the login was not sent. */
-  handshake: Handshake | undefined;
-  /** Whether the registry or its token service has taken the login. */
-  isProven: boolean;
-}
+import { tokenRefused, unauthorized } from "./refusals";
+import type { LoggedIn, Session } from "./session";
 
 const bodyLimit = 64 * 1024;
 

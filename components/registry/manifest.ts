@@ -2,13 +2,13 @@ import type { ImageAccess } from "./access";
 import type { Answer } from "./answer";
 import { notARegistry, unexpectedAnswer } from "./answerFailures";
 import type { Asked } from "./asked";
-import { type Handshake, joinScopes, pullScope } from "./handshake";
-import { notFound, pullRefused } from "./refusals";
-import { manifestMediaTypes, manifestUrl } from "./endpoint";
 import { authorize } from "./authorize";
+import { manifestMediaTypes, manifestUrl } from "./endpoint";
+import { type Handshake, joinScopes, pullScope } from "./handshake";
+import { offeredHandshake } from "./logIn";
 import { answerTo } from "./redirects";
-import { type LoggedIn, offeredHandshake } from "./logIn";
-import type { Session } from "./session";
+import { notFound, pullRefused } from "./refusals";
+import type { LoggedIn, Session } from "./session";
 
 /** One request for the manifest of an image. */
 export interface ManifestPull {

@@ -1,13 +1,13 @@
-import type { SecureContext } from "node:tls";
-import type * as undici from "undici";
-import { type Environment, type Proxy, proxyFor } from "./proxy";
-import { ProxyConnectError } from "./errorCodes";
 import { lookup } from "node:dns";
 import type { LookupFunction } from "node:net";
-import { linkLocalCode } from "./connectionFailures";
-import { isLinkLocal } from "./linkLocal";
+import type { SecureContext } from "node:tls";
 import * as tls from "node:tls";
+import type * as undici from "undici";
 import { certificatesOf } from "../lib/caBundle";
+import { linkLocalCode } from "./connectionFailures";
+import { ProxyConnectError } from "./errorCodes";
+import { isLinkLocal } from "./linkLocal";
+import { type Environment, type Proxy, proxyFor } from "./proxy";
 
 // By this name Bun loads the package, and not the part of undici that it brings itself.
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- the types have no such name

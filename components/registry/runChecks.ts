@@ -1,8 +1,8 @@
+import { canAnotherLoginHelp } from "../lib/preflight/triedLogins";
 import { type ImageCheck, loginsOf, type RegistryCheck } from "./access";
+import { checkImage, checkRegistry, type ProbeResult, type ResolvedDigest } from "./checks";
 import { createLimit, createMemo, type Limit } from "./concurrency";
 import { asPreflightError, PreflightError } from "./preflightError";
-import { canAnotherLoginHelp } from "../lib/preflight/triedLogins";
-import { checkImage, checkRegistry, type ProbeResult, type ResolvedDigest } from "./checks";
 import { type Session, withSession } from "./session";
 
 /** An image and the login that is tried first. */

@@ -1,15 +1,35 @@
 import type { RegistryAccess } from "./access";
 import type { Answer } from "./answer";
 import type { Asked } from "./asked";
-import { timedOut } from "./connectionFailures";
-import type { Handshake, Login } from "./handshake";
 import { createMemo, type Memo } from "./concurrency";
-import type { PreflightError } from "./preflightError";
+import { timedOut } from "./connectionFailures";
 import { baseUrl } from "./endpoint";
-import type { Authorization, Refusal } from "./authorize";
-import type { LoggedIn } from "./logIn";
+import type { Handshake, Login } from "./handshake";
+import type { PreflightError } from "./preflightError";
 import { createProxyGate } from "./proxyGate";
 import { openTransport, type Request, type Transport } from "./transport";
+
+/** What became of a login at `/v2/`. */
+export interface LoggedIn {
+  /** What the registry asks for there; undefined when it asks for nothing, so that the login was not sent. */
+  handshake: Handshake | undefined;
+  /** Whether the registry or its token service has taken the login. */
+  isProven: boolean;
+}
+
+/** What goes into `Authorization`: nothing for an anonymous request to a registry that would take Basic. */
+export interface Authorization {
+  header?: string;
+  /** The token that the header holds. */
+  token?: string;
+}
+
+/** The token service does not give this login what it asked for: 401, 403, or 400, which also stands for missing scopes. */
+export interface Refusal {
+  refusal: Answer;
+  /** Who refused, for the message. */
+  asked: Asked;
+}
 
 /** What the checks of one run share: connections, everything that has been asked once, and what has failed as a whole. */
 export interface Session {

@@ -3,11 +3,11 @@ import type * as undici from "undici";
 import type { Answer } from "./answer";
 import type { Asked } from "./asked";
 import { concernsHost, connectionFailure, isTransient, linkLocalCode } from "./connectionFailures";
+import { errorCode, ProxyConnectError, proxyStatus } from "./errorCodes";
 import { isLinkLocal } from "./linkLocal";
 import { PreflightError, PreflightReason } from "./preflightError";
 import { ProxyVariableError } from "./proxy";
 import { proxyFault } from "./proxyFailures";
-import { errorCode, ProxyConnectError, proxyStatus } from "./errorCodes";
 import type { ProxyGate } from "./proxyGate";
 import { openRoutes, type Route, type RouteOptions, userAgent } from "./routes";
 

@@ -260,6 +260,20 @@ describe("PrivateWorkloads, wrong arguments", () => {
     );
   });
 
+  it("does not show a password that was pasted into an image or a name", async () => {
+    const password = "hunter2-canary";
+    const [error] = await errorsOf({
+      registries: [{ ...login, password }],
+      previousRegistries: [{ ...login, password: "Hunter1-Canary" }],
+      deployments: { app: { image: `quay.io/${password}:v1` }, "Hunter1-Canary": { image } },
+    });
+    assert.match(
+      error ?? "",
+      /deployments\.app\.image: holds a password of the registries: take it out\.\n.*deployments: holds a password/,
+    );
+    assert.doesNotMatch(error ?? "", /hunter/i);
+  });
+
   it("wants the name of a namespace that it shall create", async () => {
     const [error] = await errorsOf({ namespace: undefined, createNamespace: true });
     assert.match(error ?? "", /namespace: is missing: createNamespace needs its name\./);

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { rootCertificates } from "node:tls";
-import { checkCredentials } from "../../components/lib/credentials";
+import { checkCredentials, type Credential } from "../../components/lib/credentials";
 import { hidePasswords } from "../../components/lib/hidePasswords";
 import { type Problem, quote } from "../../components/lib/problems";
 
 const login = { server: "registry.example.com", username: "janedoe", password: "hunter2 & more" };
 const hub = "https://index.docker.io/v1/";
+
+function credentialsOf(list: unknown[]): Credential[] {
+  return checkCredentials(list, "registries").logins.flatMap(({ credential }) => credential ?? []);
+}
 
 describe("checkCredentials", () => {
   it("reads a login with all its members", () => {
@@ -18,33 +22,37 @@ describe("checkCredentials", () => {
       caBundle: rootCertificates[0],
     };
     assert.deepEqual(checkCredentials([entry], "registries", ["shop", "billing"]), {
-      credentials: [entry],
-      servers: [{ server: "registry.example.com", namespaces: ["shop"] }],
+      logins: [
+        {
+          server: "registry.example.com",
+          namespaces: ["shop"],
+          path: "registries[0]",
+          credential: entry,
+        },
+      ],
       problems: [],
     });
   });
 
   it("adds no members that were not given", () => {
     assert.deepEqual(checkCredentials([login], "registries"), {
-      credentials: [login],
-      servers: [{ server: "registry.example.com" }],
+      logins: [{ server: "registry.example.com", path: "registries[0]", credential: login }],
       problems: [],
     });
   });
 
   it("takes Docker Hub where no server is given", () => {
-    const { credentials, problems } = checkCredentials([{ username: "u", password: "p" }], "registries");
-    assert.deepEqual(problems, []);
-    assert.deepEqual(credentials, [{ server: hub, username: "u", password: "p" }]);
+    const list = [{ username: "u", password: "p" }];
+    assert.deepEqual(checkCredentials(list, "registries").problems, []);
+    assert.deepEqual(credentialsOf(list), [{ server: hub, username: "u", password: "p" }]);
   });
 
   it("writes Docker Hub by its one key", () => {
-    const { credentials } = checkCredentials([{ ...login, server: "hub.docker.com" }], "registries");
-    assert.equal(credentials[0]?.server, hub);
+    assert.equal(credentialsOf([{ ...login, server: "hub.docker.com" }])[0]?.server, hub);
   });
 
   it("takes an empty email for none, as kubectl does", () => {
-    assert.deepEqual(checkCredentials([{ ...login, email: "" }], "registries").credentials, [login]);
+    assert.deepEqual(credentialsOf([{ ...login, email: "" }]), [login]);
   });
 
   it("takes any namespaces where the known ones are not given", () => {
@@ -61,8 +69,7 @@ describe("checkCredentials", () => {
   for (const [value, reason] of lists) {
     it(`refuses ${JSON.stringify(value)} for the list`, () => {
       assert.deepEqual(checkCredentials(value, "registries"), {
-        credentials: [],
-        servers: [],
+        logins: [],
         problems: [{ path: "registries", reason }],
       });
     });
@@ -218,9 +225,9 @@ describe("checkCredentials", () => {
 
   it("answers with the servers of wrong logins too, as far as they are servers", () => {
     const list = [{ ...login, password: "" }, { ...login, server: "registry" }, "hunter2", { username: "u" }];
-    assert.deepEqual(checkCredentials(list, "registries").servers, [
-      { server: "registry.example.com" },
-      { server: hub },
+    assert.deepEqual(checkCredentials(list, "registries").logins, [
+      { server: "registry.example.com", path: "registries[0]" },
+      { server: hub, path: "registries[3]" },
     ]);
   });
 
@@ -229,7 +236,7 @@ describe("checkCredentials", () => {
       { ...login, username: "" },
       { ...login, server: "other.example.com" },
     ];
-    assert.deepEqual(checkCredentials(list, "registries").credentials, [list[1]]);
+    assert.deepEqual(credentialsOf(list), [list[1]]);
   });
 });
 

@@ -12,9 +12,7 @@ import {
 } from "../../components";
 import {
   describeProblems,
-  isObject,
   joinPath,
-  kindOf,
   listed,
   MessageError,
   printable,
@@ -24,6 +22,7 @@ import {
   unknownMembers,
   withoutColours,
 } from "../../components/lib/problems";
+import { isObject, kindOf } from "../../components/lib/records";
 import { SettingsError } from "../../program/settings";
 
 describe("describeProblems", () => {

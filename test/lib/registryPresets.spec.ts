@@ -114,9 +114,9 @@ describe("registryPresets", () => {
     it(`${name}: makes the login, which an entry of registries takes as it is`, () => {
       const made = make();
       assert.deepEqual(made, expected);
-      const { problems, credentials } = checkCredentials([made], "registries");
+      const { problems, logins } = checkCredentials([made], "registries");
       assert.deepEqual(problems, []);
-      assert.equal(credentials[0]?.server, expected.server);
+      assert.equal(logins[0]?.credential?.server, expected.server);
     });
   }
 

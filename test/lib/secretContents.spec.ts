@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { encodeDockerConfigJson, type RegistryLogin } from "../../components/lib/kubelet/dockerConfigJson";
-import { planPullSecrets } from "../../components/lib/secretContents";
+import { checkLogins } from "../../components/lib/secretContents";
 
 const login = { server: "registry.example.com", username: "janedoe", password: "hunter2" };
 const other = { server: "other.example.com", username: "janedoe", password: "hunter2" };
 
-describe("planPullSecrets", () => {
+describe("checkLogins", () => {
   it("plans one content for all namespaces", () => {
-    const { result, problems } = planPullSecrets({ registries: [login, other] }, ["a", "b"]);
+    const { result, problems } = checkLogins({ registries: [login, other] }, ["a", "b"]);
     assert.deepEqual(problems, []);
     assert.deepEqual(Object.keys(result), ["registries"]);
-    assert.deepEqual(result.registries.contents, {
+    assert.deepEqual(result.registries.texts, {
       a: encodeDockerConfigJson([login, other]),
       b: encodeDockerConfigJson([login, other]),
     });
@@ -24,8 +24,8 @@ describe("planPullSecrets", () => {
 
   it("gives a namespace only the logins that are meant for it", () => {
     const registries = [{ ...login, namespaces: ["a"] }, other];
-    const { contents, servers } = planPullSecrets({ registries }, ["a", "b"]).result.registries;
-    assert.deepEqual(contents, {
+    const { texts, servers } = checkLogins({ registries }, ["a", "b"]).result.registries;
+    assert.deepEqual(texts, {
       a: encodeDockerConfigJson([login, other]),
       b: encodeDockerConfigJson([other]),
     });
@@ -37,27 +37,27 @@ describe("planPullSecrets", () => {
       { ...login, email: "janedoe@example.com", expiresAt: "2027-01-31T00:00:00Z", namespaces: ["a"] },
     ];
     assert.equal(
-      planPullSecrets({ registries }, ["a"]).result.registries.contents["a"],
+      checkLogins({ registries }, ["a"]).result.registries.texts["a"],
       '{"auths":{"registry.example.com":{"username":"janedoe","password":"hunter2","email":"janedoe@example.com","auth":"amFuZWRvZTpodW50ZXIy"}}}',
     );
   });
 
   it("plans the outgoing logins beside the current ones", () => {
-    const { result } = planPullSecrets({ registries: [login], previousRegistries: [other] }, ["a"]);
-    assert.deepEqual(result.registries.contents, { a: encodeDockerConfigJson([login]) });
-    assert.deepEqual(result.previousRegistries?.contents, { a: encodeDockerConfigJson([other]) });
+    const { result } = checkLogins({ registries: [login], previousRegistries: [other] }, ["a"]);
+    assert.deepEqual(result.registries.texts, { a: encodeDockerConfigJson([login]) });
+    assert.deepEqual(result.previousRegistries?.texts, { a: encodeDockerConfigJson([other]) });
   });
 
   it("lets the outgoing logins leave out a namespace", () => {
     const previousRegistries = [{ ...login, namespaces: ["a"] }];
-    const { result, problems } = planPullSecrets({ registries: [login], previousRegistries }, ["a", "b"]);
+    const { result, problems } = checkLogins({ registries: [login], previousRegistries }, ["a", "b"]);
     assert.deepEqual(problems, []);
-    assert.equal(result.previousRegistries?.contents["b"], '{"auths":{}}');
+    assert.equal(result.previousRegistries?.texts["b"], '{"auths":{}}');
   });
 
   it("refuses a namespace without a login", () => {
     const registries = [{ ...login, namespaces: ["a"] }];
-    assert.deepEqual(planPullSecrets({ registries }, ["a", "b", "c"]).problems, [
+    assert.deepEqual(checkLogins({ registries }, ["a", "b", "c"]).problems, [
       {
         path: "registries",
         reason:
@@ -72,7 +72,7 @@ describe("planPullSecrets", () => {
   });
 
   it("reports current and outgoing logins at once, each under its path", () => {
-    const { problems } = planPullSecrets({ registries: [], previousRegistries: [{}] }, ["a"]);
+    const { problems } = checkLogins({ registries: [], previousRegistries: [{}] }, ["a"]);
     assert.deepEqual(
       problems.map(({ path }) => path),
       ["registries", "previousRegistries[0].username", "previousRegistries[0].password"],
@@ -81,33 +81,33 @@ describe("planPullSecrets", () => {
 
   it("plans no content while a login is wrong, but all servers that are known", () => {
     const registries = [{ ...login, password: "" }, other];
-    const { contents, servers, isComplete } = planPullSecrets({ registries }, ["a"]).result.registries;
-    assert.deepEqual(contents, {});
+    const { texts, servers, isComplete } = checkLogins({ registries }, ["a"]).result.registries;
+    assert.deepEqual(texts, {});
     assert.deepEqual(servers, { a: ["registry.example.com", "other.example.com"] });
     assert.equal(isComplete, true);
   });
 
   for (const registries of [undefined, "text", [{ ...login, server: "registry" }, other]]) {
     it(`knows that ${JSON.stringify(registries)} don't tell all servers`, () => {
-      assert.equal(planPullSecrets({ registries }, ["a"]).result.registries.isComplete, false);
+      assert.equal(checkLogins({ registries }, ["a"]).result.registries.isComplete, false);
     });
   }
 
   it("plans nothing for namespaces that are not known", () => {
-    const { result, problems } = planPullSecrets({ registries: [login] }, undefined);
+    const { result, problems } = checkLogins({ registries: [login] }, undefined);
     assert.deepEqual(problems, []);
-    assert.deepEqual([result.registries.contents, result.registries.servers], [{}, {}]);
+    assert.deepEqual([result.registries.texts, result.registries.servers], [{}, {}]);
   });
 
   for (const key of ["__proto__", "constructor", "toString"]) {
     it(`plans for the namespace key ${key} as for any other`, () => {
-      const { contents } = planPullSecrets({ registries: [login] }, [key]).result.registries;
-      assert.deepEqual(Object.entries(contents), [[key, encodeDockerConfigJson([login])]]);
+      const { texts } = checkLogins({ registries: [login] }, [key]).result.registries;
+      assert.deepEqual(Object.entries(texts), [[key, encodeDockerConfigJson([login])]]);
     });
   }
 });
 
-describe("planPullSecrets, the size of a Secret", () => {
+describe("checkLogins, the size of a Secret", () => {
   const mebibyte = 1024 * 1024;
   const emptiest = encodeDockerConfigJson([{ ...login, email: "e" }]).length - 1;
 
@@ -117,13 +117,13 @@ describe("planPullSecrets, the size of a Secret", () => {
 
   it("may be 1 MiB", () => {
     const registries = [sizedTo(mebibyte)];
-    const { result, problems } = planPullSecrets({ registries }, ["a"]);
+    const { result, problems } = checkLogins({ registries }, ["a"]);
     assert.deepEqual(problems, []);
-    assert.equal(result.registries.contents["a"]?.length, 1_048_576);
+    assert.equal(result.registries.texts["a"]?.length, 1_048_576);
   });
 
   it("may not be a byte more", () => {
-    assert.deepEqual(planPullSecrets({ registries: [sizedTo(mebibyte + 1)] }, ["a", "b"]).problems, [
+    assert.deepEqual(checkLogins({ registries: [sizedTo(mebibyte + 1)] }, ["a", "b"]).problems, [
       { path: "registries", reason: tooLarge("a") },
       { path: "registries", reason: tooLarge("b") },
     ]);
@@ -132,7 +132,7 @@ describe("planPullSecrets, the size of a Secret", () => {
   it("is counted in bytes of UTF-8", () => {
     const registries = [{ ...login, email: "é".repeat(mebibyte / 2) }];
     assert.match(
-      planPullSecrets({ registries }, ["a"]).problems[0]?.reason ?? "",
+      checkLogins({ registries }, ["a"]).problems[0]?.reason ?? "",
       /^make a Secret of 10486\d\d bytes/,
     );
   });
@@ -142,9 +142,9 @@ describe("planPullSecrets, the size of a Secret", () => {
   }
 });
 
-describe("planPullSecrets, the digest", () => {
+describe("checkLogins, the digest", () => {
   const digestOf = (...registries: unknown[]): string =>
-    planPullSecrets({ registries }, ["a", "b"]).result.registries.digest;
+    checkLogins({ registries }, ["a", "b"]).result.registries.digest;
 
   it("is a hexadecimal SHA-256", () => {
     assert.match(digestOf(login), /^[0-9a-f]{64}$/);
@@ -213,9 +213,9 @@ describe("planPullSecrets, the digest", () => {
   it("is the same for any order of any logins, and so are the contents", () => {
     fc.assert(
       fc.property(logins, (registries) => {
-        const plan = planPullSecrets({ registries }, ["a", "b"]).result.registries;
-        const turned = planPullSecrets({ registries: registries.toReversed() }, ["a", "b"]).result.registries;
-        assert.deepEqual([turned.digest, turned.contents], [plan.digest, plan.contents]);
+        const plan = checkLogins({ registries }, ["a", "b"]).result.registries;
+        const turned = checkLogins({ registries: registries.toReversed() }, ["a", "b"]).result.registries;
+        assert.deepEqual([turned.digest, turned.texts], [plan.digest, plan.texts]);
       }),
     );
   });
@@ -224,9 +224,9 @@ describe("planPullSecrets, the digest", () => {
     fc.assert(
       fc.property(logins, logins, (one, two) => {
         const [first, second] = [one, two].map(
-          (registries) => planPullSecrets({ registries }, ["a", "b"]).result.registries,
+          (registries) => checkLogins({ registries }, ["a", "b"]).result.registries,
         );
-        fc.pre(JSON.stringify(first?.contents) !== JSON.stringify(second?.contents));
+        fc.pre(JSON.stringify(first?.texts) !== JSON.stringify(second?.texts));
         assert.notEqual(first?.digest, second?.digest);
       }),
     );
@@ -235,7 +235,7 @@ describe("planPullSecrets, the digest", () => {
   it("comes with contents that are kubectl's of the logins of each namespace", () => {
     fc.assert(
       fc.property(logins, (registries) => {
-        const { result, problems } = planPullSecrets({ registries }, ["a", "b"]);
+        const { result, problems } = checkLogins({ registries }, ["a", "b"]);
         fc.pre(problems.length === 0);
         for (const key of ["a", "b"]) {
           const held = registries
@@ -246,7 +246,7 @@ describe("planPullSecrets, the digest", () => {
               password,
               ...(email !== undefined && { email }),
             }));
-          assert.equal(result.registries.contents[key], encodeDockerConfigJson(held));
+          assert.equal(result.registries.texts[key], encodeDockerConfigJson(held));
         }
       }),
     );

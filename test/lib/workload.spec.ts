@@ -16,13 +16,20 @@ describe("planWorkload", () => {
     assert.deepEqual(planWorkload(workload({ images }), servers, ""), {
       result: [
         {
+          path: "initContainers[0].image",
           deployment: "shop",
           container: "migrate",
           image: "registry.example.com/migrate:v1",
-          attempts: servers,
+          logins: servers,
         },
-        { deployment: "shop", container: "app", image, attempts: servers },
-        { deployment: "shop", container: "debug", image: "registry.example.com/debug:v1", attempts: servers },
+        { path: "containers[0].image", deployment: "shop", container: "app", image, logins: servers },
+        {
+          path: "ephemeralContainers[0].image",
+          deployment: "shop",
+          container: "debug",
+          image: "registry.example.com/debug:v1",
+          logins: servers,
+        },
       ],
       problems: [],
     });
@@ -35,7 +42,15 @@ describe("planWorkload", () => {
       "",
     );
     assert.deepEqual(plan, {
-      result: [{ deployment: "shop", container: "app", image: "nginx:1.27", attempts: [] }],
+      result: [
+        {
+          path: "containers[0].image",
+          deployment: "shop",
+          container: "app",
+          image: "nginx:1.27",
+          logins: [],
+        },
+      ],
       problems: [],
     });
   });

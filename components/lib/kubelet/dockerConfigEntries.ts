@@ -1,7 +1,8 @@
 import { isUtf8 } from "node:buffer";
-import { type JsonMember, jsonMembers, wellFormed } from "./jsonMembers";
-import { joinPath, kindOf, MessageError } from "../problems";
+import { joinPath, MessageError } from "../problems";
+import { kindOf } from "../records";
 import { withoutLogin } from "../withoutLogin";
+import { type JsonMember, jsonMembers, wellFormed } from "./jsonMembers";
 
 /** A docker config that can't be read or written; the message names the member and what to do, never a credential. */
 export class DockerConfigError extends MessageError {

@@ -1,14 +1,14 @@
+import { quote } from "../problems";
+import { withoutLogin } from "../withoutLogin";
 import {
-  DockerConfigError,
   type DockerConfigEntry,
+  DockerConfigError,
   dockerConfigMembers,
   entryPath,
   isNamed,
   readDockerConfigEntries,
 } from "./dockerConfigEntries";
 import { type JsonMember, jsonMembers } from "./jsonMembers";
-import { quote } from "../problems";
-import { withoutLogin } from "../withoutLogin";
 
 export { DockerConfigError };
 

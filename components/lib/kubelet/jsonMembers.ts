@@ -1,4 +1,4 @@
-import { isObject } from "../problems";
+import { isObject } from "../records";
 
 /** A member of a JSON object, its value still JSON text. */
 export interface JsonMember {

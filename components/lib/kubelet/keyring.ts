@@ -1,11 +1,11 @@
+import { MessageError } from "../problems";
 import {
-  DockerConfigError,
   type DockerConfigEntry,
+  DockerConfigError,
   entryPath,
   readDockerConfigEntries,
 } from "./dockerConfigEntries";
 import { parseImageReference } from "./imageReference";
-import { MessageError } from "../problems";
 import { isAmbiguousServer, loginsInKubeletOrder } from "./registryKey";
 
 /** A credential that kubelet tries; both members are empty for an entry without login: kubelet tries that, too. */

@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
-import { type ImageReference, parseImageReference, ImageReferenceError } from "./imageReference";
 import { quote } from "../problems";
+import { type ImageReference, ImageReferenceError, parseImageReference } from "./imageReference";
 import {
   loginsInKubeletOrder,
   parseRegistryKey,
@@ -22,11 +22,11 @@ export interface PullAttempt {
  * The servers whose logins kubelet tries for an image, in its order, or why there is none: no valid reference, or a pull
  * without a credential that is not permitted.
  */
-export function pullAttempts(
+export function pullAttempts<Login extends PullAttempt>(
   image: string,
-  servers: readonly PullAttempt[],
+  servers: readonly Login[],
   allowAnonymous: boolean,
-): { attempts: PullAttempt[]; reason?: string } {
+): { attempts: Login[]; reason?: string } {
   const reference = parsed(image);
   if (reference instanceof ImageReferenceError) {
     return { attempts: [], reason: reference.message };

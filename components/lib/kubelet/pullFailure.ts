@@ -1,6 +1,6 @@
 import { inOneLine } from "../problems";
-import { causeOf } from "./pullFailureCauses";
 import { withoutLogin } from "../withoutLogin";
+import { causeOf } from "./pullFailureCauses";
 
 /**
  * The causes and fixes of a rollout that failed for want of an image, from the error of the Kubernetes provider; none

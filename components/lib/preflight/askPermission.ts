@@ -1,10 +1,10 @@
-import { ImageReferenceError, parseImageReference } from "../kubelet/imageReference";
-import { MessageError, type Problem, quote } from "../problems";
-import type { PlannedChecks } from "./checks";
 import type { ImageCheck, RegistryCheck } from "../../registry/access";
 import { usesHttp } from "../../registry/endpoint";
 import { PreflightError, PreflightReason } from "../../registry/preflightError";
+import { ImageReferenceError, parseImageReference } from "../kubelet/imageReference";
 import { canonicalServer, dockerHubServer, ServerError } from "../kubelet/server";
+import { MessageError, type Problem, quote } from "../problems";
+import type { PlannedChecks } from "./checks";
 
 /** The environment variable by which a pipeline says which registries may be asked, whatever stack and program want. */
 export const askVariable = "KUBERNETES_PRIVATE_REGISTRY_ASK";

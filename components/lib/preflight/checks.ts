@@ -1,16 +1,11 @@
-import { checkCredentials, type Credential } from "../credentials";
-import { parseImageReference } from "../kubelet/imageReference";
-import { joinPath, type Problem, quote } from "../problems";
-import { goesTo } from "../secretContents";
 import type { ImageCheck, RegistryCheck } from "../../registry/access";
-import { loginsInKubeletOrder, parseRegistryKey } from "../kubelet/registryKey";
-import { type ContainerImage, imagePath } from "../workload";
-import { namespaceKey, type PlacedWorkload, type WorkloadsLogins } from "../pullPlan";
-
-/** A workload whose images may be pinned. */
-export interface PinnableWorkload extends PlacedWorkload {
-  pinDigest: boolean;
-}
+import type { Credential } from "../credentials";
+import { parseImageReference } from "../kubelet/imageReference";
+import { parseRegistryKey } from "../kubelet/registryKey";
+import { type Problem, quote } from "../problems";
+import type { HeldLogin, PullPlan } from "../pullPlan";
+import { goesTo } from "../secretContents";
+import type { PlannedPull } from "../workload";
 
 /** A login to be checked by itself. */
 export interface PlannedRegistryCheck {
@@ -42,16 +37,17 @@ export interface PlannedChecks {
   unpinnable: Problem[];
 }
 
-/** A login that a pod of some namespace can use; `credential` is absent where somebody else makes its Secret. */
-interface Holding {
-  server: string;
-  /** Path of the login, or the name of the Secret. */
-  origin: string;
-  credential?: Credential;
+/** What of the pulls is to be checked. */
+export interface ChecksWanted {
+  namespaceKeys: readonly string[];
+  /** Whether all logins and images are. */
+  verify: boolean;
+  /** The Deployments whose images are pinned. */
+  pinned: readonly string[];
 }
 
 /**
- * The checks of logins and workloads that have no problems. With `verify` each registry, and each image with the logins
+ * The checks of logins and pulls that have no problems. With `verify` each registry, and each image with the logins
  * that kubelet would try, in its order, the outgoing ones among them; without a login only where none is for the image.
  * An image to be pinned is always checked.
  *
@@ -59,44 +55,23 @@ interface Holding {
  * somebody else's Secret is not verified: that login may well be the one that pulls it.
  */
 export function planChecks(
-  logins: WorkloadsLogins,
-  workloads: PinnableWorkload[],
-  namespaceKeys: readonly string[],
-  verify: boolean,
+  { generations, pulls }: PullPlan,
+  { namespaceKeys, verify, pinned }: ChecksWanted,
 ): PlannedChecks {
-  const ours = [
-    ...holdings(logins.registries, "registries"),
-    ...holdings(logins.previousRegistries, "previousRegistries"),
-  ];
-  const others: Holding[] = (logins.extraPullSecrets ?? []).flatMap(({ secretNames, servers }) =>
-    secretNames.flatMap((origin) => servers.map((server) => ({ server, origin }))),
-  );
+  const { registries, previousRegistries } = generations;
   const checks: PlannedChecks = { registries: [], images: [], unpinnable: [] };
   if (verify) {
-    checks.registries = ours
-      .filter(({ server }) => !server.includes("*"))
-      .map(({ origin, credential }) => ({
-        path: origin,
-        check: registryCheck(credential),
-        serves: served(credential, namespaceKeys),
-      }));
+    checks.registries = [...registries.logins, ...(previousRegistries?.logins ?? [])].flatMap(
+      ({ path, server, credential }) =>
+        credential === undefined || server.includes("*")
+          ? []
+          : [{ path, check: registryCheck(credential), serves: served(credential, namespaceKeys) }],
+    );
   }
-  for (const workload of workloads) {
-    const { key } = namespaceKey(workload.namespace, namespaceKeys);
-    const usable = [...ours.filter(({ credential }) => goesTo(key, credential)), ...others];
-    for (const place of workload.images) {
-      planImage(workload, place, usable, verify, checks);
-    }
+  for (const pull of pulls) {
+    planImage(pull, { verify, isPinned: pinned.includes(pull.deployment) }, checks);
   }
   return checks;
-}
-
-function holdings(registries: unknown, path: string): Required<Holding>[] {
-  return checkCredentials(registries ?? [], path).credentials.map((credential, index) => ({
-    server: credential.server,
-    origin: `${path}[${index}]`,
-    credential,
-  }));
 }
 
 function registryCheck({ server, username, password, insecure, caBundle }: Credential): RegistryCheck {
@@ -109,39 +84,26 @@ function served(credential: Credential, namespaceKeys: readonly string[]): strin
 }
 
 function planImage(
-  { name, given, pinDigest }: PinnableWorkload,
-  place: ContainerImage,
-  usable: Holding[],
-  verify: boolean,
+  { path, deployment, image, logins }: PlannedPull<HeldLogin>,
+  { verify, isPinned }: { verify: boolean; isPinned: boolean },
   checks: PlannedChecks,
 ): void {
-  const { image } = place;
-  const path = `${joinPath("deployments", name)}.${imagePath(given, place)}`;
-  const reference = parseImageReference(image);
-  const inOrder = loginsInKubeletOrder(reference, usable);
-  const attempts: PlannedImageCheck["attempts"] = inOrder.flatMap(({ credential, origin }) =>
-    credential ? [{ path: origin, check: { image, ...registryCheck(credential) } }] : [],
+  const attempts: PlannedImageCheck["attempts"] = logins.flatMap(({ path, credential }) =>
+    credential ? [{ path, check: { image, ...registryCheck(credential) } }] : [],
   );
-  const [first] = inOrder;
-  const unread = inOrder.find(({ credential }) => credential === undefined)?.origin;
-  const isPin = pinDigest && reference.digest === undefined;
+  const [first] = logins;
+  const unread = logins.find(({ credential }) => credential === undefined)?.pullSecret;
+  const isPin = isPinned && parseImageReference(image).digest === undefined;
   if (first === undefined) {
     attempts.push({ check: { image } });
   } else if (attempts.length === 0 && isPin) {
     checks.unpinnable.push({
       path,
-      reason: `can't be pinned: its login is in the Secret ${quote(first.origin)}, which is not read here. Write the digest into the image, or leave \`pinDigest\` out.`,
+      reason: `can't be pinned: its login is in the Secret ${quote(first.pullSecret)}, which is not read here. Write the digest into the image, or leave \`pinDigest\` out.`,
     });
   }
   const isVerified = verify && (first === undefined || first.credential !== undefined);
   if (attempts.length > 0 && (isPin || isVerified)) {
-    checks.images.push({
-      path,
-      deployment: name,
-      image,
-      attempts,
-      isPin,
-      ...(unread !== undefined && { unread }),
-    });
+    checks.images.push({ path, deployment, image, attempts, isPin, ...(unread !== undefined && { unread }) });
   }
 }

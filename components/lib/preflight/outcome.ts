@@ -1,7 +1,7 @@
+import { PreflightError, PreflightReason } from "../../registry/preflightError";
+import { type Problem, quote } from "../problems";
 import { AskPermissionError } from "./askPermission";
 import type { PlannedChecks, PlannedImageCheck } from "./checks";
-import { type Problem, quote } from "../problems";
-import { PreflightError, PreflightReason } from "../../registry/preflightError";
 import { canAnotherLoginHelp, describeTried, type TriedLogin } from "./triedLogins";
 
 /** What came of checks, in their order. */

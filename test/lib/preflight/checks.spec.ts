@@ -1,14 +1,22 @@
 import assert from "node:assert/strict";
-import {
-  type PinnableWorkload,
-  planChecks,
-  type PlannedImageCheck,
-} from "../../../components/lib/preflight/checks";
+import { planChecks, type PlannedImageCheck } from "../../../components/lib/preflight/checks";
+import { type Logins, type PlacedWorkload, planWorkloads } from "../../../components/lib/pullPlan";
+import { checkLogins } from "../../../components/lib/secretContents";
 
 const server = "registry.example.com";
 const login = { server, username: "janedoe", password: "new" };
 const outgoing = { ...login, password: "old" };
 const image = `${server}/shop/web:v1`;
+
+type PinnableWorkload = PlacedWorkload & { pinDigest: boolean };
+
+function checksOf(logins: Logins, workloads: PinnableWorkload[], namespaceKeys: string[], verify: boolean) {
+  const { result: generations } = checkLogins(logins, namespaceKeys);
+  const { extraPullSecrets } = logins;
+  const { result } = planWorkloads({ generations, extraPullSecrets, workloads, namespaceKeys });
+  const pinned = workloads.filter(({ pinDigest }) => pinDigest).map(({ name }) => name);
+  return planChecks(result, { namespaceKeys, verify, pinned });
+}
 
 function workload(changes: Partial<PinnableWorkload> = {}): PinnableWorkload {
   return {
@@ -36,7 +44,7 @@ function passwordsOf(images: PlannedImageCheck[]) {
 
 describe("planChecks", () => {
   it("asks nobody where nothing is to be verified or pinned", () => {
-    assert.deepEqual(planChecks({ registries: [login] }, [workload()], ["default"], false), {
+    assert.deepEqual(checksOf({ registries: [login] }, [workload()], ["default"], false), {
       registries: [],
       images: [],
       unpinnable: [],
@@ -49,7 +57,7 @@ describe("planChecks", () => {
       registries: [login, { ...login, server: "*.example.com" }],
       previousRegistries: [hub],
     };
-    assert.deepEqual(planChecks(logins, [], ["default"], true).registries, [
+    assert.deepEqual(checksOf(logins, [], ["default"], true).registries, [
       { path: "registries[0]", check: checkOf(login), serves: ['["default","registry.example.com"]'] },
       {
         path: "previousRegistries[0]",
@@ -71,7 +79,7 @@ describe("planChecks", () => {
       previousRegistries: [{ ...outgoing, server: `https://${server}/v2/` }],
     };
     assert.deepEqual(
-      planChecks(logins, [], ["a", "b", "c"], true).registries.map(({ serves }) => serves),
+      checksOf(logins, [], ["a", "b", "c"], true).registries.map(({ serves }) => serves),
       [["a"], ["b", "c"], ["a", "b", "c"]].map((keys) => keys.map((key) => JSON.stringify([key, server]))),
     );
   });
@@ -79,7 +87,7 @@ describe("planChecks", () => {
   it("checks each image with all logins that kubelet tries, in its order", () => {
     const narrower = { ...login, server: `${server}/shop`, password: "narrower" };
     const logins = { registries: [login, narrower], previousRegistries: [outgoing] };
-    const { images } = planChecks(logins, [workload()], ["default"], true);
+    const { images } = checksOf(logins, [workload()], ["default"], true);
     assert.deepEqual(images, [
       {
         path: "deployments.web.image",
@@ -102,12 +110,12 @@ describe("planChecks", () => {
         { ...outgoing, namespaces: ["b"] },
       ],
     };
-    const { images } = planChecks(logins, [workload({ namespace: "b" })], ["a", "b"], true);
+    const { images } = checksOf(logins, [workload({ namespace: "b" })], ["a", "b"], true);
     assert.deepEqual(passwordsOf(images), [["old"]]);
   });
 
   it("checks an image that no login is for without one", () => {
-    const { images } = planChecks(
+    const { images } = checksOf(
       { registries: [login] },
       [workload(imageOf("quay.io/open/app:1"))],
       ["default"],
@@ -124,12 +132,7 @@ describe("planChecks", () => {
       { list: "initContainers", index: 0, name: "migrate", image },
       { list: "containers", index: 1, name: "side", image },
     ] as const;
-    const planned = planChecks(
-      { registries: [login] },
-      [workload({ images: [...images] })],
-      ["default"],
-      true,
-    );
+    const planned = checksOf({ registries: [login] }, [workload({ images: [...images] })], ["default"], true);
     assert.deepEqual(
       planned.images.map(({ path }) => path),
       ["deployments.web.initContainers[0].image", "deployments.web.containers[1].image"],
@@ -140,8 +143,8 @@ describe("planChecks", () => {
 
   it("checks no image whose first login is in somebody else's Secret, and pins it with one of ours", () => {
     const logins = { registries: [login], extraPullSecrets };
-    assert.deepEqual(planChecks(logins, [workload()], ["default"], true).images, []);
-    const { images } = planChecks(logins, [workload({ pinDigest: true })], ["default"], true);
+    assert.deepEqual(checksOf(logins, [workload()], ["default"], true).images, []);
+    const { images } = checksOf(logins, [workload({ pinDigest: true })], ["default"], true);
     assert.deepEqual(passwordsOf(images), [["new"]]);
     assert.deepEqual(
       images.map(({ isPin, unread }) => [isPin, unread]),
@@ -158,7 +161,7 @@ describe("planChecks", () => {
       ],
       extraPullSecrets: theirs,
     };
-    const { images } = planChecks(logins, [workload()], ["default"], true);
+    const { images } = checksOf(logins, [workload()], ["default"], true);
     assert.deepEqual(passwordsOf(images), [["new", "wide"]]);
     assert.deepEqual(
       images.map(({ unread }) => unread),
@@ -168,7 +171,7 @@ describe("planChecks", () => {
 
   it("can't pin an image whose logins are all somebody else's", () => {
     const logins = { registries: [{ ...login, server: "quay.io" }], extraPullSecrets };
-    const { images, unpinnable } = planChecks(logins, [workload({ pinDigest: true })], ["default"], true);
+    const { images, unpinnable } = checksOf(logins, [workload({ pinDigest: true })], ["default"], true);
     assert.deepEqual(images, []);
     assert.deepEqual(unpinnable, [
       {
@@ -187,14 +190,14 @@ describe("planChecks", () => {
       [{ registries: [login], extraPullSecrets }, pinned],
       [{ registries: [{ ...login, server: "quay.io" }] }, pinned],
     ] as const) {
-      assert.deepEqual(planChecks(logins, [planned], ["default"], true).unpinnable, []);
+      assert.deepEqual(checksOf(logins, [planned], ["default"], true).unpinnable, []);
     }
   });
 
   it("leaves an image with a digest of the user's own to `verify`", () => {
     const own = workload({ pinDigest: true, ...imageOf(`${image}@sha256:${"a".repeat(64)}`) });
-    assert.deepEqual(planChecks({ registries: [login] }, [own], ["default"], false).images, []);
-    const { images } = planChecks({ registries: [login] }, [own], ["default"], true);
+    assert.deepEqual(checksOf({ registries: [login] }, [own], ["default"], false).images, []);
+    const { images } = checksOf({ registries: [login] }, [own], ["default"], true);
     assert.deepEqual(
       images.map(({ isPin }) => isPin),
       [false],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { nodeProblem, oldestNode } from "../../components/lib/nodeVersion";
+import { nodeProblem, oldestNode } from "../../components/internal/requireNode";
 
 describe("nodeProblem", () => {
   it("takes the oldest supported Node.js and newer ones", () => {

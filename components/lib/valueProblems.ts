@@ -1,0 +1,37 @@
+import { messageOf, type Problem } from "./problems";
+import { isPlainObject } from "./records";
+import { checkShape, type Shape } from "./shape";
+
+/** Everything that is wrong with what an Output has resolved to; undefined is as if it had not been given. */
+export function resolvedProblems(
+  value: unknown,
+  { path, shape, isRequired }: { path: string; shape: Shape; isRequired: boolean },
+): Problem[] {
+  if (value === undefined) {
+    return isRequired ? [{ path, reason: "is missing." }] : [];
+  }
+  return valueProblems(withoutUndefined(value), shape, path);
+}
+
+/** Everything that keeps a value from having a shape. */
+export function valueProblems(known: unknown, shape: Shape, path: string): Problem[] {
+  try {
+    return checkShape(known, shape, path);
+  } catch (error) {
+    return [{ path: path === "" ? "arguments" : path, reason: `could not be checked: ${messageOf(error)}` }];
+  }
+}
+
+/** A value that an Output has resolved to, without members that are undefined. */
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(withoutUndefined);
+  }
+  return isPlainObject(value)
+    ? Object.fromEntries(
+        Object.entries(value)
+          .filter(([, item]) => item !== undefined)
+          .map(([key, item]) => [key, withoutUndefined(item)]),
+      )
+    : value;
+}
