@@ -61,3 +61,39 @@ export interface PullSecretReference {
   /** Whether the names of the Secrets stay, whatever is rotated: false for those of rotation versioned. Default true. */
   stableNames?: boolean;
 }
+
+/** What ImagePullSecret and PrivateWorkloads take alike. */
+export interface PullSecretArgs {
+  /** The logins, at least one; secret as a whole, however they are given. */
+  registries: pulumi.Input<pulumi.Input<RegistryCredentialArgs>[]>;
+  /**
+   * The outgoing logins while a rotation overlaps: they make a second Secret, which pods list after the current one, so
+   * that pulls succeed whichever side changes first, the registry or the cluster. Default none, no second Secret.
+   */
+  previousRegistries?: pulumi.Input<pulumi.Input<RegistryCredentialArgs>[]>;
+  /** Several namespaces by a key of your own, which names the Secret in Pulumi and never changes; instead of a single one. */
+  namespaces?: Record<string, pulumi.Input<string>>;
+  /** Base of the Secrets' names. Default the component's name. */
+  secretName?: string;
+  /** How a changed credential reaches the cluster. Default versioned. */
+  rotation?: Rotation;
+  /** How many days before a login expires the warnings begin. Default 14. */
+  expiryWarningDays?: number;
+  /**
+   * Takes over the Secret that exists under the base name, such as one of `kubectl create secret docker-registry`. Where
+   * its content differs, the preview shows an update beside the import. Needs the rotation in place, and namespaces that are
+   * plain. Default false.
+   */
+  adopt?: boolean;
+  /**
+   * ServiceAccounts to make, by namespace key (`default` for a single namespace): pods that run as one of them and list no
+   * pull Secret of their own get these. Needs a rotation in place. Default none.
+   */
+  serviceAccounts?: Record<string, string[]>;
+  /**
+   * ServiceAccounts that exist, such as `default`, to attach to in the same way; detached when the entry goes. It fails
+   * where somebody else has set their list of pull Secrets, since the list can only be taken whole. Needs a rotation in place.
+   * Default none.
+   */
+  patchServiceAccounts?: Record<string, string[]>;
+}

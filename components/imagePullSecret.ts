@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type PullSecretReference, type RegistryCredentialArgs, Rotation, type Verification } from "./args";
+import { type PullSecretArgs, type PullSecretReference, Rotation, type Verification } from "./args";
 import { adoptedIds } from "./internal/adoption";
 import { withChangeHooks } from "./internal/changeHooks";
 import { componentInputs, loginsOf, withSecretLogins } from "./internal/componentInputs";
@@ -17,43 +17,11 @@ import { ownMember } from "./lib/records";
 import type { Generations } from "./lib/secretContents";
 
 /** Arguments of an ImagePullSecret. */
-export interface ImagePullSecretArgs {
-  /** The logins, at least one; secret as a whole, however they are given. */
-  registries: pulumi.Input<pulumi.Input<RegistryCredentialArgs>[]>;
-  /**
-   * The outgoing logins while a rotation overlaps: they make a second Secret, which pods list after the current one, so
-   * that pulls succeed whichever side changes first, the registry or the cluster. Default none, no second Secret.
-   */
-  previousRegistries?: pulumi.Input<pulumi.Input<RegistryCredentialArgs>[]>;
+export interface ImagePullSecretArgs extends PullSecretArgs {
   /** The namespace of the Secret. Default the provider's. */
   namespace?: pulumi.Input<string>;
-  /** Several namespaces by a key of your own, which names the Secret in Pulumi and never changes; instead of a single one. */
-  namespaces?: Record<string, pulumi.Input<string>>;
-  /** Base of the Secrets' names. Default the component's name. */
-  secretName?: string;
-  /** How a changed credential reaches the cluster. Default versioned. */
-  rotation?: Rotation;
-  /** How many days before a login expires the warnings begin. Default 14. */
-  expiryWarningDays?: number;
   /** Whether each registry is asked, at preview and up, if it takes its login; except for servers with `*`. Default off. */
   verify?: Verification;
-  /**
-   * Takes over the Secret that exists under the base name, such as one of `kubectl create secret docker-registry`. Where
-   * its content differs, the preview shows an update beside the import. Needs the rotation in place, and namespaces that are
-   * plain. Default false.
-   */
-  adopt?: boolean;
-  /**
-   * ServiceAccounts to make, by namespace key (`default` for a single namespace): pods that run as one of them and list no
-   * pull Secret of their own get these. Needs a rotation in place. Default none.
-   */
-  serviceAccounts?: Record<string, string[]>;
-  /**
-   * ServiceAccounts that exist, such as `default`, to attach to in the same way; detached when the entry goes. It fails
-   * where somebody else has set their list of pull Secrets, since the list can only be taken whole. Needs a rotation in place.
-   * Default none.
-   */
-  patchServiceAccounts?: Record<string, string[]>;
   /** Labels of the Secrets. */
   labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Annotations of the Secrets. */

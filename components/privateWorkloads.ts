@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type PullSecretReference, type RegistryCredentialArgs, Rotation, type Verification } from "./args";
+import { type PullSecretArgs, type PullSecretReference, Rotation, type Verification } from "./args";
 import { ImagePullSecret, type ImagePullSecretArgs } from "./imagePullSecret";
 import { adoptedIds } from "./internal/adoption";
 import { explainGoneDeployments, withChangeHooks } from "./internal/changeHooks";
@@ -32,15 +32,9 @@ export interface DeploymentArgs extends WorkloadArgs {
 }
 
 /** Arguments of PrivateWorkloads. */
-export interface PrivateWorkloadsArgs {
-  /** The logins, at least one; secret as a whole, however they are given. */
-  registries: pulumi.Input<pulumi.Input<RegistryCredentialArgs>[]>;
-  /** The outgoing logins while a rotation overlaps: a second Secret, listed after the current one. Default none. */
-  previousRegistries?: pulumi.Input<pulumi.Input<RegistryCredentialArgs>[]>;
+export interface PrivateWorkloadsArgs extends PullSecretArgs {
   /** The namespace of Secret and Deployments. Default the provider's. */
   namespace?: pulumi.Input<string>;
-  /** Several namespaces by a key of your own, which names resources in Pulumi and never changes; instead of a single one. */
-  namespaces?: Record<string, pulumi.Input<string>>;
   /** Whether to create the namespaces too. Default false. */
   createNamespace?: boolean;
   /**
@@ -48,20 +42,8 @@ export interface PrivateWorkloadsArgs {
    * unprotect` lifts that. Default true; false is for throw-away stacks.
    */
   protectNamespaces?: boolean;
-  /** Base of the Secrets' names. Default the component's name. */
-  secretName?: string;
-  /** How a changed credential reaches the cluster. Default versioned. */
-  rotation?: Rotation;
-  /** How many days before a login expires the warnings begin. Default 14. */
-  expiryWarningDays?: number;
   /** Whether the registries are asked, at preview and up, if they take the logins and let them pull the images. Default off. */
   verify?: Verification;
-  /** Takes over the Secret that is there already, as in ImagePullSecretArgs. Default false. */
-  adopt?: boolean;
-  /** ServiceAccounts to make, as in ImagePullSecretArgs. Needs a rotation in place. Default none. */
-  serviceAccounts?: Record<string, string[]>;
-  /** ServiceAccounts that exist, to attach to as in ImagePullSecretArgs. Needs a rotation in place. Default none. */
-  patchServiceAccounts?: Record<string, string[]>;
   /** Labels of the Secrets and of the namespaces that are created. */
   labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Annotations of the Secrets and of the namespaces that are created. */
