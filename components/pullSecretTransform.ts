@@ -62,7 +62,7 @@ export function pullSecretTransform(pullSecret: PullSecretsByNamespace): pulumi.
     path: readonly string[],
   ): Promise<pulumi.ResourceTransformResult> {
     await silently(pulumi.output(placed)).catch(() => {
-      throw new MessageError("its pull Secrets have failed, of which there is another error.");
+      throw new MessageError("its pull Secrets failed, which another error reports.");
     });
     const subject = `${type.replace(/.*:/, "")} "${name}"`;
     const namespace = readAt(props, ["metadata", "namespace"]);

@@ -28,7 +28,7 @@ async function construct(
   if (known === undefined) {
     const all = [...outputs.keys()].join(", ");
     throw new pulumi.RunError(
-      `${token} is not a component of ${schema.name} ${schema.version}. Known are: ${all}. Run \`pulumi package add\` with this version.`,
+      `${token} is not a component of ${schema.name} ${schema.version}. Expected one of: ${all}. Run \`pulumi package add\` with this version.`,
     );
   }
   const components = await loadComponents();

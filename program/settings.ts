@@ -121,7 +121,7 @@ function portTwice([name, workload]: [string, unknown]): Problem[] {
     ? [
         {
           path: joinPath(joinPath("workloads", name), "port"),
-          reason: "is given beside `ports`: keep one of the two.",
+          reason: "is given along with `ports`: keep one of the two.",
         },
       ]
     : [];

@@ -71,12 +71,12 @@ export const settingsShape = {
 function durationProblem(text: string): string | undefined {
   return /^(\d{1,6}[hms]){1,3}$/.test(text)
     ? undefined
-    : `${quote(text)} is no duration: write hours, minutes and seconds, such as "5m" or "90s".`;
+    : `${quote(text)} is not a duration: write hours, minutes and seconds, such as "5m" or "90s".`;
 }
 
 /** A list or an object is a text by then, which begins with a bracket. */
 function folderProblem(path: string): string | undefined {
   return /^[^[{\p{C}][^\p{C}]*$/u.test(path) && path.length <= 4096
     ? undefined
-    : `${quote(path)} is no path of a folder: write one without control characters, such as "manifests".`;
+    : `${quote(path)} is not a folder path: write one without control characters, such as "manifests".`;
 }

@@ -57,6 +57,6 @@ function clearTextProblems(file: Buffer, project: string): Problem[] {
 
 function adviceFor(path: string): string {
   return path.startsWith("environment.")
-    ? "stands in clear text: change it at the registry, take it out of the file, and set it with `pulumi config set --secret --path`."
-    : `stands in clear text: change it at the registry, then \`pulumi config set --secret --path '${path}'\`.`;
+    ? "is in clear text: change it at the registry, remove it from the file, and set it with `pulumi config set --secret --path`."
+    : `is in clear text: change it at the registry, then \`pulumi config set --secret --path '${path}'\`.`;
 }

@@ -20,7 +20,7 @@ export async function readPassword(prompt: string): Promise<string> {
   }
   const password = await ask(prompt, true);
   checkPassword(password);
-  if ((await ask("The same again: ", true)) !== password) {
+  if ((await ask("Repeat the password: ", true)) !== password) {
     throw new CommandError("the two passwords differ: nothing was changed.");
   }
   return password;
@@ -42,7 +42,7 @@ export function checkPassword(password: string): void {
   const { problems } = checkCredentials([{ username: "unused", password }], "registries");
   const reasons = problems.map(({ reason }) => reason);
   if (password.includes("\ufffd")) {
-    reasons.push("holds bytes that are not UTF-8: give it in UTF-8.");
+    reasons.push("contains bytes that are not UTF-8: give it in UTF-8.");
   }
   if (reasons.length > 0) {
     throw new CommandError(`the new password ${reasons.join(" ")}`);

@@ -80,7 +80,7 @@ async function apply(shown: string, before: string, after: string): Promise<void
 
 async function isAgreed(): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    throw new CommandError("nobody can be asked off a terminal: add FLAGS=--yes to do it unasked.");
+    throw new CommandError("there is no terminal to ask on: add FLAGS=--yes to skip the question.");
   }
   return /^y(es)?$/i.test((await ask(`Bring ${stack} up with this? [y/N] `)).trim());
 }
@@ -92,14 +92,14 @@ function undo(): string | undefined {
   const shown = stackFileOf(stack, project);
   const goOn = `make up STACK=${stack}`;
   if (isUp) {
-    return `${shown} keeps the change, as the stack may be up in part: correct the cause, then run: ${goOn}`;
+    return `${shown} keeps the change, because the stack may be partly up: correct the cause, then run: ${goOn}`;
   }
   try {
     replaceStackFile(resolve(root, shown), shown, written.after, written.before);
     return `${shown} is as it was.`;
   } catch (error) {
     const cause =
-      error instanceof ChangedFileError ? "somebody else has changed it meanwhile" : messageOf(error);
+      error instanceof ChangedFileError ? "someone else has changed it in the meantime" : messageOf(error);
     return `${shown} is left as it is: ${cause}. If it holds what this command has written, bring that up with \`${goOn}\`, or take it out.`;
   }
 }

@@ -4,7 +4,7 @@ import { CommandError } from "./commandError";
 /** Of a document that an edit would have to write anew. */
 export function notEditable(): CommandError {
   return new CommandError(
-    "the stack file is written in a way that can't be edited here without touching the rest: write its `config` as Pulumi does, a key or list item on each line.",
+    "the stack file is written in a way that this command can't edit without touching the rest: write its `config` as Pulumi does, a key or list item on each line.",
   );
 }
 

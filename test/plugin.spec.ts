@@ -51,7 +51,7 @@ describe("the plugin", () => {
 
   it("refuses the token of another version's component, and says what to do", async () => {
     await assert.rejects(construct("kubernetes-private-registry:index:Later"), {
-      message: `kubernetes-private-registry:index:Later is not a component of kubernetes-private-registry ${schema.version}. Known are: ${Object.keys(schema.resources).join(", ")}. Run \`pulumi package add\` with this version.`,
+      message: `kubernetes-private-registry:index:Later is not a component of kubernetes-private-registry ${schema.version}. Expected one of: ${Object.keys(schema.resources).join(", ")}. Run \`pulumi package add\` with this version.`,
     });
   });
 });

@@ -30,7 +30,7 @@ export function adoptedIds(
   };
   if (isVersioned) {
     refuse(
-      "takes over a Secret under the name that it has, which a versioned one never keeps: use rotation: inPlace, and go on to versioned from there (docs/adopt.md).",
+      "adopts a Secret under its existing name, which a versioned Secret never keeps: use rotation: inPlace, then switch to versioned (docs/adopt.md).",
     );
   }
   return Object.fromEntries(
@@ -38,7 +38,7 @@ export function adoptedIds(
       typeof namespace === "string"
         ? [key, `${namespace}/${secretName}`]
         : refuse(
-            `needs the name of the namespace ${quote(key)} as a plain string, as it is a part of the Secret's id.`,
+            `needs the name of the namespace ${quote(key)} as a plain string, because it is part of the Secret's ID.`,
           ),
     ),
   );

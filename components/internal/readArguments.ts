@@ -121,7 +121,7 @@ function reader(
     return attempted(innerPlace, () => {
       const value = (of as Record<string, unknown>)[key];
       if (innerPlace.within.includes(value as object)) {
-        problems.push({ path, reason: "refers to an object that it is part of." });
+        problems.push({ path, reason: "refers to an object that contains it." });
         return unreadable;
       }
       return read(value, innerPlace);

@@ -5,7 +5,7 @@ export function certificatesOf(caBundle: string): string[] {
   return caBundle.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
 }
 
-const whole = "give the text from -----BEGIN CERTIFICATE----- on.";
+const whole = "give the text starting at -----BEGIN CERTIFICATE-----.";
 
 /** By the bundle: every image of a registry has the same one, and the CAs of a whole system take 20 ms to read. */
 const problems = new Map<string, string | undefined>();
@@ -20,7 +20,7 @@ export function caBundleProblem(caBundle: string): string | undefined {
 
 function problemIn(caBundle: string): string | undefined {
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(caBundle)) {
-    return "holds a private key: take it out, and give the certificates alone.";
+    return "contains a private key: remove it, and give only the certificates.";
   }
   if (isBase64OfPem(caBundle)) {
     return `is base64 of a certificate in PEM: decode it, and ${whole}`;
@@ -32,7 +32,7 @@ function problemIn(caBundle: string): string | undefined {
   }
   return begun > 1
     ? `has ${begun} certificates in PEM, of which ${begun - readable} can't be read: give each whole, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.`
-    : `is no certificate in PEM: ${whole}`;
+    : `is not a certificate in PEM: ${whole}`;
 }
 
 function isCertificate(pem: string): boolean {

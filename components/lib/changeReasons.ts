@@ -10,7 +10,7 @@ export function secretChangeReasons(before: Arguments, after: Arguments): string
     ...rotationReasons(before, after),
     ...namespaceReasons(before, after),
     ...goneKeys(before, after, "serviceAccounts").map(
-      (key) => `${joinPath("serviceAccounts", key)} is gone: its ServiceAccounts are deleted.`,
+      (key) => `${joinPath("serviceAccounts", key)} was removed: its ServiceAccounts are deleted.`,
     ),
   ];
 }
@@ -20,12 +20,12 @@ export function workloadsChangeReasons(before: Arguments, after: Arguments): str
   const creates = (args: Arguments): boolean => args["createNamespace"] === true;
   return [
     ...(creates(before) && !creates(after)
-      ? ["createNamespace is gone: the namespaces are deleted, with all that is in them."]
+      ? ["createNamespace was removed: the namespaces are deleted, with everything in them."]
       : []),
     ...(creates(before) && creates(after)
       ? goneKeys(before, after, "namespaces").map(
           (key) =>
-            `${joinPath("namespaces", key)} is gone: its namespace is deleted, with all that is in it.`,
+            `${joinPath("namespaces", key)} was removed: its namespace is deleted, with everything in it.`,
         )
       : []),
   ];
@@ -36,14 +36,14 @@ export function goneDeploymentReasons(before: unknown, names: readonly string[])
   const then = isRecord(before) && isRecord(before["deployments"]) ? Object.keys(before["deployments"]) : [];
   return then
     .filter((name) => !names.includes(name))
-    .map((name) => `${joinPath("deployments", name)} is gone: its Deployment is deleted.`);
+    .map((name) => `${joinPath("deployments", name)} was removed: its Deployment is deleted.`);
 }
 
 function rotationReasons(before: Arguments, after: Arguments): string[] {
   const isVersioned = (args: Arguments): boolean => (args["rotation"] ?? "versioned") === "versioned";
   if (before["secretName"] !== after["secretName"] || isVersioned(before) !== isVersioned(after)) {
     const argument = before["secretName"] !== after["secretName"] ? "secretName" : "rotation";
-    return [`${argument} has changed, and with it the name of the Secret: ${rolled}`];
+    return [`${argument} has changed, and the Secret's name with it: ${rolled}`];
   }
   const reasons: string[] = [];
   if (isVersioned(after) && hasChanged(before["registries"], after["registries"])) {
@@ -51,7 +51,7 @@ function rotationReasons(before: Arguments, after: Arguments): string[] {
   }
   if (before["previousRegistries"] !== undefined && after["previousRegistries"] === undefined) {
     reasons.push(
-      "previousRegistries is gone: the Secret of the outgoing logins is deleted, after the Deployments have rolled.",
+      "previousRegistries was removed: the Secret with the outgoing logins is deleted after the Deployments have rolled.",
     );
   }
   return reasons;
@@ -71,7 +71,7 @@ function namespaceReasons(before: Arguments, after: Arguments): string[] {
       (key) =>
         `The namespace of the key ${quote(key)} is ${quote(String(now[key]))} instead of ${quote(String(then[key]))}: the Secret is created there, and deleted in the old one last.`,
     ),
-    ...gone.map((key) => `The key ${quote(key)} of the namespaces is gone: its Secret is deleted.`),
+    ...gone.map((key) => `The key ${quote(key)} of the namespaces was removed: its Secret is deleted.`),
   ];
 }
 

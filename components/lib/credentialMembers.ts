@@ -9,19 +9,19 @@ export function memberProblem(text: string): string | undefined {
   }
   if (/[\n\r]/.test(text)) {
     return /^\{.*[\n\r]/s.test(text.trim())
-      ? "holds a newline: give the JSON key in one line, as `jq -c . key.json` prints it."
-      : "holds a newline: often the end of the file that it was read from. Remove it.";
+      ? "contains a newline: give the JSON key in one line, as `jq -c . key.json` prints it."
+      : "contains a newline: often the end of the file that it was read from. Remove it.";
   }
   if (text !== text.trim()) {
     return "begins or ends with white space: remove it.";
   }
-  return /\p{Surrogate}/u.test(text) ? "is no valid Unicode text (a lone surrogate)." : undefined;
+  return /\p{Surrogate}/u.test(text) ? "is not valid Unicode text (a lone surrogate)." : undefined;
 }
 
 /** Of keys that were taken for text, such as Ctrl-U, or of a file that is no text: no registry's login has one. */
 export function controlProblem(text: string): string | undefined {
   return /\p{Cc}/u.test(text)
-    ? "holds a control character, such as a tab or what a key of the terminal sends: remove it."
+    ? "contains a control character, such as a tab or what a key of the terminal sends: remove it."
     : undefined;
 }
 
@@ -36,7 +36,7 @@ export function readNamespaces(
     return undefined;
   }
   if (!Array.isArray(value) || !value.every((key): key is string => typeof key === "string")) {
-    problems.push({ path, reason: "is no list of strings: give keys of the `namespaces` argument." });
+    problems.push({ path, reason: "is not a list of strings: give keys of the `namespaces` argument." });
     return undefined;
   }
   if (value.length === 0) {
@@ -44,7 +44,7 @@ export function readNamespaces(
   }
   for (const [index, key] of value.entries()) {
     if (known !== undefined && !known.includes(key)) {
-      const reason = `is not a key of \`namespaces\`${suggestion(key, known)}. Known are: ${listed(known)}.`;
+      const reason = `is not a key of \`namespaces\`${suggestion(key, known)}. Expected one of: ${listed(known)}.`;
       problems.push({ path: `${path}[${index}]`, reason });
     }
   }
@@ -78,7 +78,7 @@ export function readExpiry(value: unknown, path: string, problems: Problem[]): s
   if (typeof value !== "string" || !isTime(value)) {
     problems.push({
       path,
-      reason: 'is no RFC 3339 time: write one in quotes, such as "2027-01-31T00:00:00Z".',
+      reason: 'is not an RFC 3339 time: write one in quotes, such as "2027-01-31T00:00:00Z".',
     });
     return undefined;
   }

@@ -90,7 +90,7 @@ function checkCredential(
   }
   const problems = unknownMembers(entry, members, path).map((problem) =>
     membersOf(problem.path.slice(path.length)).some(holdsSecret)
-      ? { path, reason: "has a key that holds the user name, email or password: take it out." }
+      ? { path, reason: "has a key that contains the username, email or password: remove it." }
       : problem,
   );
   const report = (member: string, reason: string): void => {
@@ -114,7 +114,10 @@ function checkCredential(
 
   const username = text("username", "give the account's user name at the registry.");
   if (username.includes(":")) {
-    report("username", 'holds a ":", where kubelet would cut it: a user name can\'t have one.');
+    report(
+      "username",
+      'contains ":", where kubelet splits username from password: a username can\'t have one.',
+    );
   }
   const password = text("password", "set it with `pulumi config set --secret --path`.");
   const hasEmail = entry["email"] !== undefined && entry["email"] !== "";
@@ -158,7 +161,7 @@ function checkCredential(
 }
 
 const bothLogins =
-  "If pods need both, name the part of the registry that each is for, with a closing slash, such as registry.example.com/team-a/ and registry.example.com/team-b/, or make a second ImagePullSecret with one of them.";
+  "If pods need both, name the part of the registry that each one is for, with a trailing slash, such as registry.example.com/team-a/ and registry.example.com/team-b/, or make a second ImagePullSecret with one of them.";
 
 /** Two credentials of one namespace must not have one key for kubelet: it would try them in random order. */
 function sameKeyProblems(logins: CheckedLogin[]): Problem[] {
@@ -169,7 +172,7 @@ function sameKeyProblems(logins: CheckedLogin[]): Problem[] {
     const others = seen.get(key) ?? [];
     const clash = others.find(({ namespaces }) => overlap(namespaces, login.namespaces));
     if (clash) {
-      const reason = `is for kubelet the same key as ${clash.path}.server: keep one of them, or give them different \`namespaces\`. ${bothLogins}`;
+      const reason = `is the same key to kubelet as ${clash.path}.server: keep one of them, or give them different \`namespaces\`. ${bothLogins}`;
       problems.push({ path: `${login.path}.server`, reason });
     }
     seen.set(key, [...others, login]);

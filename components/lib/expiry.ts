@@ -24,12 +24,12 @@ export function checkExpiry(
     if (left <= 0) {
       problems.push({
         path,
-        reason: `${expiresAt} is past, the registry refuses the login: get a new one, and its time.`,
+        reason: `${expiresAt} has passed, so the registry rejects this login. Create a new one and update \`expiresAt\`.`,
       });
     } else if (left <= warningDays * day) {
       warnings.push({
         path,
-        reason: `${expiresAt} is ${inDays(left)}: get a new login before, and rotate to it.`,
+        reason: `${expiresAt} is ${inDays(left)}: create a new login before then, and rotate to it.`,
       });
     }
   }

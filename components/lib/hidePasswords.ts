@@ -71,7 +71,7 @@ export function hidePasswords(problems: Problem[], registries: unknown[]): Probl
     const root = path.replace(/[.[].*/s, "");
     return {
       path: !isInPath ? path : root === "" || isShown([root]) ? "[...]" : root,
-      reason: "holds a password of the registries: take it out.",
+      reason: "contains a password from the registries: remove it.",
     };
   });
 }
@@ -83,7 +83,7 @@ export function membersOf(path: string): string[] {
 
 /** The values of users that a reason shows: quoted, in a list, or that which it refuses. */
 function valuesIn(reason: string): string[] {
-  const [, list = ""] = /Known are: (.*)\.$/s.exec(reason) ?? [];
+  const [, list = ""] = /Expected one of: (.*)\.$/s.exec(reason) ?? [];
   return [...quotedIn(reason), ...list.split(", "), refusedValue(reason)];
 }
 

@@ -31,7 +31,7 @@ export function checkPlacement(placement: Placement, createNamespace = false): P
   const { namespace, namespaces, secretName } = placement;
   const problems = secretNameProblems(secretName);
   if (namespace !== undefined && namespaces !== undefined) {
-    problems.push({ path: "namespaces", reason: "is given beside `namespace`: keep one of the two." });
+    problems.push({ path: "namespaces", reason: "is given along with `namespace`: keep one of the two." });
   }
   if (namespaces !== undefined && Object.keys(namespaces).length === 0) {
     problems.push({ path: "namespaces", reason: "is empty: give at least one namespace." });
@@ -50,14 +50,14 @@ export function checkPlacement(placement: Placement, createNamespace = false): P
 
 function secretNameProblems(secretName: string): Problem[] {
   const reason = madeByTheCluster.includes(secretName)
-    ? `"${secretName}" is made and refreshed by the cluster itself (Huawei CCE): choose another name, and list that one by a reference.`
+    ? `"${secretName}" is created and refreshed by the cluster itself (Huawei CCE): choose another name, and list that Secret by a reference.`
     : dnsSubdomainProblem(secretName, 253 - longestSuffix);
   return reason === undefined ? [] : [{ path: "secretName", reason }];
 }
 
 function keyProblem(key: string): string | undefined {
   if (key === "previous" || key.startsWith("previous-")) {
-    return 'the key begins with "previous", which is kept for rotation: choose another.';
+    return 'the key begins with "previous", which is reserved for rotation: choose another.';
   }
   const problem = dnsLabelProblem(key);
   return problem && `the key ${problem}`;

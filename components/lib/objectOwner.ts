@@ -55,9 +55,9 @@ export function ownerProblem(
     if (heldTypes === types && (owner === undefined ? isChild(heldName, component) : owner === component)) {
       const advice =
         owner === undefined
-          ? `To rename a key of \`namespaces\`, rename the resource with it: \`pulumi state rename '${object.urn}' ${childName}\`. To go on from \`namespace\` to \`namespaces\`, give the first namespace the key "default".`
-          : "Two keys of `namespaces` can't change places: give this namespace a key that is new.";
-      return `${described(created)} is in this stack already, as ${quote(heldName)}, and removing that resource would delete it. ${advice}`;
+          ? `To rename a key of \`namespaces\`, rename the resource with it: \`pulumi state rename '${object.urn}' ${childName}\`. To move from \`namespace\` to \`namespaces\`, give the first namespace the key "default".`
+          : "Two keys of `namespaces` can't swap names: give this namespace a new key.";
+      return `${described(created)} is already in this stack, as ${quote(heldName)}, and removing that resource would delete it. ${advice}`;
     }
   }
   return undefined;
@@ -68,21 +68,21 @@ function replacementProblem(created: OwnedObject, held: OwnedObject): string | u
     return undefined;
   }
   return created.isImmutable
-    ? `${described(created)} differs from what the program has, and is immutable: somebody has changed it by hand, or --target leaves its RandomId out. Nothing is replaced, and the pods keep what they have. After a change by hand, set the password that works now in the config: it gets a Secret of a new name (docs/operations.md).`
-    : `${described(created)} would be deleted before it is made anew, since its Kubernetes provider does not update Secrets: give the provider \`enableSecretMutable: true\`, or run \`pulumi config set kubernetes:enableSecretMutable true\` for the default one.`;
+    ? `${described(created)} differs from what the program has, and is immutable: someone has changed it by hand, or --target leaves out its RandomId. Nothing is replaced, and pods keep what they have. After a change by hand, set the password that works now in the config: it gets a Secret with a new name (docs/operations.md).`
+    : `${described(created)} would be deleted before it is re-created, because its Kubernetes provider does not update Secrets: give the provider \`enableSecretMutable: true\`, or run \`pulumi config set kubernetes:enableSecretMutable true\` for the default one.`;
 }
 
-/** What a preview says of an object of the state that is created once more; undefined for one that is new. */
+/** What a preview says of an object of the state that is created again; undefined for one that is new. */
 export function recreationReason(created: OwnedObject, held: readonly OwnedObject[]): string | undefined {
   return held.some((object) => object.urn === created.urn && isSame(created, object))
-    ? `${described(created)} is created once more: it is gone from the cluster, its provider has another cluster now, or somebody has changed it by hand (docs/operations.md).`
+    ? `${described(created)} is created again: it is missing from the cluster, its provider now points to another cluster, or someone has changed it by hand (docs/operations.md).`
     : undefined;
 }
 
 /** What an error of the cluster means where somebody else has set the values that we apply; undefined for another error. */
 export function conflictProblem(urn: string, error: string): string | undefined {
   return /Apply failed with \d+ conflicts?/.test(error)
-    ? `${quote(splitUrn(urn)[1])} has values in the cluster that somebody has set by hand. Nothing is replaced, and the pods keep what they have. If a Secret was changed by hand, set the password that works now in the config: it gets a Secret of a new name (docs/operations.md).`
+    ? `${quote(splitUrn(urn)[1])} has values in the cluster that someone has set by hand. Nothing is replaced, and pods keep what they have. If a Secret was changed by hand, set the password that works now in the config: it gets a Secret with a new name (docs/operations.md).`
     : undefined;
 }
 

@@ -80,7 +80,7 @@ export function textProblem(value: unknown, isOptional = false): string | undefi
     return isOptional ? undefined : "is missing.";
   }
   if (typeof value !== "string") {
-    return `is ${kindOf(value)}: give a string; of an Output, in \`apply\`.`;
+    return `is ${kindOf(value)}: give a string; for an Output, use \`apply\`.`;
   }
   return value.trim() === "" ? "is empty." : undefined;
 }

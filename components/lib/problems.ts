@@ -45,7 +45,7 @@ export function unknownMembers(value: object, known: readonly string[], path: st
     .filter((member) => !known.includes(member))
     .map((member) => ({
       path: joinPath(path, member),
-      reason: `is not a known name${suggestion(member, known)}. Known are: ${listed(known)}.`,
+      reason: `is not a known name${suggestion(member, known)}. Expected one of: ${listed(known)}.`,
     }));
 }
 

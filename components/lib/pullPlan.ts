@@ -107,6 +107,6 @@ export function namespaceKey(
     ? { key }
     : {
         key,
-        reason: `${quote(key)} is not a key of \`namespaces\`${suggestion(key, keys)}. Known are: ${listed(keys)}.`,
+        reason: `${quote(key)} is not a key of \`namespaces\`${suggestion(key, keys)}. Expected one of: ${listed(keys)}.`,
       };
 }

@@ -80,10 +80,10 @@ export function harbor(login: HostedLogin): PresetLogin {
 export function googleArtifactRegistry(key: { location: string; jsonKey: string }): PresetLogin {
   const { location, jsonKey } = strings("googleArtifactRegistry", key, "location", "jsonKey");
   check("googleArtifactRegistry", {
-    location: isHostLabel(location) ? undefined : 'is no location, such as "europe-west1" or "europe".',
+    location: isHostLabel(location) ? undefined : 'is not a location, such as "europe-west1" or "europe".',
     jsonKey: isServiceAccountKey(jsonKey)
       ? undefined
-      : "is no JSON key of a service account: give the text of the file that `gcloud iam service-accounts keys create` writes.",
+      : "is not a service account's JSON key: give the text of the file that `gcloud iam service-accounts keys create` writes.",
   });
   const password = JSON.stringify(JSON.parse(jsonKey));
   return { server: `${location}-docker.pkg.dev`, username: "_json_key", password };
@@ -118,9 +118,9 @@ export function amazonEcr(token: EcrAuthorization): PresetLogin {
   check("amazonEcr", {
     authorizationToken:
       password === undefined
-        ? "is no base64 of `AWS:<password>`: give the authorizationToken of GetAuthorizationToken as it is."
+        ? "is not base64 of `AWS:<password>`: give the authorizationToken from GetAuthorizationToken unchanged."
         : undefined,
-    proxyEndpoint: server === undefined ? "is no `https://<host>`." : undefined,
+    proxyEndpoint: server === undefined ? "is not `https://<host>`." : undefined,
     expiresAt: textProblem(token.expiresAt, true),
   });
   return {
@@ -140,10 +140,10 @@ export function amazonEcr(token: EcrAuthorization): PresetLogin {
 export function huaweiSwr(keys: HuaweiAccessKeys): PresetLogin {
   const { region, accessKey, secretKey } = strings("huaweiSwr", keys, "region", "accessKey", "secretKey");
   check("huaweiSwr", {
-    region: isHostLabel(region) ? undefined : 'is no region, such as "cn-north-4".',
+    region: isHostLabel(region) ? undefined : 'is not a region, such as "cn-north-4".',
     accessKey: /^[A-Za-z0-9]+$/.test(accessKey)
       ? undefined
-      : "is no access key id (AK), which has letters and digits only.",
+      : "is not an access key ID (AK), which has only letters and digits.",
   });
   return {
     server: `swr.${region}.myhuaweicloud.com`,

@@ -81,12 +81,12 @@ export function goesTo(key: string, { namespaces }: Pick<Credential, "namespaces
 function textProblems(held: Credential[], text: string, key: string, path: string): Problem[] {
   // Only the outgoing logins may leave a namespace out.
   if (held.length === 0 && path === "registries") {
-    const reason = `no registry is meant for the namespace key ${quote(key)}: name the key in a registry's \`namespaces\`, or drop it.`;
+    const reason = `no registry is for the namespace key ${quote(key)}: name the key in a registry's \`namespaces\`, or drop it.`;
     return [{ path, reason }];
   }
   const size = Buffer.byteLength(text);
   if (size > maxSecretSize) {
-    const reason = `make a Secret of ${size} bytes for the namespace key ${quote(key)}, and Kubernetes takes at most ${maxSecretSize}: use fewer or shorter credentials.`;
+    const reason = `would make a Secret of ${size} bytes for the namespace key ${quote(key)}, and Kubernetes takes at most ${maxSecretSize}: use fewer or shorter credentials.`;
     return [{ path, reason }];
   }
   return [];

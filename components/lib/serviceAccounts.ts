@@ -33,7 +33,7 @@ export function checkServiceAccounts(
     ...needsInPlace,
     ...listProblems("serviceAccounts", serviceAccounts, namespaceKeys, (key, account) =>
       account === "default"
-        ? "every namespace has it already: attach to it with `patchServiceAccounts`."
+        ? "every namespace already has it: attach to it with `patchServiceAccounts`."
         : isIn(patchServiceAccounts, key, account)
           ? "is in `patchServiceAccounts` too: keep one of the two."
           : undefined,
@@ -51,13 +51,13 @@ function listProblems(
   return Object.entries(accounts).flatMap(([key, names]) => {
     const place = joinPath(path, key);
     if (!namespaceKeys.includes(key)) {
-      const reason = `${quote(key)} is no key of the namespaces${suggestion(key, namespaceKeys)}. Known are: ${listed(namespaceKeys)}.`;
+      const reason = `${quote(key)} is not a key of \`namespaces\`${suggestion(key, namespaceKeys)}. Expected one of: ${listed(namespaceKeys)}.`;
       return [{ path: place, reason }];
     }
     return names.flatMap((name, index) => {
       const isTwice = names.indexOf(name) !== index;
       const reason = isTwice
-        ? `${quote(name)} is in the list twice.`
+        ? `${quote(name)} is listed twice.`
         : (dnsSubdomainProblem(name) ?? clash(key, name));
       return reason === undefined ? [] : [{ path: `${place}[${index}]`, reason }];
     });

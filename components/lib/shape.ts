@@ -179,7 +179,7 @@ function unwritable(value: unknown, path: string): Problem[] {
 function plainHint(shape: Shape): string {
   return typeof shape === "object" && "members" in shape
     ? "give a plain object, whose members may be Outputs"
-    : "give a plain value, as it decides what is made";
+    : "give a plain value, because it decides what is created";
 }
 
 function quotesHint(value: unknown, shape: string): string {

@@ -109,11 +109,11 @@ export function planWorkload<Login extends PullAttempt>(
   if (hasImage === hasContainers) {
     report(
       "image",
-      `${hasImage ? "is given beside" : "is missing, and so are"} \`containers\`: give one of the two.`,
+      `${hasImage ? "is given along with" : "is missing, and so are"} \`containers\`: give one of the two.`,
     );
   } else if (hasContainers) {
     for (const setting of given.filter((member) => member !== "containers")) {
-      report(setting, "is given beside `containers`: move it to the one that it is for.");
+      report(setting, "is given along with `containers`: move it to the container that it is for.");
     }
   }
   for (const { path: member, reason } of misshapen) {

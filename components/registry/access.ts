@@ -116,7 +116,7 @@ function wholeLogin(
   throw new PreflightError(
     PreflightReason.Invalid,
     { registry: host },
-    `The login for the registry "${host}" has a username or a password alone: give both, or neither for an anonymous check.`,
+    `The login for the registry "${host}" has only a username or only a password: give both, or neither for an anonymous check.`,
   );
 }
 

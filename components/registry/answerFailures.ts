@@ -23,7 +23,7 @@ export function unexpectedAnswer(asked: Asked, answer: Answer, now = Date.now())
     return new PreflightError(
       PreflightReason.Unavailable,
       asked,
-      `${answerer(asked)} failed with ${answer.status}, at every try. Its operators can tell why; run again when it works.${says}`,
+      `${answerer(asked)} failed with ${answer.status} on every try. Its operators can tell why; run again when it works.${says}`,
     );
   }
   if (isRedirect(answer)) {
@@ -43,14 +43,14 @@ function requestRefused(asked: Asked, { status }: Answer, says: string): Preflig
   return new PreflightError(
     PreflightReason.NotARegistry,
     asked,
-    `${answerer(asked)} does not take the request (${status}).${hint}${says}`,
+    `${answerer(asked)} did not accept the request (${status}).${hint}${says}`,
   );
 }
 
 function whenToRetry(answer: Answer, now: number): string {
   const seconds = secondsUntilRetry(answer, now);
   return seconds === undefined
-    ? "Try again later: it names no time."
+    ? "Try again later: it gives no time."
     : `Try again in ${seconds} s, at ${new Date(now + seconds * 1000).toISOString()}.`;
 }
 
@@ -91,7 +91,7 @@ function redirectFailure(asked: Asked, problem: string): PreflightError {
   return new PreflightError(
     PreflightReason.Redirect,
     asked,
-    `${answerer(asked)} ${problem}. Write the server as the address that answers without a redirect, by https.`,
+    `${answerer(asked)} ${problem}. Write the server as the address that answers without a redirect, over https.`,
   );
 }
 
@@ -100,7 +100,7 @@ export function insecureRealm(asked: Asked, realm: string): PreflightError {
   return new PreflightError(
     PreflightReason.InsecureRealm,
     asked,
-    `${answerer(asked)} names a token service (${realm}) that is not reached by https, so the password was not sent. Its operators must give an https address as the realm.`,
+    `${answerer(asked)} names a token service (${realm}) that is not reached over https, so the password was not sent. Its operators must give an https address as the realm.`,
   );
 }
 

@@ -13,7 +13,7 @@ export function connectionFailure(asked: Asked, code: string): PreflightError {
     return new PreflightError(
       PreflightReason.Invalid,
       asked,
-      `${answerer(asked)} has a link-local address (169.254.0.0/16 or fe80::/10), and such addresses are never asked: they belong to the machine itself or its cloud. Give the registry another address.`,
+      `${answerer(asked)} has a link-local address (169.254.0.0/16 or fe80::/10), and such addresses are never contacted: they belong to the machine itself or its cloud. Give the registry another address.`,
     );
   }
   const tls = tlsFailure(asked, code);
@@ -112,13 +112,13 @@ function problemOf(code: string): string | undefined {
     return undefined;
   }
   if (oldVersion.test(code)) {
-    return `speaks no TLS that is accepted here or by containerd, which is 1.2 or newer (${code}). Its operators must turn on TLS 1.2 or 1.3.`;
+    return `speaks no TLS version that containerd and this check accept, which is 1.2 or newer (${code}). Its operators must turn on TLS 1.2 or 1.3.`;
   }
   if (clientCertificate.test(code)) {
     return `wants a client certificate (mutual TLS, ${code}). ${mutualTls}`;
   }
   if (code.includes("HANDSHAKE_FAILURE")) {
-    return `broke off the TLS handshake (${code}): it wants a client certificate (mutual TLS), or has no cipher in common with this machine. ${mutualTls}`;
+    return `aborted the TLS handshake (${code}): it wants a client certificate (mutual TLS), or has no cipher in common with this machine. ${mutualTls}`;
   }
-  return `failed in TLS (${code}). Its operators can tell why from its log; check also what stands in between, such as a firewall that reads TLS.`;
+  return `failed during TLS (${code}). Its operators can tell why from its log; also check what is in between, such as a firewall that reads TLS.`;
 }

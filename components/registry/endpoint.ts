@@ -57,7 +57,7 @@ function endpoint(host: string, http: boolean): RegistryEndpoint {
     throw new PreflightError(
       PreflightReason.Invalid,
       { registry: host },
-      `${quote(host)} is no address of a registry: write host or host:port.`,
+      `${quote(host)} is not a registry address: write host or host:port.`,
     );
   }
   const { host: apiHost, origin } = new URL(url);
@@ -95,7 +95,7 @@ function dockerHubElsewhere(image: ImageReference, server: string): PreflightErr
   return new PreflightError(
     PreflightReason.Invalid,
     { registry: image.domain },
-    `The image ${name} is not one of Docker Hub, and kubelet would send the login of Docker Hub to the host ${host}, because that has neither a dot nor a port and no other login matches. Here it is never sent there. Name the image by a host with a dot or a port, and give that host a login of its own.`,
+    `The image ${name} is not on Docker Hub, and kubelet would send the login of Docker Hub to the host ${host}, because that has neither a dot nor a port and no other login matches. Here it is never sent there. Name the image by a host with a dot or a port, and give that host a login of its own.`,
   );
 }
 

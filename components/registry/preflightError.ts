@@ -25,7 +25,7 @@ export const PreflightReason = {
   NotARegistry: "notARegistry",
   /** A redirect that is not followed. */
   Redirect: "redirect",
-  /** A token service that is not reached by https: it gets no password. */
+  /** A token service that is not reached over https: it gets no password. */
   InsecureRealm: "insecureRealm",
   /** The check itself failed, so that nothing is known. */
   Unexpected: "unexpected",

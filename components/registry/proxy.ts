@@ -77,7 +77,7 @@ function readProxy(variable: string, value: string): Proxy {
 
 function unusable(variable: string, problem: string): ProxyVariableError {
   return new ProxyVariableError(
-    `The environment variable ${variable} ${problem}: write host:port, or http://, https:// or socks5:// before it, and escape what is special in a password (%40 for @).`,
+    `The environment variable ${variable} ${problem}: write host:port, or http://, https:// or socks5:// before it, and escape special characters in a password (%40 for @).`,
   );
 }
 

@@ -69,12 +69,12 @@ export function proxyFault(
 
 function tlsProblem(code: string): string {
   return isPlain(code)
-    ? `does not speak TLS (${code}). Check host and port in the variable, and whether the proxy is one by https:// at all.`
-    : `fails in TLS (${code}). Check the host in the variable and the proxy's certificate; NODE_EXTRA_CA_CERTS names a file with the CA of a private one. A \`caBundle\` is for registries alone.`;
+    ? `does not speak TLS (${code}). Check host and port in the variable, and whether it is an https:// proxy at all.`
+    : `fails during TLS (${code}). Check the host in the variable and the proxy's certificate; NODE_EXTRA_CA_CERTS names a file with the CA of a private one. A \`caBundle\` is for registries alone.`;
 }
 
 function unauthorized({ login }: Proxy): string {
   return login === undefined
     ? "wants a login, and the variable has none: write username:password@ before the host"
-    : "refused the login in the variable: check it, and escape what is special in it (%40 for @)";
+    : "refused the login in the variable: check it, and escape special characters in it (%40 for @)";
 }

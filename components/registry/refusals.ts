@@ -48,7 +48,7 @@ function forbidden(asked: Asked, answer: Answer, repository: string): PreflightE
   return new PreflightError(
     PreflightReason.Forbidden,
     asked,
-    `${answerer(asked)} took the login but does not let it pull from ${JSON.stringify(repository)} (${answer.status}). Give this user permission to pull from the repository, or configure the login of one who has it.${itSays(asked, serverMessage(answer))}`,
+    `${answerer(asked)} accepted the login but does not let it pull from ${JSON.stringify(repository)} (${answer.status}). Give this user permission to pull from the repository, or configure the login of one who has it.${itSays(asked, serverMessage(answer))}`,
   );
 }
 
@@ -57,7 +57,7 @@ export function notFound(asked: Asked, answer: Answer): PreflightError {
   return new PreflightError(
     PreflightReason.NotFound,
     asked,
-    `${answerer(asked)} has no image ${JSON.stringify(asked.image)} (404). Check repository and tag, and that the image was pushed; some registries also answer so when the user may not see the repository.${itSays(asked, serverMessage(answer))}`,
+    `${answerer(asked)} has no image ${JSON.stringify(asked.image)} (404). Check repository and tag, and that the image was pushed; some registries also answer this when the user may not see the repository.${itSays(asked, serverMessage(answer))}`,
   );
 }
 

@@ -121,7 +121,7 @@ describe("what people do to a running stack", () => {
     const renamed = await failureOf(stack.up(program({ default: shop, europe: eu })));
     assert.match(
       messages(renamed, "error").join("\n"),
-      /is in this stack already, as "apps-eu", .*pulumi state rename/,
+      /is already in this stack, as "apps-eu", .*pulumi state rename/,
     );
     assert.deepEqual(endings(renamed), []);
     await stack.destroy({ excludeProtected: true });
@@ -155,7 +155,7 @@ describe("what people do to a running stack", () => {
       await run("kubectl", ["replace", "--force", "--filename=-"], JSON.stringify(object));
 
       const previewed = await stack.preview(web.program(), { refresh: true });
-      assert.match(messages(previewed, "info").join("\n"), /is created once more: .* changed it by hand/);
+      assert.match(messages(previewed, "info").join("\n"), /is created again: .* changed it by hand/);
       const refused = await failureOf(stack.up(web.program(), { refresh: true }));
       assert.match(
         messages(refused, "error").join("\n"),
@@ -235,7 +235,7 @@ describe("what people do to a running stack", () => {
     const failed = await failureOf(stack.up(program));
     assert.match(
       messages(failed, "error").join("\n"),
-      /The registry did not take a login for the image .* \(401\)/,
+      /The registry did not accept a login for the image .* \(401\)/,
     );
     const { metadata: stuck } = await get<Pod>(namespace, "pod/database-0");
 

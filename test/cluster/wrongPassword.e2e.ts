@@ -86,7 +86,7 @@ function explained(run: EngineRun): (string | undefined)[] {
   return run.events
     .map(({ diagnosticEvent }) => diagnosticEvent)
     .filter((diagnostic) => diagnostic?.severity === "error")
-    .filter((diagnostic) => diagnostic?.message.includes("The registry did not take a login"))
+    .filter((diagnostic) => diagnostic?.message.includes("The registry did not accept a login"))
     .map((diagnostic) => diagnostic?.urn?.split("::").pop())
     .toSorted();
 }

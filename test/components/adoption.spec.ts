@@ -65,7 +65,7 @@ describe("ImagePullSecret, adopt", () => {
     const args = { registries: [login], namespace: "shop", adopt: true };
     await assert.rejects(
       runWithMocks(() => new ImagePullSecret("regcred", args)),
-      /^Error: ImagePullSecret ".*": 1 problem\n {2}adopt: takes over a Secret under the name that it has, .*use rotation: inPlace/,
+      /^Error: ImagePullSecret ".*": 1 problem\n {2}adopt: adopts a Secret under its existing name, .*use rotation: inPlace/,
     );
   });
 

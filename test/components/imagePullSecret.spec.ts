@@ -162,12 +162,12 @@ describe("ImagePullSecret", () => {
     assert.deepEqual(made.errors.toSorted(), [
       [
         'ImagePullSecret "regcred": 2 problems',
-        '  secretName: "default-secret" is made and refreshed by the cluster itself (Huawei CCE): choose another name, and list that one by a reference.',
-        '  namespace: "Shop" is no DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.',
+        '  secretName: "default-secret" is created and refreshed by the cluster itself (Huawei CCE): choose another name, and list that Secret by a reference.',
+        '  namespace: "Shop" is not a DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.',
       ].join("\n"),
       [
         'ImagePullSecret "regcred": 3 problems',
-        '  registries[0].username: holds a ":", where kubelet would cut it: a user name can\'t have one.',
+        '  registries[0].username: contains ":", where kubelet splits username from password: a username can\'t have one.',
         '  registries[1].server: "oci://10.10.10.10" has a scheme that kubelet does not know: write the host alone, or https:// before it.',
         "  previousRegistries: is empty: give at least one registry.",
       ].join("\n"),
@@ -191,7 +191,10 @@ describe("ImagePullSecret, a login that comes to its end", () => {
 
   it("is an error once its time is past, and makes nothing then", async () => {
     const { errors, resources } = await make({ registries: [login, { ...other, expiresAt: inDays(-1) }] });
-    assert.match(errors[0] ?? "", /registries\[1\]\.expiresAt: .* is past, the registry refuses the login/);
+    assert.match(
+      errors[0] ?? "",
+      /registries\[1\]\.expiresAt: .* has passed, so the registry rejects this login/,
+    );
     assert.equal(resources.length, 1);
   });
 

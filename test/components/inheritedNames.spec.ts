@@ -123,7 +123,7 @@ describe("names that objects and Outputs have already", () => {
         deployments: { app: { image, namespace: name } },
       });
       assert.deepEqual(errors, [
-        `PrivateWorkloads "made": 1 problem\n  deployments.app.namespace: "${name}" is not a key of \`namespaces\`. Known are: team-a.`,
+        `PrivateWorkloads "made": 1 problem\n  deployments.app.namespace: "${name}" is not a key of \`namespaces\`. Expected one of: team-a.`,
       ]);
       assert.ok(resources.every(({ type }) => !type.startsWith("kubernetes:")));
       const accounts = await runWithMocks(
@@ -138,7 +138,7 @@ describe("names that objects and Outputs have already", () => {
         { config: mutable },
       );
       assert.deepEqual(accounts.errors, [
-        `ImagePullSecret "made": 2 problems\n  serviceAccounts.${name}: "${name}" is no key of the namespaces. Known are: team-a.\n  patchServiceAccounts.${name}: "${name}" is no key of the namespaces. Known are: team-a.`,
+        `ImagePullSecret "made": 2 problems\n  serviceAccounts.${name}: "${name}" is not a key of \`namespaces\`. Expected one of: team-a.\n  patchServiceAccounts.${name}: "${name}" is not a key of \`namespaces\`. Expected one of: team-a.`,
       ]);
     });
   }
@@ -195,7 +195,7 @@ describe("names that objects and Outputs have already", () => {
       { config: mutable },
     );
     assert.deepEqual(accounts.errors, [
-      'ImagePullSecret "made": 1 problem\n  serviceAccounts.__proto__: "__proto__" is no key of the namespaces. Known are: default.',
+      'ImagePullSecret "made": 1 problem\n  serviceAccounts.__proto__: "__proto__" is not a key of `namespaces`. Expected one of: default.',
     ]);
   });
 

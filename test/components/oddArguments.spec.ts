@@ -165,7 +165,7 @@ describe("arguments that can't be read", () => {
   const circle: Args = {};
   Object.assign(circle, { one: circle, other: circle });
   const circular = (path: string): string =>
-    ["one", "other"].map((key) => `\n  ${path}.${key}: refers to an object that it is part of.`).join("");
+    ["one", "other"].map((key) => `\n  ${path}.${key}: refers to an object that contains it.`).join("");
   const { proxy: revoked, revoke } = Proxy.revocable({}, {});
   revoke();
   const trap = new Proxy(

@@ -116,7 +116,7 @@ describe("what is printed of arguments with hostile words", () => {
   it("are no outputs of a PrivateDeployment", async () => {
     const image = "registry.example.com/<{%x%}>:v1";
     const { value } = await runWithMocks(() => new PrivateDeployment("d", { image, pullSecrets }));
-    await assert.rejects(valueOf(value.image), /is no image reference/);
+    await assert.rejects(valueOf(value.image), /is not an image reference/);
   });
 
   it("is many messages", () => {

@@ -184,8 +184,8 @@ describe("PrivateDeployment", () => {
       ],
     });
     assert.deepEqual(warnings, [
-      'awesomeapp: the image of container latest, "www.3rdregistry.com/a:latest", has no fixed tag: name a version, or each node may run another one.',
-      'awesomeapp: the image of container untagged, "www.3rdregistry.com/a", has no fixed tag: name a version, or each node may run another one.',
+      'awesomeapp: the image of container latest, "www.3rdregistry.com/a:latest", has no fixed tag: give a version, or each node may run a different one.',
+      'awesomeapp: the image of container untagged, "www.3rdregistry.com/a", has no fixed tag: give a version, or each node may run a different one.',
     ]);
   });
 });
@@ -203,9 +203,9 @@ describe("PrivateDeployment, images that no pull Secret serves", () => {
       [
         [
           'PrivateDeployment "awesomeapp": 3 problems',
-          '  initContainers[0].image: no server matches "3rdregistry.com/app:1"; the nearest, "www.3rdregistry.com", does not: its host has 3 parts between dots and the image\'s 2, and "*" stands within one part. Add a registry for it, mend the image or the server, or set `allowAnonymous: true` if it is public.',
-          '  containers[0].image: no server matches "www.3rdregistry.com:5000/app:1"; the nearest, "www.3rdregistry.com", does not: its port is not given and the image\'s 5000, and kubelet compares them as text. Add a registry for it, mend the image or the server, or set `allowAnonymous: true` if it is public.',
-          '  containers[1].image: no server matches "nginx:1.27" (on Docker Hub, as it names no other host); the nearest, "www.3rdregistry.com", does not: its host has 3 parts between dots and the image\'s 2, and "*" stands within one part. Add a registry for it, mend the image or the server, or set `allowAnonymous: true` if it is public.',
+          '  initContainers[0].image: no server matches "3rdregistry.com/app:1"; the nearest, "www.3rdregistry.com", does not: its host has 3 dot-separated parts and the image\'s has 2; "*" matches within one part. Add a registry for it, correct the image or the server, or set `allowAnonymous: true` if it is public.',
+          '  containers[0].image: no server matches "www.3rdregistry.com:5000/app:1"; the nearest, "www.3rdregistry.com", does not: its port is not given and the image\'s 5000, and kubelet compares them as text. Add a registry for it, correct the image or the server, or set `allowAnonymous: true` if it is public.',
+          '  containers[1].image: no server matches "nginx:1.27" (on Docker Hub, as it names no other host); the nearest, "www.3rdregistry.com", does not: its host has 3 dot-separated parts and the image\'s has 2; "*" matches within one part. Add a registry for it, correct the image or the server, or set `allowAnonymous: true` if it is public.',
         ].join("\n"),
       ],
     );
@@ -276,7 +276,7 @@ describe("PrivateDeployment with servers apart", () => {
     };
     const { errors, infos, resources } = await make(args, { preview: true });
     assert.deepEqual(errors, [
-      'PrivateDeployment "awesomeapp": 1 problem\n  image: no server matches "quay.io/app:1"; the nearest, "ghcr.io", does not: its host is not "quay.io". Add a registry for it, mend the image or the server, or set `allowAnonymous: true` if it is public.',
+      'PrivateDeployment "awesomeapp": 1 problem\n  image: no server matches "quay.io/app:1"; the nearest, "ghcr.io", does not: its host is not "quay.io". Add a registry for it, correct the image or the server, or set `allowAnonymous: true` if it is public.',
     ]);
     assert.deepEqual(infos, []);
     assert.deepEqual(
@@ -358,13 +358,16 @@ describe("PrivateDeployment, wrong arguments", () => {
   it("wants image or containers, not both and not neither", async () => {
     const containers = [{ name: "app", image }];
     const reasons = [await problemsOf({ image, containers }), await problemsOf({})];
-    assert.match(reasons[0]?.[0] ?? "", /image: is given beside `containers`: give one of the two\./);
+    assert.match(reasons[0]?.[0] ?? "", /image: is given along with `containers`: give one of the two\./);
     assert.match(reasons[1]?.[0] ?? "", /image: is missing, and so are `containers`: give one of the two\./);
   });
 
   it("wants the settings of a container with it, where there are several", async () => {
     const [error] = await problemsOf({ containers: [{ name: "app", image }], env: { PORT: "80" } });
-    assert.match(error ?? "", /env: is given beside `containers`: move it to the one that it is for\./);
+    assert.match(
+      error ?? "",
+      /env: is given along with `containers`: move it to the container that it is for\./,
+    );
   });
 
   it("wants DNS-1123 names, and each container's once", async () => {
@@ -380,7 +383,7 @@ describe("PrivateDeployment, wrong arguments", () => {
         }),
     );
     const rule =
-      'is no DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.';
+      'is not a DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.';
     assert.deepEqual(outcome.errors, [
       [
         'PrivateDeployment "Awesome_App": 3 problems',

@@ -239,9 +239,9 @@ describe("PrivateWorkloads, wrong arguments", () => {
       [
         'PrivateWorkloads "apps": 4 problems',
         "  registries[0].password: begins or ends with white space: remove it.",
-        '  deployments.Upper: "Upper" is no DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.',
-        '  deployments.lost.namespace: "elsewhere" is not a key of `namespaces`. Known are: default.',
-        '  deployments.uncovered.image: no server matches "quay.io/app:1"; the nearest, "www.3rdregistry.com", does not: its host has 3 parts between dots and the image\'s 2, and "*" stands within one part. Add a registry for it, mend the image or the server, or set `allowAnonymous: true` if it is public.',
+        '  deployments.Upper: "Upper" is not a DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.',
+        '  deployments.lost.namespace: "elsewhere" is not a key of `namespaces`. Expected one of: default.',
+        '  deployments.uncovered.image: no server matches "quay.io/app:1"; the nearest, "www.3rdregistry.com", does not: its host has 3 dot-separated parts and the image\'s has 2; "*" matches within one part. Add a registry for it, correct the image or the server, or set `allowAnonymous: true` if it is public.',
       ].join("\n"),
     );
   });
@@ -249,7 +249,7 @@ describe("PrivateWorkloads, wrong arguments", () => {
   it("refuses a login whose time is past", async () => {
     const expiresAt = "2020-01-01T00:00:00Z";
     const [error] = await errorsOf({ createNamespace: true, registries: [{ ...login, expiresAt }, hub] });
-    assert.match(error ?? "", /registries\[0\]\.expiresAt: 2020-01-01T00:00:00Z is past/);
+    assert.match(error ?? "", /registries\[0\]\.expiresAt: 2020-01-01T00:00:00Z has passed/);
   });
 
   it("wants a namespace key where there are several", async () => {
@@ -269,7 +269,7 @@ describe("PrivateWorkloads, wrong arguments", () => {
     });
     assert.match(
       error ?? "",
-      /deployments\.app\.image: holds a password of the registries: take it out\.\n.*deployments: holds a password/,
+      /deployments\.app\.image: contains a password from the registries: remove it\.\n.*deployments: contains a password/,
     );
     assert.doesNotMatch(error ?? "", /hunter/i);
   });

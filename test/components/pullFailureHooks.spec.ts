@@ -71,7 +71,7 @@ describe("the hook that explains a failed rollout", () => {
       Object.assign(pulumi.log, { error });
     }
     assert.equal(shown.length, 2);
-    assert.match(shown[0] ?? "", /did not take a login/);
+    assert.match(shown[0] ?? "", /did not accept a login/);
     assert.equal(shown[1], urn);
   });
 });

@@ -58,9 +58,9 @@ describe("ServiceAccounts of an ImagePullSecret", () => {
     assert.deepEqual(made.errors, [
       [
         'ImagePullSecret "regcred": 3 problems',
-        '  namespace: "Shop" is no DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.',
-        '  serviceAccounts.web: "web" is no key of the namespaces. Known are: default.',
-        "  serviceAccounts.default[0]: every namespace has it already: attach to it with `patchServiceAccounts`.",
+        '  namespace: "Shop" is not a DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.',
+        '  serviceAccounts.web: "web" is not a key of `namespaces`. Expected one of: default.',
+        "  serviceAccounts.default[0]: every namespace already has it: attach to it with `patchServiceAccounts`.",
       ].join("\n"),
     ]);
     assert.deepEqual(

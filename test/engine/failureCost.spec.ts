@@ -6,7 +6,7 @@ import { temporaryDirectory } from "../support/temporaryDirectory";
 
 /** How each program fails, by the only line that says so. */
 const failures: Record<string, string> = {
-  "a wrong password": "registries[0].password: holds a newline",
+  "a wrong password": "registries[0].password: contains a newline",
   "a password that rejects": "registries[0].password: could not be resolved: vault is down",
   "a namespace that rejects": "namespace: could not be resolved: vault is down",
   "an image that rejects": "deployments.d0.image: could not be resolved: vault is down",

@@ -70,7 +70,7 @@ describe("make import-logins", () => {
     const broken = { auths: { ...auths, "quay.io": { username: "u", password: "c4n4ry\n" } } };
     const { code, output } = await project.make(["import-logins"], JSON.stringify(broken));
     assert.equal(code, 2);
-    assert.match(output, /auths\["quay\.io"\]\.password: holds a newline/);
+    assert.match(output, /auths\["quay\.io"\]\.password: contains a newline/);
     assert.doesNotMatch(output, /c4n4ry/);
     assert.equal(project.stackFile(), before);
     assert.equal(

@@ -48,11 +48,11 @@ describe("hostile words, by the CLI with colours", () => {
       assertReadable(output);
       assert.ok(
         output.includes(
-          String.raw`"registry.example.com/<{\u0025x\u0025}>\u001b[2J:v1" is no image reference`,
+          String.raw`"registry.example.com/<{\u0025x\u0025}>\u001b[2J:v1" is not an image reference`,
         ),
         output,
       );
-      assert.ok(output.includes(String.raw`"x\u0025}>" is no DNS-1123 label`), output);
+      assert.ok(output.includes(String.raw`"x\u0025}>" is not a DNS-1123 label`), output);
       assert.equal(
         existsSync(join(project.folder, ".pulumi-local/.pulumi/locks/kubernetes-private-registry")),
         false,

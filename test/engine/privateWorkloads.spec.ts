@@ -223,7 +223,7 @@ describe("PrivateWorkloads in the real engine", () => {
           [
             'PrivateWorkloads "apps": 3 problems',
             "  registries[0].password: begins or ends with white space: remove it.",
-            '  registries[1].username: holds a ":", where kubelet would cut it: a user name can\'t have one.',
+            '  registries[1].username: contains ":", where kubelet splits username from password: a username can\'t have one.',
             '  registries[1].server: "Reg.example.com" has upper case in its host, and kubelet compares hosts letter by letter: write "reg.example.com" here and in the image.',
           ].join("\n"),
         ],

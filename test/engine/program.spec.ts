@@ -95,9 +95,9 @@ describe("the program, by make", () => {
       new RegExp(
         [
           "error: The stack's config: 4 problems",
-          '  namespaze: is not a known name \\(did you mean "namespace"\\?\\)\\. Known are: .*',
+          '  namespaze: is not a known name \\(did you mean "namespace"\\?\\)\\. Expected one of: .*',
           "  workloads\\.awesomeapp\\.replicas: is a string: give a whole number from 0 to 2147483647\\.",
-          '  registries\\[1\\]\\.username: holds a ":", where kubelet would cut it: .*',
+          '  registries\\[1\\]\\.username: contains ":", where kubelet splits username from password: .*',
           "  workloads\\.reports\\.image: .*Reports.*",
         ].join("\n *"),
       ),
@@ -115,7 +115,7 @@ describe("the program, by make", () => {
     assert.notEqual(code, 0);
     assert.match(
       output,
-      /registries\[0\]\.password: stands in clear text: .*`pulumi config set --secret --path 'registries\[0\]\.password'`/,
+      /registries\[0\]\.password: is in clear text: .*`pulumi config set --secret --path 'registries\[0\]\.password'`/,
     );
     assert.deepEqual(leaksIn(output, { password: "clear-text-canary" }), []);
   });

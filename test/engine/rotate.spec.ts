@@ -120,7 +120,7 @@ describe("make rotate", () => {
     const command = `make -o node_modules rotate SERVER=${other} FLAGS=`;
     const { output } = await project.type(command, [
       [prompt, "typed-canaryX\u007f\r"],
-      ["The same again: ", "typed-canary\r"],
+      ["Repeat the password: ", "typed-canary\r"],
       ["Bring local up with this? [y/N] ", "y\r"],
     ]);
     assert.deepEqual(renderedPasswords(other)["private-registry"], "typed-canary");

@@ -14,7 +14,7 @@ import { type Answer, copyProject, type ProjectCopy, type Run } from "../support
 
 const server = "www.3rdregistry.com";
 const other = "10.10.10.10:443";
-const again = "The same again: ";
+const again = "Repeat the password: ";
 
 describe("make rotate, whatever happens meanwhile", function () {
   this.timeout(60_000);
@@ -156,7 +156,7 @@ describe("make rotate, whatever happens meanwhile", function () {
       ],
       /the two passwords differ: nothing was changed/,
     ],
-    ["a tab", [[prompt(), "can\tary\r"]], /the new password holds a control character/],
+    ["a tab", [[prompt(), "can\tary\r"]], /the new password contains a control character/],
     ["Ctrl-C", [[prompt(), "canary\u0003"]], /error: interrupted\.\s[^]*Error 130/],
     ["Ctrl-D", [[prompt(), "\u0004"]], /error: the input has ended\./],
   ];
@@ -183,7 +183,7 @@ describe("make rotate, whatever happens meanwhile", function () {
       ["", typed],
     ]);
     assert.doesNotMatch(output, /can\s+ary/);
-    assert.match(readFileSync(log, "utf8"), /error: the new password holds a control character/);
+    assert.match(readFileSync(log, "utf8"), /error: the new password contains a control character/);
   });
 
   const piped: [title: string, input: string | Buffer, reason: RegExp][] = [
@@ -193,7 +193,7 @@ describe("make rotate, whatever happens meanwhile", function () {
       Buffer.from("canary\n", "utf16le"),
       /the new password is UTF-16, or not text: give it in UTF-8/,
     ],
-    ["Latin-1", Buffer.from("canäry\n", "latin1"), /the new password holds bytes that are not UTF-8/],
+    ["Latin-1", Buffer.from("canäry\n", "latin1"), /the new password contains bytes that are not UTF-8/],
     ["nothing", "", /the new password is empty/],
   ];
   for (const [title, input, reason] of piped) {
@@ -318,7 +318,7 @@ describe("make rotate, whatever happens meanwhile", function () {
     ]);
     assert.match(
       output,
-      /error: stacks\/Pulumi\.local\.yaml has changed since the preview[^]*is left as it is: somebody else has changed it meanwhile/,
+      /error: stacks\/Pulumi\.local\.yaml has changed since the preview[^]*is left as it is: someone else has changed it in the meantime/,
     );
     assert.doesNotMatch(output, /up of/);
     assert.match(project.stackFile(), /\r\n# an edit\r\n$/);
@@ -363,7 +363,7 @@ describe("make rotate, whatever happens meanwhile", function () {
       ]);
       assert.match(
         output,
-        /error: pulumi preview failed\.\s+stacks\/Pulumi\.local\.yaml is left as it is: somebody else has changed it meanwhile\. If it holds what this command has written, bring that up with `make up STACK=local`, or take it out\./,
+        /error: pulumi preview failed\.\s+stacks\/Pulumi\.local\.yaml is left as it is: someone else has changed it in the meantime\. If it holds what this command has written, bring that up with `make up STACK=local`, or take it out\./,
       );
       const { [server]: new1, [other]: new2 } = passwords("registries");
       assert.deepEqual([new1, new2], ["new1", "new2"]);

@@ -145,7 +145,7 @@ describe("a change of a running stack", () => {
         assert.match(
           messages(refused, "error").join("\n"),
           new RegExp(
-            `Namespace "shop" is in this stack already, as "shop-web", and removing that resource would delete it\\..*\`pulumi state rename '${urn.replaceAll("$", "\\$")}' shop-front\``,
+            `Namespace "shop" is already in this stack, as "shop-web", and removing that resource would delete it\\..*\`pulumi state rename '${urn.replaceAll("$", "\\$")}' shop-front\``,
           ),
         );
         assert.equal(readFileSync(stack.stateFile, "utf8"), files);
@@ -164,7 +164,7 @@ describe("a change of a running stack", () => {
       const refused = await failureOf(stack.preview(workloads({ args: { namespaces: { web: "shop" } } })));
       assert.match(
         messages(refused, "error").join("\n"),
-        /Secret "shop\/shop-[0-9a-f]{8}" is in this stack already, as "shop", .* give the first namespace the key "default"\./,
+        /Secret "shop\/shop-[0-9a-f]{8}" is already in this stack, as "shop", .* give the first namespace the key "default"\./,
       );
       assert.deepEqual(endings(refused), []);
     });
@@ -299,8 +299,8 @@ describe("a change of a running stack", () => {
     assert.deepEqual(
       messages(run, "info").filter((message) => message.startsWith("deployments")),
       [
-        "deployments.cart is gone: its Deployment is deleted.",
-        "deployments.cart-eu is gone: its Deployment is deleted.",
+        "deployments.cart was removed: its Deployment is deleted.",
+        "deployments.cart-eu was removed: its Deployment is deleted.",
       ],
     );
   });
@@ -327,10 +327,10 @@ describe("a change of a running stack", () => {
         .filter((message) => !message.includes("rendered"))
         .toSorted(),
       [
-        'The key "eu" of the namespaces is gone: its Secret is deleted.',
+        'The key "eu" of the namespaces was removed: its Secret is deleted.',
         "The logins have changed: a new Secret is created, the Deployments roll to it, and the old Secret is deleted last.",
         'The namespace of the key "us" is "shop-america" instead of "shop-us": the Secret is created there, and deleted in the old one last.',
-        "namespaces.eu is gone: its namespace is deleted, with all that is in it.",
+        "namespaces.eu was removed: its namespace is deleted, with everything in it.",
       ],
     );
     assert.deepEqual(

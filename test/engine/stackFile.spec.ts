@@ -27,7 +27,7 @@ describe("a stack file with a password in clear text, by the CLI", () => {
   async function assertRefused(path: string, ...flags: string[]): Promise<void> {
     const { code, output } = await project.pulumi("preview", ...flags);
     assert.notEqual(code, 0, output);
-    assert.ok(output.includes(`${path}: stands in clear text: `), output);
+    assert.ok(output.includes(`${path}: is in clear text: `), output);
     assert.deepEqual(leaksIn(output, { canary }), []);
   }
 

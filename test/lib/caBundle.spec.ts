@@ -6,9 +6,9 @@ import { caBundleProblem, certificatesOf } from "../../components/lib/caBundle";
 
 const [one = "", two = ""] = rootCertificates;
 const cut = one.replace(/\n[^-\n]{20}/, "\n");
-const noPem = "is no certificate in PEM: give the text from -----BEGIN CERTIFICATE----- on.";
+const noPem = "is not a certificate in PEM: give the text starting at -----BEGIN CERTIFICATE-----.";
 const base64 =
-  "is base64 of a certificate in PEM: decode it, and give the text from -----BEGIN CERTIFICATE----- on.";
+  "is base64 of a certificate in PEM: decode it, and give the text starting at -----BEGIN CERTIFICATE-----.";
 const oneOfTwo =
   "has 2 certificates in PEM, of which 1 can't be read: give each whole, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.";
 
@@ -59,7 +59,7 @@ describe("caBundleProblem", () => {
     [
       "a private key",
       `${one}\n-----BEGIN EC PRIVATE KEY-----\nc4n4ry\n-----END EC PRIVATE KEY-----\n`,
-      "holds a private key: take it out, and give the certificates alone.",
+      "contains a private key: remove it, and give only the certificates.",
     ],
   ];
   for (const [title, text, problem] of refused) {

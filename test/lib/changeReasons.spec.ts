@@ -41,20 +41,20 @@ describe("secretChangeReasons", () => {
       { registries: [login], previousRegistries: [login] },
       { registries: [login] },
       [
-        "previousRegistries is gone: the Secret of the outgoing logins is deleted, after the Deployments have rolled.",
+        "previousRegistries was removed: the Secret with the outgoing logins is deleted after the Deployments have rolled.",
       ],
     ],
     [
       "the way of rotation",
       {},
       { rotation: "inPlace" },
-      [`rotation has changed, and with it the name of the Secret: ${rolls}`],
+      [`rotation has changed, and the Secret's name with it: ${rolls}`],
     ],
     [
       "the base of the names",
       { secretName: "a" },
       { secretName: "b" },
-      [`secretName has changed, and with it the name of the Secret: ${rolls}`],
+      [`secretName has changed, and the Secret's name with it: ${rolls}`],
     ],
     [
       "one namespace to several",
@@ -80,13 +80,13 @@ describe("secretChangeReasons", () => {
       "a key",
       { namespaces: { a: "shop" } },
       { namespaces: { b: "shop" } },
-      ['The key "a" of the namespaces is gone: its Secret is deleted.'],
+      ['The key "a" of the namespaces was removed: its Secret is deleted.'],
     ],
     [
       "accounts",
       { serviceAccounts: { a: ["puller"] } },
       {},
-      ["serviceAccounts.a is gone: its ServiceAccounts are deleted."],
+      ["serviceAccounts.a was removed: its ServiceAccounts are deleted."],
     ],
   ];
   for (const [name, before, after, reasons] of cases) {
@@ -108,13 +108,13 @@ describe("workloadsChangeReasons", () => {
   it("names namespaces that go", () => {
     assert.deepEqual(workloadsChangeReasons(before, before), []);
     assert.deepEqual(workloadsChangeReasons(before, { ...before, namespaces: { a: "shop" } }), [
-      "namespaces.b is gone: its namespace is deleted, with all that is in it.",
+      "namespaces.b was removed: its namespace is deleted, with everything in it.",
     ]);
   });
 
   it("names createNamespace where it goes, and no namespace that we do not make", () => {
     assert.deepEqual(workloadsChangeReasons(before, { ...before, createNamespace: false }), [
-      "createNamespace is gone: the namespaces are deleted, with all that is in them.",
+      "createNamespace was removed: the namespaces are deleted, with everything in them.",
     ]);
     const given = { ...before, createNamespace: undefined };
     assert.deepEqual(workloadsChangeReasons(given, { ...given, namespaces: {} }), []);
@@ -125,8 +125,8 @@ describe("goneDeploymentReasons", () => {
   it("names each Deployment of the state that the program no longer has", () => {
     const before = { deployments: { web: "shop/web", "web-eu": "shop/web-eu", cart: "shop/cart" } };
     assert.deepEqual(goneDeploymentReasons(before, ["cart", "new"]), [
-      "deployments.web is gone: its Deployment is deleted.",
-      "deployments.web-eu is gone: its Deployment is deleted.",
+      "deployments.web was removed: its Deployment is deleted.",
+      "deployments.web-eu was removed: its Deployment is deleted.",
     ]);
   });
 

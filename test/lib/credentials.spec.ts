@@ -87,18 +87,23 @@ describe("checkCredentials", () => {
     });
   }
 
-  const newline = "holds a newline: often the end of the file that it was read from. Remove it.";
+  const newline = "contains a newline: often the end of the file that it was read from. Remove it.";
   const space = "begins or ends with white space: remove it.";
-  const control = "holds a control character, such as a tab or what a key of the terminal sends: remove it.";
-  const time = 'is no RFC 3339 time: write one in quotes, such as "2027-01-31T00:00:00Z".';
-  const noStrings = "is no list of strings: give keys of the `namespaces` argument.";
-  const noCertificate = "is no certificate in PEM: give the text from -----BEGIN CERTIFICATE----- on.";
+  const control =
+    "contains a control character, such as a tab or what a key of the terminal sends: remove it.";
+  const time = 'is not an RFC 3339 time: write one in quotes, such as "2027-01-31T00:00:00Z".';
+  const noStrings = "is not a list of strings: give keys of the `namespaces` argument.";
+  const noCertificate = "is not a certificate in PEM: give the text starting at -----BEGIN CERTIFICATE-----.";
   const members: [member: string, value: unknown, reason: string][] = [
     ["username", undefined, "is missing: give the account's user name at the registry."],
     ["username", null, "is missing: give the account's user name at the registry."],
     ["username", "", "is empty."],
     ["username", 7, "is a number: give a string."],
-    ["username", "jane:doe", `holds a ":", where kubelet would cut it: a user name can't have one.`],
+    [
+      "username",
+      "jane:doe",
+      `contains ":", where kubelet splits username from password: a username can't have one.`,
+    ],
     ["username", " janedoe", space],
     ["username", "janedoe\n", newline],
     ["password", undefined, "is missing: set it with `pulumi config set --secret --path`."],
@@ -115,7 +120,7 @@ describe("checkCredentials", () => {
     [
       "password",
       '{\n  "type": "service_account"\n}\n',
-      "holds a newline: give the JSON key in one line, as `jq -c . key.json` prints it.",
+      "contains a newline: give the JSON key in one line, as `jq -c . key.json` prints it.",
     ],
     ["password", '{"type":"service_account"}\n', newline],
     ["username", "jane\tdoe", control],
@@ -124,7 +129,7 @@ describe("checkCredentials", () => {
     ["password", "hunter\u00002", control],
     ["password", "hunter2\u009b2J", control],
     ["email", "jane\u007fdoe@example.com", control],
-    ["password", "hunter2\ud800", "is no valid Unicode text (a lone surrogate)."],
+    ["password", "hunter2\ud800", "is not valid Unicode text (a lone surrogate)."],
     ["email", null, "is missing: give the account's email, or leave the key out."],
     ["email", ["a"], "is a list: give a string."],
     ["email", "janedoe@example.com ", space],
@@ -137,7 +142,7 @@ describe("checkCredentials", () => {
     [
       "server",
       "registry.example.com/v2",
-      '"registry.example.com/v2" never matches: write "/v2/" with the closing slash, or neither.',
+      '"registry.example.com/v2" never matches: write "/v2/" with the trailing slash, or neither.',
     ],
     [
       "server",
@@ -182,12 +187,12 @@ describe("checkCredentials", () => {
     });
   }
 
-  it("names the item that is no key of the namespaces, and the nearest key", () => {
+  it("names the item that is not a key of `namespaces`, and the nearest key", () => {
     const entry = { ...login, namespaces: ["shop", "biling"] };
     assert.deepEqual(checkCredentials([entry], "registries", ["shop", "billing"]).problems, [
       {
         path: "registries[0].namespaces[1]",
-        reason: 'is not a key of `namespaces` (did you mean "billing"?). Known are: shop, billing.',
+        reason: 'is not a key of `namespaces` (did you mean "billing"?). Expected one of: shop, billing.',
       },
     ]);
   });
@@ -197,12 +202,12 @@ describe("checkCredentials", () => {
       {
         path: "registries[0].user",
         reason:
-          "is not a known name. Known are: server, username, password, email, expiresAt, namespaces, insecure, caBundle.",
+          "is not a known name. Expected one of: server, username, password, email, expiresAt, namespaces, insecure, caBundle.",
       },
       {
         path: "registries[0].Emial",
         reason:
-          'is not a known name (did you mean "email"?). Known are: server, username, password, email, expiresAt, namespaces, insecure, caBundle.',
+          'is not a known name (did you mean "email"?). Expected one of: server, username, password, email, expiresAt, namespaces, insecure, caBundle.',
       },
     ]);
   });
@@ -260,7 +265,7 @@ describe("checkCredentials, two logins with one key for kubelet", () => {
         {
           path: "registries[2].server",
           reason:
-            "is for kubelet the same key as registries[0].server: keep one of them, or give them different `namespaces`. If pods need both, name the part of the registry that each is for, with a closing slash, such as registry.example.com/team-a/ and registry.example.com/team-b/, or make a second ImagePullSecret with one of them.",
+            "is the same key to kubelet as registries[0].server: keep one of them, or give them different `namespaces`. If pods need both, name the part of the registry that each one is for, with a trailing slash, such as registry.example.com/team-a/ and registry.example.com/team-b/, or make a second ImagePullSecret with one of them.",
         },
       ]);
     });
@@ -345,7 +350,7 @@ describe("checkCredentials, secrets in the wrong place", () => {
     [
       "a URL with both",
       { server: "https://janedoe:Hunter2Canary@registry.example.com" },
-      "holds user information (an @): give the registry's host.",
+      "contains user information (an @): give the registry's host.",
     ],
   ];
   for (const [title, entry, reason] of pasted) {
@@ -378,7 +383,7 @@ describe("checkCredentials, secrets in the wrong place", () => {
       assert.deepEqual(problemsOf({ ...login, password: key, [key]: "" }), [
         {
           path: "registries[0]",
-          reason: "has a key that holds the user name, email or password: take it out.",
+          reason: "has a key that contains the username, email or password: remove it.",
         },
       ]);
     });
@@ -394,9 +399,9 @@ describe("hidePasswords", () => {
   });
 
   it("replaces a reason that shows a password", () => {
-    const problem = { path: "namespace", reason: '"Hunter2-Canary" is no DNS-1123 label' };
+    const problem = { path: "namespace", reason: '"Hunter2-Canary" is not a DNS-1123 label' };
     assert.deepEqual(hidePasswords([problem, rest], registries), [
-      { path: "namespace", reason: "holds a password of the registries: take it out." },
+      { path: "namespace", reason: "contains a password from the registries: remove it." },
       rest,
     ]);
   });
@@ -404,49 +409,49 @@ describe("hidePasswords", () => {
   for (const path of ["workloads.hunter2-canary.image", 'workloads["hunter2-canary"]']) {
     it(`cuts the path ${path} to its first part`, () => {
       assert.deepEqual(hidePasswords([{ path, reason: "is wrong." }], registries), [
-        { path: "workloads", reason: "holds a password of the registries: take it out." },
+        { path: "workloads", reason: "contains a password from the registries: remove it." },
       ]);
     });
   }
 
   it("finds the beginning of a password that was cut", () => {
-    const problem = { path: "namespace", reason: `"${"a".repeat(200)}..." is no DNS-1123 label` };
+    const problem = { path: "namespace", reason: `"${"a".repeat(200)}..." is not a DNS-1123 label` };
     const [hidden] = hidePasswords([problem], [[{ password: "a".repeat(1000) }]]);
-    assert.equal(hidden?.reason, "holds a password of the registries: take it out.");
+    assert.equal(hidden?.reason, "contains a password from the registries: remove it.");
   });
 
   it("finds a password that is written as JSON", () => {
-    const problem = { path: "namespace", reason: String.raw`"can\"ary\\canary" is no DNS-1123 label` };
+    const problem = { path: "namespace", reason: String.raw`"can\"ary\\canary" is not a DNS-1123 label` };
     const [hidden] = hidePasswords([problem], [[{ password: String.raw`can"ary\canary` }]]);
-    assert.equal(hidden?.reason, "holds a password of the registries: take it out.");
+    assert.equal(hidden?.reason, "contains a password from the registries: remove it.");
   });
 
   it("finds a password with characters that messages escape", () => {
     const problem = {
       path: "namespace",
-      reason: `${quote("can\u009bary\u202ecanary")} is no DNS-1123 label`,
+      reason: `${quote("can\u009bary\u202ecanary")} is not a DNS-1123 label`,
     };
     const [hidden] = hidePasswords([problem], [[{ password: "can\u009bary\u202ecanary" }]]);
-    assert.equal(hidden?.reason, "holds a password of the registries: take it out.");
+    assert.equal(hidden?.reason, "contains a password from the registries: remove it.");
   });
 
   it("finds a password that is written as in a URL, whatever it holds", () => {
     const problem = { path: "workloads.app.image", reason: '"can%2Fary%25%EF%BF%BDcanary/c" is wrong.' };
     const [hidden] = hidePasswords([problem], [[{ password: "can/ary%\ud83dcanary" }]]);
-    assert.equal(hidden?.reason, "holds a password of the registries: take it out.");
+    assert.equal(hidden?.reason, "contains a password from the registries: remove it.");
   });
 
   it("finds a password with a character of two units at the place of the cut", () => {
     const password = `${"a".repeat(15)}😀canary`;
-    const problem = { path: "namespace", reason: `"${password}" is no DNS-1123 label` };
+    const problem = { path: "namespace", reason: `"${password}" is not a DNS-1123 label` };
     const [hidden] = hidePasswords([problem], [[{ password }]]);
-    assert.equal(hidden?.reason, "holds a password of the registries: take it out.");
+    assert.equal(hidden?.reason, "contains a password from the registries: remove it.");
   });
 
   it("finds a password of eight characters", () => {
-    const problem = { path: "namespace", reason: '"CANARIES" is no DNS-1123 label' };
+    const problem = { path: "namespace", reason: '"CANARIES" is not a DNS-1123 label' };
     const [hidden] = hidePasswords([problem], [[{ password: "canaries" }]]);
-    assert.equal(hidden?.reason, "holds a password of the registries: take it out.");
+    assert.equal(hidden?.reason, "contains a password from the registries: remove it.");
   });
 
   it("finds a word only where it is the whole value that is refused", () => {
@@ -458,19 +463,19 @@ describe("hidePasswords", () => {
       { path: "workloads.registry.containers[0].name", reason: "is missing." },
       {
         path: "serviceAccounts.regstry",
-        reason: 'is not known (did you mean "registry"?). Known are: registry.',
+        reason: 'is not known (did you mean "registry"?). Expected one of: registry.',
       },
     ];
     assert.deepEqual(hidePasswords(kept, [[{ username: "registry", password: "registry" }]]), kept);
     const problem = { path: "namespace", reason: 'is "registry": give another.' };
     const [hidden] = hidePasswords([problem], [[{ password: "registry" }]]);
-    assert.equal(hidden?.reason, "holds a password of the registries: take it out.");
+    assert.equal(hidden?.reason, "contains a password from the registries: remove it.");
   });
 
   it("finds a short password with digits where it is all of a value", () => {
     const problem = (value: string): Problem => ({ path: "secretName", reason: `"${value}" is no name.` });
     const [hidden] = hidePasswords([problem("Hunter2")], [[{ password: "hunter2" }]]);
-    assert.equal(hidden?.reason, "holds a password of the registries: take it out.");
+    assert.equal(hidden?.reason, "contains a password from the registries: remove it.");
     assert.deepEqual(hidePasswords([problem("hunter23")], [[{ password: "hunter2" }]]), [
       problem("hunter23"),
     ]);
@@ -479,23 +484,23 @@ describe("hidePasswords", () => {
   it("does not look into its own sentences", () => {
     for (const password of [
       "allowAnonymous: true",
-      "is no DNS-1123 label",
+      "is not a DNS-1123 label",
       "did you mean",
       "server matches",
     ]) {
       const problem = {
         path: "workloads.app.image",
         reason:
-          'no server matches "a.b/c" (did you mean "a.b"?); is no DNS-1123 label. Set `allowAnonymous: true`.',
+          'no server matches "a.b/c" (did you mean "a.b"?); is not a DNS-1123 label. Set `allowAnonymous: true`.',
       };
       assert.deepEqual(hidePasswords([problem], [[{ password }]]), [problem]);
     }
   });
 
   it("finds a password in what is listed, and in a number that is refused", () => {
-    const hidden = "holds a password of the registries: take it out.";
+    const hidden = "contains a password from the registries: remove it.";
     const problems = [
-      { path: "a", reason: "is not a known name. Known are: b, hunter2-canary." },
+      { path: "a", reason: "is not a known name. Expected one of: b, hunter2-canary." },
       { path: "replicas", reason: "is 20240131: give a whole number from 0 to 9." },
     ];
     assert.deepEqual(
@@ -519,7 +524,7 @@ describe("hidePasswords", () => {
   it("finds the password of one login in another one's problem", () => {
     const problem = { path: "registries[1].server", reason: 'names "hunter2-canary".' };
     assert.deepEqual(hidePasswords([problem], registries), [
-      { path: "registries[1].server", reason: "holds a password of the registries: take it out." },
+      { path: "registries[1].server", reason: "contains a password from the registries: remove it." },
     ]);
   });
 

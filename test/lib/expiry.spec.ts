@@ -38,14 +38,14 @@ describe("checkExpiry", () => {
     ];
     const inFuture = (index: number, time: string, when: string) => ({
       path: `registries[${index}].expiresAt`,
-      reason: `${time} is ${when}: get a new login before, and rotate to it.`,
+      reason: `${time} is ${when}: create a new login before then, and rotate to it.`,
     });
     assert.deepEqual(checkExpiry(registries, now), {
       problems: [
         {
           path: "registries[1].expiresAt",
           reason:
-            "2027-02-28T00:00:00Z is past, the registry refuses the login: get a new one, and its time.",
+            "2027-02-28T00:00:00Z has passed, so the registry rejects this login. Create a new one and update `expiresAt`.",
         },
       ],
       warnings: [

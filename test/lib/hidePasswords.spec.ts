@@ -53,10 +53,10 @@ describe("holdsOneOf, of secrets that can't be told from other text", () => {
 describe("isOneOf", () => {
   it("finds the begin of a secret in a short text, where what may be a login is left out of it", () => {
     const [problem] = hidePasswords(
-      [{ path: "image", reason: '"registry.example.com/1rf72TWV=..." is no image reference.' }],
+      [{ path: "image", reason: '"registry.example.com/1rf72TWV=..." is not an image reference.' }],
       [[{ password: "1rf72TWV=++~*e~#9" }]],
     );
-    assert.equal(problem?.reason, "holds a password of the registries: take it out.");
+    assert.equal(problem?.reason, "contains a password from the registries: remove it.");
     assert.ok(holdsOneOf(["1rf72TWV=++"])("a/1rf72TWV..."));
     assert.ok(!holdsOneOf(["1rf72TWV=++"])("a/1rf72TWV"));
     assert.ok(!holdsOneOf(["1rf72TWV=++"])("a/1rf72TW..."));
@@ -70,7 +70,7 @@ describe("isOneOf", () => {
 
 describe("hidePasswords", () => {
   const registries = [[{ username: "janedoe-user", password: "c4n4ry-password" }, "text"], undefined, {}];
-  const hidden = "holds a password of the registries: take it out.";
+  const hidden = "contains a password from the registries: remove it.";
 
   it("takes a password out of reason and path, and shows the rest of both", () => {
     const problems = [

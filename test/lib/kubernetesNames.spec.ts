@@ -24,7 +24,7 @@ describe("dnsLabelProblem", () => {
     it(`refuses ${JSON.stringify(name)}`, () => {
       assert.equal(
         dnsLabelProblem(name),
-        `${JSON.stringify(name)} is no DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.`,
+        `${JSON.stringify(name)} is not a DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.`,
       );
     });
   }
@@ -45,7 +45,7 @@ describe("dnsSubdomainProblem", () => {
     it(`refuses ${JSON.stringify(name)}`, () => {
       assert.equal(
         dnsSubdomainProblem(name),
-        `${JSON.stringify(name)} is no DNS-1123 subdomain: use at most 253 lower-case letters, digits, "-" and ".", with a letter or digit at both ends of each part.`,
+        `${JSON.stringify(name)} is not a DNS-1123 subdomain: use at most 253 lower-case letters, digits, "-" and ".", with a letter or digit at both ends of each part.`,
       );
     });
   }
@@ -66,31 +66,31 @@ const rules: [
     qualifiedNameProblem,
     ["a", "A", "a.b_c-D", "example.com/a", "Example.com/a", `${"a".repeat(253)}/${"b".repeat(63)}`],
     ["", "-a", "a-", "a b", "a/b/c", "/a", "a/", "_/a", "é", "a\n", "a".repeat(64), `${"a".repeat(254)}/b`],
-    'is no qualified name: use at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends, and before them a domain and "/", or nothing.',
+    'is not a qualified name: use at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends, and before them a domain and "/", or nothing.',
   ],
   [
     labelValueProblem,
     ["", "a", "A.b_c-0", "a".repeat(63)],
     ["-a", "a-", "a b", "a/b", "é", "a\n", "a".repeat(64)],
-    'is no value of a label: use at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends.',
+    'is not a label value: use at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends.',
   ],
   [
     portNameProblem,
     ["a", "http", "http-2", "2a", "a".repeat(15)],
     ["", "8080", "HTTP", "-a", "a-", "a--b", "a_b", "a\n", "a".repeat(16)],
-    'is no name of a port: use at most 15 lower-case letters, digits and single "-", with a letter or digit at both ends, and a letter in it.',
+    'is not a port name: use at most 15 lower-case letters, digits and single "-", with a letter or digit at both ends, and a letter in it.',
   ],
   [
     environmentNameProblem,
     ["A", "a.b-c_0", " ~", "1", "<>"],
     ["", "A=B", "é", "a\n", "\u007f"],
-    'is no name of an environment variable: use printable ASCII characters other than "=".',
+    'is not an environment variable name: use printable ASCII characters other than "=".',
   ],
   [
     quantityProblem,
     ["0", "1", "+1", "0.5", ".5", "1.", "100m", "1Gi", "1k", "1e3", "1E-3", "5n", "2u"],
     ["", ".", "-1", "1x", "1gi", "1 Gi", "Gi", "1e", "0x1", "1\n", "1mi"],
-    'is no quantity: write a number with a unit or none, such as "100m", "0.5" or "1Gi".',
+    'is not a quantity: write a number with a unit or none, such as "100m", "0.5" or "1Gi".',
   ],
 ];
 for (const [rule, taken, refused, reason] of rules) {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { checkPlacement, type Placement } from "../../components/lib/namespaces";
 
 const label =
-  'is no DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.';
-const kept = 'the key begins with "previous", which is kept for rotation: choose another.';
+  'is not a DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.';
+const kept = 'the key begins with "previous", which is reserved for rotation: choose another.';
 
 describe("checkPlacement", () => {
   const valid: [title: string, placement: Placement, createNamespace: boolean][] = [
@@ -68,15 +68,15 @@ describe("checkPlacement", () => {
     assert.deepEqual(
       pathsAndReasons({ namespace: "shop", namespaces: { a: "shop-a" }, secretName: "pull" }),
       {
-        namespaces: "is given beside `namespace`: keep one of the two.",
+        namespaces: "is given along with `namespace`: keep one of the two.",
       },
     );
   });
 
   const subdomain =
-    'is no DNS-1123 subdomain: use at most 235 lower-case letters, digits, "-" and ".", with a letter or digit at both ends of each part.';
+    'is not a DNS-1123 subdomain: use at most 235 lower-case letters, digits, "-" and ".", with a letter or digit at both ends of each part.';
   const madeByTheCluster =
-    "is made and refreshed by the cluster itself (Huawei CCE): choose another name, and list that one by a reference.";
+    "is created and refreshed by the cluster itself (Huawei CCE): choose another name, and list that Secret by a reference.";
   const secretNames: [secretName: string, reason: string][] = [
     ["", subdomain],
     ["Pull", subdomain],

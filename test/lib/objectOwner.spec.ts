@@ -34,7 +34,7 @@ describe("ownerProblem", () => {
     for (const old of ["apps", "apps-old", "apps/old"]) {
       assert.equal(
         problem(secret("apps-new", "a"), [secret(old, "b")]),
-        `Secret "shop/login" is in this stack already, as "${old}", and removing that resource would delete it. To rename a key of \`namespaces\`, rename the resource with it: \`pulumi state rename '${urn(old)}' apps-new\`. To go on from \`namespace\` to \`namespaces\`, give the first namespace the key "default".`,
+        `Secret "shop/login" is already in this stack, as "${old}", and removing that resource would delete it. To rename a key of \`namespaces\`, rename the resource with it: \`pulumi state rename '${urn(old)}' apps-new\`. To move from \`namespace\` to \`namespaces\`, give the first namespace the key "default".`,
       );
     }
   });
@@ -42,7 +42,7 @@ describe("ownerProblem", () => {
   it("is a child of the same component that takes another namespace", () => {
     assert.equal(
       problem(secret("apps-b", "a"), [secret("apps-a", "a")], { [urn("apps-a")]: "apps" }),
-      'Secret "shop/login" is in this stack already, as "apps-a", and removing that resource would delete it. Two keys of `namespaces` can\'t change places: give this namespace a key that is new.',
+      'Secret "shop/login" is already in this stack, as "apps-a", and removing that resource would delete it. Two keys of `namespaces` can\'t swap names: give this namespace a new key.',
     );
   });
 
@@ -70,7 +70,7 @@ describe("ownerProblem", () => {
 
   it("takes what the provider's namespace is called where none is given", () => {
     const [created, held] = [secret("apps-b", "a", true, null), secret("apps-a", "a", true, "default")];
-    assert.match(problem(created, [held]) ?? "", /^Secret "login" is in this stack already/);
+    assert.match(problem(created, [held]) ?? "", /^Secret "login" is already in this stack/);
   });
 
   it("shows no content", () => {
@@ -87,7 +87,7 @@ describe("recreationReason", () => {
   it("is that of an object which the resource has under the same name", () => {
     assert.match(
       recreationReason(secret("apps", "a"), [secret("apps", "a")]) ?? "",
-      /^Secret "shop\/login" is created once more: .* changed it by hand/,
+      /^Secret "shop\/login" is created again: .* changed it by hand/,
     );
     assert.equal(recreationReason(secret("apps", "a"), [secret("apps-us", "a")]), undefined);
     assert.equal(

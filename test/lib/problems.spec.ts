@@ -155,14 +155,14 @@ describe("unknownMembers", () => {
     it(`does not know ${member}`, () => {
       const value = JSON.parse(`{"${member}":1}`) as object;
       assert.deepEqual(unknownMembers(value, ["a"], "x"), [
-        { path: `x.${member}`, reason: "is not a known name. Known are: a." },
+        { path: `x.${member}`, reason: "is not a known name. Expected one of: a." },
       ]);
     });
   }
 
   it("names the nearest known member", () => {
     assert.deepEqual(unknownMembers({ nam: 1 }, ["image", "name"], ""), [
-      { path: "nam", reason: 'is not a known name (did you mean "name"?). Known are: image, name.' },
+      { path: "nam", reason: 'is not a known name (did you mean "name"?). Expected one of: image, name.' },
     ]);
   });
 });

@@ -134,13 +134,13 @@ describe("namespaceKey", () => {
       ["shop", "billing"],
       {
         key: "shpo",
-        reason: '"shpo" is not a key of `namespaces` (did you mean "shop"?). Known are: shop, billing.',
+        reason: '"shpo" is not a key of `namespaces` (did you mean "shop"?). Expected one of: shop, billing.',
       },
     ],
     [
       "else",
       ["only-one"],
-      { key: "else", reason: '"else" is not a key of `namespaces`. Known are: only-one.' },
+      { key: "else", reason: '"else" is not a key of `namespaces`. Expected one of: only-one.' },
     ],
   ];
   for (const [wanted, known, expected] of keys) {

@@ -85,7 +85,7 @@ const presets: Record<string, { make: () => PresetLogin; expected: PresetLogin }
       expiresAt: "2027-01-31T00:00:00Z",
     },
   },
-  "amazonEcr without expiry, with the closing slash": {
+  "amazonEcr without expiry, with the trailing slash": {
     make: () => registryPresets.amazonEcr({ ...ecrToken, proxyEndpoint: `${ecrToken.proxyEndpoint}/` }),
     expected: {
       server: "123456789012.dkr.ecr.eu-central-1.amazonaws.com",
@@ -133,7 +133,7 @@ describe("registryPresets", () => {
     [
       "githubPackages",
       () => registryPresets.githubPackages({ token: 7 } as never),
-      ["  username: is missing.", "  token: is a number: give a string; of an Output, in `apply`."],
+      ["  username: is missing.", "  token: is a number: give a string; for an Output, use `apply`."],
     ],
     ["harbor", () => registryPresets.harbor({ ...login, server: null } as never), ["  server: is missing."]],
     [
@@ -144,7 +144,7 @@ describe("registryPresets", () => {
     [
       "quay",
       () => registryPresets.quay({ ...login, token: { password: "c4n4ry" } } as never),
-      ["  token: is an object: give a string; of an Output, in `apply`."],
+      ["  token: is an object: give a string; for an Output, use `apply`."],
     ],
     [
       "azureContainerRegistry",
@@ -155,8 +155,8 @@ describe("registryPresets", () => {
       "googleArtifactRegistry",
       () => registryPresets.googleArtifactRegistry({ location: "europe/west1", jsonKey: "c4n4ry: no JSON" }),
       [
-        '  location: is no location, such as "europe-west1" or "europe".',
-        "  jsonKey: is no JSON key of a service account: give the text of the file that `gcloud iam service-accounts keys create` writes.",
+        '  location: is not a location, such as "europe-west1" or "europe".',
+        "  jsonKey: is not a service account's JSON key: give the text of the file that `gcloud iam service-accounts keys create` writes.",
       ],
     ],
     [
@@ -167,7 +167,7 @@ describe("registryPresets", () => {
           jsonKey: '{"type":"authorized_user","refresh_token":"c4n4ry"}',
         }),
       [
-        "  jsonKey: is no JSON key of a service account: give the text of the file that `gcloud iam service-accounts keys create` writes.",
+        "  jsonKey: is not a service account's JSON key: give the text of the file that `gcloud iam service-accounts keys create` writes.",
       ],
     ],
     [
@@ -179,8 +179,8 @@ describe("registryPresets", () => {
           expiresAt: "",
         }),
       [
-        "  authorizationToken: is no base64 of `AWS:<password>`: give the authorizationToken of GetAuthorizationToken as it is.",
-        "  proxyEndpoint: is no `https://<host>`.",
+        "  authorizationToken: is not base64 of `AWS:<password>`: give the authorizationToken from GetAuthorizationToken unchanged.",
+        "  proxyEndpoint: is not `https://<host>`.",
         "  expiresAt: is empty.",
       ],
     ],
@@ -193,14 +193,14 @@ describe("registryPresets", () => {
           secretKey: "c4n4ry",
         }),
       [
-        '  region: is no region, such as "cn-north-4".',
-        "  accessKey: is no access key id (AK), which has letters and digits only.",
+        '  region: is not a region, such as "cn-north-4".',
+        "  accessKey: is not an access key ID (AK), which has only letters and digits.",
       ],
     ],
   ];
 
   const noKey =
-    "  jsonKey: is no JSON key of a service account: give the text of the file that `gcloud iam service-accounts keys create` writes.";
+    "  jsonKey: is not a service account's JSON key: give the text of the file that `gcloud iam service-accounts keys create` writes.";
   for (const key of [
     "null",
     "[]",
@@ -212,12 +212,12 @@ describe("registryPresets", () => {
     refused.push(["googleArtifactRegistry", make, [noKey]]);
   }
   const noToken =
-    "is no base64 of `AWS:<password>`: give the authorizationToken of GetAuthorizationToken as it is.";
+    "is not base64 of `AWS:<password>`: give the authorizationToken from GetAuthorizationToken unchanged.";
   for (const [member, value, problem] of [
     ["authorizationToken", base64("AWS:c4n4ry more"), noToken],
     ["authorizationToken", base64("xAWS:c4n4ry"), noToken],
-    ["proxyEndpoint", "https://registry.example.com/c4n4ry", "is no `https://<host>`."],
-    ["proxyEndpoint", "http://c4n4ry?https://registry.example.com", "is no `https://<host>`."],
+    ["proxyEndpoint", "https://registry.example.com/c4n4ry", "is not `https://<host>`."],
+    ["proxyEndpoint", "http://c4n4ry?https://registry.example.com", "is not `https://<host>`."],
   ] as const) {
     const make = () => registryPresets.amazonEcr({ ...ecrToken, [member]: value });
     refused.push(["amazonEcr", make, [`  ${member}: ${problem}`]]);

@@ -61,12 +61,12 @@ describe("checkLogins", () => {
       {
         path: "registries",
         reason:
-          'no registry is meant for the namespace key "b": name the key in a registry\'s `namespaces`, or drop it.',
+          'no registry is for the namespace key "b": name the key in a registry\'s `namespaces`, or drop it.',
       },
       {
         path: "registries",
         reason:
-          'no registry is meant for the namespace key "c": name the key in a registry\'s `namespaces`, or drop it.',
+          'no registry is for the namespace key "c": name the key in a registry\'s `namespaces`, or drop it.',
       },
     ]);
   });
@@ -133,12 +133,12 @@ describe("checkLogins, the size of a Secret", () => {
     const registries = [{ ...login, email: "é".repeat(mebibyte / 2) }];
     assert.match(
       checkLogins({ registries }, ["a"]).problems[0]?.reason ?? "",
-      /^make a Secret of 10486\d\d bytes/,
+      /^would make a Secret of 10486\d\d bytes/,
     );
   });
 
   function tooLarge(key: string): string {
-    return `make a Secret of 1048577 bytes for the namespace key "${key}", and Kubernetes takes at most 1048576: use fewer or shorter credentials.`;
+    return `would make a Secret of 1048577 bytes for the namespace key "${key}", and Kubernetes takes at most 1048576: use fewer or shorter credentials.`;
   }
 });
 

@@ -21,26 +21,26 @@ describe("checkServiceAccounts", () => {
     assert.deepEqual(checkServiceAccounts(accounts, ["a", "jobs"], false), [
       {
         path: "serviceAccounts.a[0]",
-        reason: "every namespace has it already: attach to it with `patchServiceAccounts`.",
+        reason: "every namespace already has it: attach to it with `patchServiceAccounts`.",
       },
       {
         path: "serviceAccounts.a[1]",
         reason:
-          '"Puller" is no DNS-1123 subdomain: use at most 253 lower-case letters, digits, "-" and ".", with a letter or digit at both ends of each part.',
+          '"Puller" is not a DNS-1123 subdomain: use at most 253 lower-case letters, digits, "-" and ".", with a letter or digit at both ends of each part.',
       },
-      { path: "serviceAccounts.a[3]", reason: '"twice" is in the list twice.' },
+      { path: "serviceAccounts.a[3]", reason: '"twice" is listed twice.' },
       {
         path: "serviceAccounts.a[4]",
         reason: "is in `patchServiceAccounts` too: keep one of the two.",
       },
       {
         path: "serviceAccounts.jbos",
-        reason: '"jbos" is no key of the namespaces (did you mean "jobs"?). Known are: a, jobs.',
+        reason: '"jbos" is not a key of `namespaces` (did you mean "jobs"?). Expected one of: a, jobs.',
       },
       {
         path: "patchServiceAccounts.jobs[1]",
         reason:
-          '"Wrong" is no DNS-1123 subdomain: use at most 253 lower-case letters, digits, "-" and ".", with a letter or digit at both ends of each part.',
+          '"Wrong" is not a DNS-1123 subdomain: use at most 253 lower-case letters, digits, "-" and ".", with a letter or digit at both ends of each part.',
       },
     ]);
   });

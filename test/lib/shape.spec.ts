@@ -87,7 +87,7 @@ describe("checkShape", () => {
       { b: 10, c: 1 },
       pair,
       [
-        'x.c: is not a known name (did you mean "a"?). Known are: a, b.',
+        'x.c: is not a known name (did you mean "a"?). Expected one of: a, b.',
         "x.a: is missing.",
         "x.b: is 10: give a whole number from 0 to 9.",
       ],

@@ -118,7 +118,7 @@ describe("a login in a server, a key or an image", () => {
     assert.throws(
       () => lookupCredentials("a.b/c", [config("https://user:hunter2@a.b")]),
       new KeyringError(
-        'dockerConfigJsons[0]: auths["...@a.b"] has a server that kubelet takes apart as a URL: write host[:port][/path], without "%", "?", "#", "@" or "]".',
+        'dockerConfigJsons[0]: auths["...@a.b"] has a server that kubelet parses as a URL: write host[:port][/path], without "%", "?", "#", "@" or "]".',
       ),
     );
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type ContainerImage, planWorkload, type Workload } from "../../components/lib/workload";
 
 const label =
-  'is no DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.';
+  'is not a DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.';
 const servers = [{ server: "registry.example.com", pullSecret: "current" }];
 const image = "registry.example.com/app:v1";
 
@@ -80,15 +80,15 @@ describe("planWorkload", () => {
       "both of them",
       { given: ["image", "containers"] },
       "x",
-      { "x.image": "is given beside `containers`: give one of the two." },
+      { "x.image": "is given along with `containers`: give one of the two." },
     ],
     [
       "settings of a container beside containers, where they would be lost",
       { given: ["containers", "env", "livenessProbe"] },
       "x",
       {
-        "x.env": "is given beside `containers`: move it to the one that it is for.",
-        "x.livenessProbe": "is given beside `containers`: move it to the one that it is for.",
+        "x.env": "is given along with `containers`: move it to the container that it is for.",
+        "x.livenessProbe": "is given along with `containers`: move it to the container that it is for.",
       },
     ],
     [
@@ -150,7 +150,7 @@ describe("planWorkload", () => {
       {
         path: "x.initContainers[0].image",
         reason:
-          'no server matches "registry.example.org/migrate:v1"; the nearest, "registry.example.com", does not: its host is not "registry.example.org". Add a registry for it, mend the image or the server, or set `allowAnonymous: true` if it is public.',
+          'no server matches "registry.example.org/migrate:v1"; the nearest, "registry.example.com", does not: its host is not "registry.example.org". Add a registry for it, correct the image or the server, or set `allowAnonymous: true` if it is public.',
       },
     ]);
   });
@@ -177,6 +177,6 @@ function container(
 
 function invalidReference(reference: string): string {
   return reference === reference.toLowerCase()
-    ? `"${reference}" is no image reference: write [domain[:port]/]path[:tag][@digest], the path in lower-case letters and digits with "/", ".", "_", "__" or "-" between them.`
-    : `"${reference}" is no image reference: its path "library/${reference}" must be lower case.`;
+    ? `"${reference}" is not an image reference: write [domain[:port]/]path[:tag][@digest], the path in lower-case letters and digits with "/", ".", "_", "__" or "-" between them.`
+    : `"${reference}" is not an image reference: its path "library/${reference}" must be lower case.`;
 }

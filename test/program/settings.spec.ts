@@ -87,18 +87,18 @@ describe("parseSettings", () => {
 
 describe("parseSettings, wrong config", () => {
   const label =
-    'is no DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.';
+    'is not a DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.';
   const noLogins = "is nothing: give a list of registries, each with server, username and password.";
   const unknownKey =
-    "Known are: registries, previousRegistries, extraPullSecrets, namespace, namespaces, createNamespace, protectNamespaces, secretName, expiryWarningDays, rotation, verify, adopt, serviceAccounts, patchServiceAccounts, labels, annotations, rolloutTimeout, renderTo, renderKustomization, workloads.";
-  const noDuration = 'is no duration: write hours, minutes and seconds, such as "5m" or "90s".';
-  const noFolder = 'is no path of a folder: write one without control characters, such as "manifests".';
+    "Expected one of: registries, previousRegistries, extraPullSecrets, namespace, namespaces, createNamespace, protectNamespaces, secretName, expiryWarningDays, rotation, verify, adopt, serviceAccounts, patchServiceAccounts, labels, annotations, rolloutTimeout, renderTo, renderKustomization, workloads.";
+  const noDuration = 'is not a duration: write hours, minutes and seconds, such as "5m" or "90s".';
+  const noFolder = 'is not a folder path: write one without control characters, such as "manifests".';
   const noQualifiedName =
-    'is no qualified name: use at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends, and before them a domain and "/", or nothing.';
-  const taken = "holds a password of the registries: take it out.";
+    'is not a qualified name: use at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends, and before them a domain and "/", or nothing.';
+  const taken = "contains a password from the registries: remove it.";
   const remedy =
-    "Add a registry for it, mend the image or the server, or set `allowAnonymous: true` if it is public.";
-  const uncovered = `no server matches "nginx:1.27" (on Docker Hub, as it names no other host); the nearest, "registry.example.com", does not: its host has 3 parts between dots and the image's 2, and "*" stands within one part. ${remedy}`;
+    "Add a registry for it, correct the image or the server, or set `allowAnonymous: true` if it is public.";
+  const uncovered = `no server matches "nginx:1.27" (on Docker Hub, as it names no other host); the nearest, "registry.example.com", does not: its host has 3 dot-separated parts and the image's has 2; "*" matches within one part. ${remedy}`;
 
   const wrong: [title: string, config: Record<string, unknown>, problems: string[]][] = [
     ["no registries", { registries: undefined }, [`registries: ${noLogins}`]],
@@ -116,7 +116,7 @@ describe("parseSettings, wrong config", () => {
       { namespaceS: "shop", secretName: "Pull" },
       [
         `namespaceS: is not a known name (did you mean "namespaces"?). ${unknownKey}`,
-        'secretName: "Pull" is no DNS-1123 subdomain: use at most 235 lower-case letters, digits, "-" and ".", with a letter or digit at both ends of each part.',
+        'secretName: "Pull" is not a DNS-1123 subdomain: use at most 235 lower-case letters, digits, "-" and ".", with a letter or digit at both ends of each part.',
       ],
     ],
     [
@@ -135,7 +135,7 @@ describe("parseSettings, wrong config", () => {
       { serviceAccounts: { web: ["puller"] } },
       [
         "serviceAccounts: needs rotation: inPlace: a pod keeps the Secret's name that its ServiceAccount had when it was created, and a versioned rotation deletes that Secret. To keep Deployments versioned, give the accounts an ImagePullSecret of their own with rotation: inPlace.",
-        'serviceAccounts.web: "web" is no key of the namespaces. Known are: default.',
+        'serviceAccounts.web: "web" is not a key of `namespaces`. Expected one of: default.',
       ],
     ],
     [
@@ -144,14 +144,14 @@ describe("parseSettings, wrong config", () => {
       [
         "adopt: is a string: give a boolean.",
         "serviceAccounts.default: is a string: give a list.",
-        `labels.team: "a b" is no value of a label: use at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends.`,
+        `labels.team: "a b" is not a label value: use at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends.`,
       ],
     ],
     ["a namespace that is none", { namespace: "Shop" }, [`namespace: "Shop" ${label}`]],
     [
       "namespace and namespaces",
       { namespace: "shop", namespaces: { a: "a" } },
-      ["namespaces: is given beside `namespace`: keep one of the two."],
+      ["namespaces: is given along with `namespace`: keep one of the two."],
     ],
     ["no namespaces", { namespaces: {} }, ["namespaces: is empty: give at least one namespace."]],
     [
@@ -201,8 +201,8 @@ describe("parseSettings, wrong config", () => {
       "extra pull Secrets with impossible names and servers",
       { extraPullSecrets: [{ secretNames: ["A"], servers: ["registry.example.com", "registry"] }] },
       [
-        `extraPullSecrets[0].secretNames[0]: "A" is no DNS-1123 subdomain: use at most 253 lower-case letters, digits, "-" and ".", with a letter or digit at both ends of each part.`,
-        'extraPullSecrets[0].servers[1]: "registry" has a host without a dot or port, and an image named "host/app" is one of Docker Hub: write the full host name or the port.',
+        `extraPullSecrets[0].secretNames[0]: "A" is not a DNS-1123 subdomain: use at most 253 lower-case letters, digits, "-" and ".", with a letter or digit at both ends of each part.`,
+        'extraPullSecrets[0].servers[1]: "registry" has a host without a dot or port, and an image named "host/app" is on Docker Hub: write the full host name or the port.',
       ],
     ],
     [
@@ -221,11 +221,11 @@ describe("parseSettings, wrong config", () => {
       },
       [
         `workloads.app.labels["a b"]: the key "a b" ${noQualifiedName}`,
-        'workloads.app.labels["a b"]: "c d" is no value of a label: use at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends.',
+        'workloads.app.labels["a b"]: "c d" is not a label value: use at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends.',
         `workloads.app.annotations["a/b/c"]: the key "a/b/c" ${noQualifiedName}`,
-        'workloads.app.env["A=B"]: the key "A=B" is no name of an environment variable: use printable ASCII characters other than "=".',
-        'workloads.app.ports[0].name: "HTTP" is no name of a port: use at most 15 lower-case letters, digits and single "-", with a letter or digit at both ends, and a letter in it.',
-        'workloads.app.resources.requests.cpu: "1x" is no quantity: write a number with a unit or none, such as "100m", "0.5" or "1Gi".',
+        'workloads.app.env["A=B"]: the key "A=B" is not an environment variable name: use printable ASCII characters other than "=".',
+        'workloads.app.ports[0].name: "HTTP" is not a port name: use at most 15 lower-case letters, digits and single "-", with a letter or digit at both ends, and a letter in it.',
+        'workloads.app.resources.requests.cpu: "1x" is not a quantity: write a number with a unit or none, such as "100m", "0.5" or "1Gi".',
         `workloads.app.resources.limits.-: the key "-" ${noQualifiedName}`,
       ],
     ],
@@ -250,13 +250,13 @@ describe("parseSettings, wrong config", () => {
       { workloads: { app: { containers: [{ name: "a", image }], port: 80, ports: [], env: {} } } },
       ["env", "ports", "port"].map(
         (member) =>
-          `workloads.app.${member}: is given beside \`containers\`: move it to the one that it is for.`,
+          `workloads.app.${member}: is given along with \`containers\`: move it to the container that it is for.`,
       ),
     ],
     [
       "a port beside ports",
       { workloads: { app: { image, port: 80, ports: [{ containerPort: 81 }] } } },
-      ["workloads.app.port: is given beside `ports`: keep one of the two."],
+      ["workloads.app.port: is given along with `ports`: keep one of the two."],
     ],
     [
       "an outgoing password among the current logins",
@@ -265,8 +265,8 @@ describe("parseSettings, wrong config", () => {
         previousRegistries: [{ ...login, password: "outgoing canary" }],
       },
       [
-        "registries[0]: has a key that holds the user name, email or password: take it out.",
-        "registries[0].server: holds white space: give the registry's host.",
+        "registries[0]: has a key that contains the username, email or password: remove it.",
+        "registries[0].server: contains white space: give the registry's host.",
       ],
     ],
     ["a password as a key", { [`${password}!`]: 1 }, [`[...]: ${taken}`]],
@@ -290,7 +290,9 @@ describe("parseSettings, wrong config", () => {
     [
       "a namespace of a workload that is no key",
       { namespaces: { a: "shop-a", b: "shop-b" }, workloads: { app: { image, namespace: "c" } } },
-      ['workloads.app.namespace: "c" is not a key of `namespaces` (did you mean "a"?). Known are: a, b.'],
+      [
+        'workloads.app.namespace: "c" is not a key of `namespaces` (did you mean "a"?). Expected one of: a, b.',
+      ],
     ],
     [
       "a container whose image no server matches",
@@ -300,18 +302,18 @@ describe("parseSettings, wrong config", () => {
     [
       "an outgoing password in another argument",
       { previousRegistries: [{ ...login, password: "0utgoing-canary" }], secretName: "0utgoing-Canary" },
-      ["secretName: holds a password of the registries: take it out."],
+      ["secretName: contains a password from the registries: remove it."],
     ],
     [
       "a workload with image and containers",
       { workloads: { app: { image, containers: [] } } },
-      ["workloads.app.image: is given beside `containers`: give one of the two."],
+      ["workloads.app.image: is given along with `containers`: give one of the two."],
     ],
     [
       "an unknown key of a workload, and its image beside it",
       { workloads: { app: { image: "nginx:1.27", imagePullPolice: "Always" } } },
       [
-        'workloads.app.imagePullPolice: is not a known name (did you mean "imagePullPolicy"?). Known are: image, containers, initContainers, replicas, allowAnonymous, labels, annotations, podSpec, command, args, env, imagePullPolicy, ports, resources, readinessProbe, livenessProbe, startupProbe, port, namespace, pinDigest.',
+        'workloads.app.imagePullPolice: is not a known name (did you mean "imagePullPolicy"?). Expected one of: image, containers, initContainers, replicas, allowAnonymous, labels, annotations, podSpec, command, args, env, imagePullPolicy, ports, resources, readinessProbe, livenessProbe, startupProbe, port, namespace, pinDigest.',
         `workloads.app.image: ${uncovered}`,
       ],
     ],
@@ -350,7 +352,7 @@ describe("parseSettings, wrong config", () => {
       { workloads: { app: { containers: [{ name: "/../x", image: 5 }] } } },
       [
         "workloads.app.containers[0].image: is a number: give a string (write it in quotes).",
-        'workloads.app.containers[0].name: "/../x" is no DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.',
+        'workloads.app.containers[0].name: "/../x" is not a DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.',
       ],
     ],
     [
@@ -401,7 +403,7 @@ describe("parseSettings, wrong config", () => {
       "an image in upper case",
       { workloads: { app: { image: "registry.example.com/App:v1" } } },
       [
-        'workloads.app.image: "registry.example.com/App:v1" is no image reference: its path "App" must be lower case.',
+        'workloads.app.image: "registry.example.com/App:v1" is not an image reference: its path "App" must be lower case.',
       ],
     ],
     [
@@ -425,10 +427,10 @@ describe("parseSettings, wrong config", () => {
       [
         'rotation: is "never": give one of versioned, inPlace.',
         `namespace: "Shop" ${label}`,
-        'registries[0].username: holds a ":", where kubelet would cut it: a user name can\'t have one.',
+        'registries[0].username: contains ":", where kubelet splits username from password: a username can\'t have one.',
         "registries[0].password: is empty.",
-        'registries[0].server: has a host without a dot or port, and an image named "host/app" is one of Docker Hub: give the registry\'s host.',
-        'workloads.app.image: "a b" is no image reference: write [domain[:port]/]path[:tag][@digest], the path in lower-case letters and digits with "/", ".", "_", "__" or "-" between them.',
+        'registries[0].server: has a host without a dot or port, and an image named "host/app" is on Docker Hub: give the registry\'s host.',
+        'workloads.app.image: "a b" is not an image reference: write [domain[:port]/]path[:tag][@digest], the path in lower-case letters and digits with "/", ".", "_", "__" or "-" between them.',
       ],
     ],
     [
@@ -460,7 +462,7 @@ describe("parseSettings, wrong config", () => {
   }
 
   it("takes the default name of the Secrets for a name to check", () => {
-    assert.match(messageOf({ registries }, "Pull"), /^ {2}secretName: "Pull" is no DNS-1123 subdomain/m);
+    assert.match(messageOf({ registries }, "Pull"), /^ {2}secretName: "Pull" is not a DNS-1123 subdomain/m);
   });
 
   it("takes constructor for a workload's name like any other", () => {

@@ -30,7 +30,7 @@ describe("serverAccess", () => {
         registry: "registry.example.com",
         image: undefined,
         message:
-          'The caBundle of the registry "registry.example.com" is no certificate in PEM: give the text from -----BEGIN CERTIFICATE----- on.',
+          'The caBundle of the registry "registry.example.com" is not a certificate in PEM: give the text starting at -----BEGIN CERTIFICATE-----.',
       });
     }
   });
@@ -66,19 +66,19 @@ describe("imageAccess", () => {
       "a username alone",
       { image, username: "janedoe" },
       "registry.example.com",
-      'The login for the registry "registry.example.com" has a username or a password alone: give both, or neither for an anonymous check.',
+      'The login for the registry "registry.example.com" has only a username or only a password: give both, or neither for an anonymous check.',
     ],
     [
       "a password alone",
       { image, password: "c4n4ry" },
       "registry.example.com",
-      'The login for the registry "registry.example.com" has a username or a password alone: give both, or neither for an anonymous check.',
+      'The login for the registry "registry.example.com" has only a username or only a password: give both, or neither for an anonymous check.',
     ],
     [
       "a caBundle that is no PEM",
       { image, caBundle: "c4n4ry" },
       "registry.example.com",
-      'The caBundle of the registry "registry.example.com" is no certificate in PEM: give the text from -----BEGIN CERTIFICATE----- on.',
+      'The caBundle of the registry "registry.example.com" is not a certificate in PEM: give the text starting at -----BEGIN CERTIFICATE-----.',
     ],
   ];
   for (const [title, check, host, message] of refused) {
@@ -106,7 +106,7 @@ describe("imageAccess", () => {
       reason: "invalid",
       registry: "",
       image: wrong,
-      message: `"${wrong}" is no image reference: its path "Shop/web" must be lower case.`,
+      message: `"${wrong}" is not an image reference: its path "Shop/web" must be lower case.`,
     });
   });
 });

@@ -99,7 +99,7 @@ describe("imageEndpoint", () => {
         assert.throws(() => imageEndpoint(reference, server, true), {
           reason: "invalid",
           registry: host,
-          message: `The image "${host}/${reference.path}" is not one of Docker Hub, and kubelet would send the login of Docker Hub to the host "${host}", because that has neither a dot nor a port and no other login matches. Here it is never sent there. Name the image by a host with a dot or a port, and give that host a login of its own.`,
+          message: `The image "${host}/${reference.path}" is not on Docker Hub, and kubelet would send the login of Docker Hub to the host "${host}", because that has neither a dot nor a port and no other login matches. Here it is never sent there. Name the image by a host with a dot or a port, and give that host a login of its own.`,
         });
       });
     }
@@ -118,7 +118,7 @@ describe("imageEndpoint", () => {
       assert.throws(() => imageEndpoint(parseImageReference(`${host}/web`)), {
         reason: "invalid",
         registry: host,
-        message: `"${host}" is no address of a registry: write host or host:port.`,
+        message: `"${host}" is not a registry address: write host or host:port.`,
       });
     }
   });

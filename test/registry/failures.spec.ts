@@ -30,7 +30,7 @@ const denied = '{"errors":[{"code":"DENIED","message":"denied"}]}';
 const now = Date.parse("2026-01-01T00:00:00Z");
 const pull = { repository: "shop/web", isProven: true };
 const runsHere = "The check runs where pulumi runs, not in the cluster";
-const byHttps = "Write the server as the address that answers without a redirect, by https.";
+const byHttps = "Write the server as the address that answers without a redirect, over https.";
 const mutualTls =
   "A pull Secret can't hold one, and these checks have none; kubelet can pull if containerd on the nodes has it (certs.d). `verify: off` leaves the check out.";
 const checkHost =
@@ -46,7 +46,7 @@ const failures: [reason: string, fail: () => PreflightError, message: string][] 
   [
     "unavailable",
     () => unexpectedAnswer(asked, answer(500)),
-    'The registry "r.example.com" failed with 500, at every try. Its operators can tell why; run again when it works.',
+    'The registry "r.example.com" failed with 500 on every try. Its operators can tell why; run again when it works.',
   ],
   [
     "notARegistry",
@@ -56,7 +56,7 @@ const failures: [reason: string, fail: () => PreflightError, message: string][] 
   [
     "notARegistry",
     () => unexpectedAnswer(asked, answer(499, {}, denied)),
-    'The registry "r.example.com" does not take the request (499). It says: "denied".',
+    'The registry "r.example.com" did not accept the request (499). It says: "denied".',
   ],
   [
     "notARegistry",
@@ -70,7 +70,7 @@ const failures: [reason: string, fail: () => PreflightError, message: string][] 
         tokenService,
         answer(431, {}, "<html><title>Request Header Or Cookie Too Large</title>"),
       ),
-    'The token service "auth.example.com" of the registry "r.example.com" does not take the request (431). The headers of the request are too large for it, a token above all: its operators can raise the limit. It says: "Request Header Or Cookie Too Large".',
+    'The token service "auth.example.com" of the registry "r.example.com" did not accept the request (431). The headers of the request are too large for it, a token above all: its operators can raise the limit. It says: "Request Header Or Cookie Too Large".',
   ],
   [
     "notARegistry",
@@ -120,7 +120,7 @@ const failures: [reason: string, fail: () => PreflightError, message: string][] 
   [
     "insecureRealm",
     () => insecureRealm(asked, "auth.example.com"),
-    'The registry "r.example.com" names a token service (auth.example.com) that is not reached by https, so the password was not sent. Its operators must give an https address as the realm.',
+    'The registry "r.example.com" names a token service (auth.example.com) that is not reached over https, so the password was not sent. Its operators must give an https address as the realm.',
   ],
   ...[
     "DEPTH_ZERO_SELF_SIGNED_CERT",
@@ -154,7 +154,7 @@ const failures: [reason: string, fail: () => PreflightError, message: string][] 
     (code): [string, () => PreflightError, string] => [
       "tls",
       () => connectionFailure(asked, code),
-      `The registry "r.example.com" speaks no TLS that is accepted here or by containerd, which is 1.2 or newer (${code}). Its operators must turn on TLS 1.2 or 1.3.`,
+      `The registry "r.example.com" speaks no TLS version that containerd and this check accept, which is 1.2 or newer (${code}). Its operators must turn on TLS 1.2 or 1.3.`,
     ],
   ),
   ...[
@@ -170,17 +170,17 @@ const failures: [reason: string, fail: () => PreflightError, message: string][] 
   [
     "tls",
     () => connectionFailure(asked, "ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE"),
-    `The registry "r.example.com" broke off the TLS handshake (ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE): it wants a client certificate (mutual TLS), or has no cipher in common with this machine. ${mutualTls}`,
+    `The registry "r.example.com" aborted the TLS handshake (ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE): it wants a client certificate (mutual TLS), or has no cipher in common with this machine. ${mutualTls}`,
   ],
   ...["EPROTO", "ERR_SSL_TLSV1_UNRECOGNIZED_NAME"].map((code): [string, () => PreflightError, string] => [
     "tls",
     () => connectionFailure(asked, code),
-    `The registry "r.example.com" failed in TLS (${code}). Its operators can tell why from its log; check also what stands in between, such as a firewall that reads TLS.`,
+    `The registry "r.example.com" failed during TLS (${code}). Its operators can tell why from its log; also check what is in between, such as a firewall that reads TLS.`,
   ]),
   [
     "invalid",
     () => connectionFailure(asked, linkLocalCode),
-    'The registry "r.example.com" has a link-local address (169.254.0.0/16 or fe80::/10), and such addresses are never asked: they belong to the machine itself or its cloud. Give the registry another address.',
+    'The registry "r.example.com" has a link-local address (169.254.0.0/16 or fe80::/10), and such addresses are never contacted: they belong to the machine itself or its cloud. Give the registry another address.',
   ],
   ...["HTTPParserError", "HPE_INVALID_CONSTANT", "UND_ERR_HEADERS_OVERFLOW"].map(
     (code): [string, () => PreflightError, string] => [
@@ -224,17 +224,17 @@ const failures: [reason: string, fail: () => PreflightError, message: string][] 
   [
     "forbidden",
     () => pullRefused(asked, answer(403, {}, denied), pull),
-    'The registry "r.example.com" took the login but does not let it pull from "shop/web" (403). Give this user permission to pull from the repository, or configure the login of one who has it. It says: "denied".',
+    'The registry "r.example.com" accepted the login but does not let it pull from "shop/web" (403). Give this user permission to pull from the repository, or configure the login of one who has it. It says: "denied".',
   ],
   [
     "forbidden",
     () => pullRefused(asked, answer(401, { "www-authenticate": 'Basic error="invalid_token"' }), pull),
-    'The registry "r.example.com" took the login but does not let it pull from "shop/web" (401). Give this user permission to pull from the repository, or configure the login of one who has it.',
+    'The registry "r.example.com" accepted the login but does not let it pull from "shop/web" (401). Give this user permission to pull from the repository, or configure the login of one who has it.',
   ],
   [
     "notFound",
     () => notFound(asked, answer(404)),
-    'The registry "r.example.com" has no image "r.example.com/shop/web:v1" (404). Check repository and tag, and that the image was pushed; some registries also answer so when the user may not see the repository.',
+    'The registry "r.example.com" has no image "r.example.com/shop/web:v1" (404). Check repository and tag, and that the image was pushed; some registries also answer this when the user may not see the repository.',
   ],
 ];
 

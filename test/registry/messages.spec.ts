@@ -24,7 +24,7 @@ describe("connectionFailure", () => {
     ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "tls", /`caBundle`/],
     ["ERR_TLS_CERT_ALTNAME_INVALID", "tls", /another host name/],
     ["CERT_HAS_EXPIRED", "tls", /not valid \(CERT_HAS_EXPIRED\)/],
-    ["EPROTO", "tls", /failed in TLS \(EPROTO\)/],
+    ["EPROTO", "tls", /failed during TLS \(EPROTO\)/],
     ["ERR_SSL_WRONG_VERSION_NUMBER", "tls", /does not speak TLS/],
     ["HPE_INVALID_CONSTANT", "notARegistry", /not HTTP/],
     ["HTTPParserError", "notARegistry", /not HTTP/],
@@ -93,7 +93,7 @@ describe("the messages of failures", () => {
     const now = Date.parse("2026-01-01T00:00:00Z");
     const { message } = unexpectedAnswer(asked, answer(429, "", { "retry-after": "60" }), now);
     assert.match(message, /Try again in 60 s, at 2026-01-01T00:01:00\.000Z\./);
-    assert.match(unexpectedAnswer(asked, answer(429)).message, /Try again later: it names no time\./);
+    assert.match(unexpectedAnswer(asked, answer(429)).message, /Try again later: it gives no time\./);
   });
 });
 

@@ -103,10 +103,10 @@ describe("make import-logins", () => {
     [
       "logins in a credential helper",
       '{"auths":{"ghcr.io":{}},"credsStore":"desktop"}',
-      /^auths\["ghcr\.io"\] has its logins in a credential helper \(credsStore, credHelpers\)/,
+      /^auths\["ghcr\.io"\] keeps its logins in a credential helper \(credsStore, credHelpers\)/,
     ],
     ["no login", configJson({}), /^the config\.json has no login in auths: nothing to import\.$/],
-    ["no JSON", "canary", /^docker config is no JSON/],
+    ["no JSON", "canary", /^docker config is not JSON/],
     [
       "nothing but Docker's tokens",
       configJson({ "https://index.docker.io/v1/access-token": auth("hub", "canary") }),
@@ -115,12 +115,12 @@ describe("make import-logins", () => {
     [
       "a JSON key of several lines",
       configJson({ "gcr.io": auth("_json_key", jsonKey) }),
-      /^the config\.json: 1 problem\n {2}auths\["gcr\.io"\]\.password: holds a newline: give the JSON key in one line, as `jq -c \. key\.json` prints it\.$/,
+      /^the config\.json: 1 problem\n {2}auths\["gcr\.io"\]\.password: contains a newline: give the JSON key in one line, as `jq -c \. key\.json` prints it\.$/,
     ],
     [
       "a control character",
       configJson({ "gcr.io": auth("u", "can\u0015ary") }),
-      /auths\["gcr\.io"\]\.password: holds a control character/,
+      /auths\["gcr\.io"\]\.password: contains a control character/,
     ],
     [
       "a server that the stack file has, in another spelling",
@@ -130,7 +130,7 @@ describe("make import-logins", () => {
     [
       "two keys that are one to kubelet",
       configJson({ "b.c": auth("u", "canary"), "https://b.c": auth("u", "canary") }),
-      /auths\["https:\/\/b\.c"\]\.server: is for kubelet the same key as auths\["b\.c"\]\.server/,
+      /auths\["https:\/\/b\.c"\]\.server: is the same key to kubelet as auths\["b\.c"\]\.server/,
     ],
     [
       "a server that matches no image, and escape sequences in it",

@@ -245,7 +245,7 @@ describe("the edits of make rotate", () => {
     const block = login.replace("v1:old", "|-\n          v1:old\n      email: a@b.c");
     assert.match(
       refusal(() => begin(`config:\n  ${project}:registries:\n    ${block}`)),
-      /can't be edited here/,
+      /this command can't edit/,
     );
   });
 

@@ -68,7 +68,7 @@ export function dockerConfigMembers(json: string): JsonMember[] {
     throw new DockerConfigError(
       isBase64OfJson(json)
         ? "docker config is base64, as the data of a Secret is shown: decode it first."
-        : "docker config is no JSON: give the text of a Docker config.json.",
+        : "docker config is not JSON: give the text of a Docker config.json.",
     );
   }
 }
@@ -126,7 +126,7 @@ function decodeAuth(auth: string, path: string): { username: string; password: s
   const bytes = decodeBase64(auth.replace(/[\r\n]/g, ""));
   if (bytes === undefined) {
     throw new DockerConfigError(
-      `${path} is no base64 (letters, digits, "+" and "/"): give the base64 of username:password.`,
+      `${path} is not base64 (letters, digits, "+" and "/"): give the base64 of username:password.`,
     );
   }
   const text = bytes.toString();

@@ -29,7 +29,7 @@ export interface RegistryLogin {
  * for byte what `kubectl create secret docker-registry` writes, for several the servers are in the order of their bytes.
  *
  * @param logins of different servers. As in kubectl, nothing else is judged: a server may match no image.
- * @throws DockerConfigError when a server, username or password is empty, a text holds half of a surrogate pair, or two
+ * @throws DockerConfigError when a server, username or password is empty, a text contains half of a surrogate pair, or two
  * logins have the same server.
  * @see kubectl pkg/cmd/create/create_secret_docker.go, Go encoding/json
  */
@@ -39,7 +39,7 @@ export function encodeDockerConfigJson(logins: readonly RegistryLogin[]): string
     checkLogin(login, `logins[${index}]`);
     if (entries.has(login.server)) {
       throw new DockerConfigError(
-        `logins[${index}].server is ${quote(withoutLogin(login.server))} like that of an earlier login: keep one of the two.`,
+        `logins[${index}].server is ${quote(withoutLogin(login.server))}, the same as in an earlier login: keep one of the two.`,
       );
     }
     entries.set(login.server, encodeEntry(login));
@@ -103,7 +103,7 @@ function encodingProblem(json: string): string | undefined {
 }
 
 const inCredentialHelper =
-  "has its logins in a credential helper (credsStore, credHelpers), which kubelet can't ask: give username and password, as `docker-credential-<helper> get` prints them.";
+  "keeps its logins in a credential helper (credsStore, credHelpers), which kubelet can't ask: give username and password, as `docker-credential-<helper> get` prints them.";
 
 function noLoginsReason(members: JsonMember[], hasHelper: boolean): string {
   if (hasHelper) {
@@ -122,7 +122,7 @@ function isDockercfgEntry({ json }: JsonMember): boolean {
 function unusableReason(entry: DockerConfigEntry, hasHelper: boolean): string | undefined {
   const { username, password, isUtf8, hasIdentityToken } = entry;
   if (!isUtf8) {
-    return "has an auth that is no UTF-8 when decoded: give the base64 of username:password in UTF-8.";
+    return "has an auth that is not UTF-8 when decoded: give the base64 of username:password in UTF-8.";
   }
   if (username !== "" && password !== "") {
     return undefined;
@@ -143,7 +143,7 @@ function checkLogin(login: RegistryLogin, path: string): void {
       throw new DockerConfigError(`${path}.${member} is empty: give server, username and password.`);
     }
     if (/\p{Surrogate}/u.test(text)) {
-      throw new DockerConfigError(`${path}.${member} holds half of a surrogate pair: give Unicode text.`);
+      throw new DockerConfigError(`${path}.${member} contains half of a surrogate pair: give Unicode text.`);
     }
   }
 }

@@ -15,7 +15,7 @@ export interface ImageReference {
   familiarName: string;
 }
 
-/** A text that is no image reference; the message says which part is wrong and what is allowed. */
+/** A text that is not an image reference; the message says which part is wrong and what is allowed. */
 export class ImageReferenceError extends MessageError {
   override readonly name = "ImageReferenceError";
 }
@@ -53,7 +53,7 @@ export function parseImageReference(reference: string): ImageReference {
   if (tag !== undefined && !validTag.test(tag)) {
     throw invalid(
       reference,
-      'a tag has 1 to 128 letters, digits, "_", "." and "-", and begins with none of the last two.',
+      'a tag has 1 to 128 letters, digits, "_", "." and "-", and does not begin with "." or "-".',
     );
   }
   const { domain, path } = splitName(name);
@@ -96,7 +96,7 @@ function checkPath(reference: string, path: string): void {
   if (path.length > maxPathLength) {
     throw invalid(
       reference,
-      `its path has ${path.length} characters: at most ${maxPathLength} are allowed, library/ included.`,
+      `its path has ${path.length} characters: at most ${maxPathLength} are allowed, including library/.`,
     );
   }
   if (!repositoryPath.test(path)) {
@@ -123,5 +123,7 @@ function cut(text: string, index: number): [string, string?] {
 }
 
 function invalid(reference: string, reason: string): ImageReferenceError {
-  return new ImageReferenceError(`${quote(withoutLogin(reference, true))} is no image reference: ${reason}`);
+  return new ImageReferenceError(
+    `${quote(withoutLogin(reference, true))} is not an image reference: ${reason}`,
+  );
 }

@@ -49,7 +49,7 @@ function readSecret(json: string, path: string): DockerConfigEntry[] {
   for (const { server } of entries) {
     if (isAmbiguousServer(server)) {
       throw new KeyringError(
-        `${path}: ${entryPath(server)} has a server that kubelet takes apart as a URL: write host[:port][/path], without "%", "?", "#", "@" or "]".`,
+        `${path}: ${entryPath(server)} has a server that kubelet parses as a URL: write host[:port][/path], without "%", "?", "#", "@" or "]".`,
       );
     }
   }
@@ -63,6 +63,8 @@ function readEntries(json: string, path: string): DockerConfigEntry[] {
     if (!(error instanceof DockerConfigError)) {
       throw error;
     }
-    throw new KeyringError(`${path}: ${error.message} Until then kubelet uses no credential of any Secret.`);
+    throw new KeyringError(
+      `${path}: ${error.message} Until then kubelet uses no credential from any Secret.`,
+    );
   }
 }

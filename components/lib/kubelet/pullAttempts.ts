@@ -74,7 +74,7 @@ function parsed(image: string): ImageReference | ImageReferenceError {
 
 function uncovered(image: string, reference: ImageReference, servers: readonly string[]): string {
   const remedy =
-    "Add a registry for it, mend the image or the server, or set `allowAnonymous: true` if it is public.";
+    "Add a registry for it, correct the image or the server, or set `allowAnonymous: true` if it is public.";
   const where = reference.domain === "docker.io" ? " (on Docker Hub, as it names no other host)" : "";
   const nearest = nearestServer(reference, servers);
   const hubAdvice = adviceOnDockerHub(image, reference, servers);
@@ -96,14 +96,14 @@ function adviceOnDockerHub(
 ): string | undefined {
   const onDockerHub = quote(`docker.io${image.slice(domain.length)}`);
   if (hostsBesideDockerHub.includes(domain)) {
-    return `kubelet takes ${quote(domain)} for a host of its own, not for Docker Hub. Add a login whose server is ${quote(domain)}, write the image as ${onDockerHub}`;
+    return `kubelet treats ${quote(domain)} as a separate host, not as Docker Hub. Add a login whose server is ${quote(domain)}, write the image as ${onDockerHub}`;
   }
   if (dockerHubWebsites.includes(domain)) {
     return `nothing is pulled from ${quote(domain)}. Write the image as ${onDockerHub}`;
   }
   const other = hostsBesideDockerHub.find((host) => servers.some((server) => serverHost(server) === host));
   return domain === "docker.io" && other !== undefined
-    ? `kubelet takes the server ${quote(other)} for a host of its own, and the image is on Docker Hub. Write "docker.io" as the login's server`
+    ? `kubelet treats the server ${quote(other)} as a separate host, and the image is on Docker Hub. Write "docker.io" as the login's server`
     : undefined;
 }
 
@@ -143,7 +143,7 @@ function whyNot(server: string, reference: ImageReference): string {
     return "kubelet can't read it";
   }
   if (key.labels.length !== repository.labels.length) {
-    return `its host has ${key.labels.length} parts between dots and the image's ${repository.labels.length}, and "*" stands within one part`;
+    return `its host has ${key.labels.length} dot-separated parts and the image's has ${repository.labels.length}; "*" matches within one part`;
   }
   if (!hostMatches(key, repository)) {
     return `its host is not ${quote(repository.labels.join("."))}`;

@@ -60,6 +60,6 @@ function silentInitContainers(text: string): string[] {
   return names === undefined
     ? []
     : [
-        `The init containers have not ended: ${names.trim().split(/\s+/).map(inOneLine).join(", ")}. The Kubernetes provider does not read why. If an image can't be pulled, \`kubectl describe pod\` has the error; if one has failed, \`kubectl logs\` with \`-c\` and its name.`,
+        `The init containers have not finished: ${names.trim().split(/\s+/).map(inOneLine).join(", ")}. The Kubernetes provider does not read why. If an image can't be pulled, \`kubectl describe pod\` has the error; if one has failed, \`kubectl logs\` with \`-c\` and its name.`,
       ];
 }

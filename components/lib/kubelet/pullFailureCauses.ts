@@ -20,12 +20,12 @@ const expiredEcrToken = {
 const causes: Cause[] = [
   {
     pattern: /InvalidImageName|couldn't parse image|invalid reference format/,
-    problem: (image) => `${image} is no valid image reference.`,
+    problem: (image) => `${image} is not a valid image reference.`,
     fix: "Correct it: host[:port]/path:tag, in lower case.",
   },
   {
     pattern: /ErrImageNeverPull/,
-    problem: (image) => `${image} is not on the node, and imagePullPolicy Never forbids to pull it.`,
+    problem: (image) => `${image} is not on the node, and imagePullPolicy Never forbids pulling it.`,
     fix: "Use IfNotPresent, or load the image onto the nodes.",
   },
   {
@@ -63,19 +63,19 @@ const causes: Cause[] = [
   },
   {
     pattern: /server gave HTTP response to HTTPS client|first record does not look like a TLS handshake/,
-    problem: (image) => `The registry of ${image} speaks plain http, and the node asks by https.`,
+    problem: (image) => `The registry of ${image} speaks plain http, and the node uses https.`,
     fix: "Name it as a plain-http registry in containerd on every node (certs.d/<host>/hosts.toml), or give it TLS.",
   },
   {
     pattern: /429 \(?Too Many Requests|toomanyrequests|pull rate limit/i,
-    problem: (image) => `The registry of ${image} has had too many requests (429).`,
-    fix: "Wait, or pull with a login of a higher limit: on Docker Hub an anonymous node is limited first.",
+    problem: (image) => `The registry of ${image} received too many requests (429).`,
+    fix: "Wait, or pull with a login that has a higher limit: on Docker Hub, anonymous nodes are limited first.",
   },
   {
     pattern:
       /\b5\d\d \(?(?:Internal Server Error|Not Implemented|Bad Gateway|Service Unavailable|Gateway Time-?out)|status(?: ?code)?:? 5\d\d\b/i,
     problem: (image) => `The registry of ${image}, or its token service, failed (5xx).`,
-    fix: "Neither login nor image is at fault: wait for its operators, or look at its log, then run `up` again.",
+    fix: "Neither the login nor the image is at fault: wait for its operators, or check its log, then run `up` again.",
   },
   {
     pattern: /no space left on device|disk quota exceeded/,
@@ -108,7 +108,7 @@ const causes: Cause[] = [
   },
   {
     pattern: /401 \(?Unauthorized|unauthorized:|authentication required|incorrect username or password/,
-    problem: (image) => `The registry did not take a login for ${image} (401).`,
+    problem: (image) => `The registry did not accept a login for ${image} (401).`,
     fix: `Its password is wrong, expired or revoked, or the image was pulled without one. ${tryTheLogin}`,
   },
   {
@@ -121,16 +121,16 @@ const causes: Cause[] = [
   {
     pattern: /403 \(?Forbidden|insufficient_scope|access denied|denied:/,
     problem: (image) => `The registry does not let the login pull ${image} (403).`,
-    fix: "Give its user permission to pull from the repository; some registries also answer so when it does not exist.",
+    fix: "Give its user permission to pull from the repository; some registries also answer this when it does not exist.",
   },
   {
     pattern: /\bnot found\b|manifest unknown|name unknown/i,
     problem: (image) => `The registry does not have ${image} (404).`,
-    fix: "Check repository and tag, and that the image was pushed; some registries also answer so without permission.",
+    fix: "Check repository and tag, and that the image was pushed; some registries also answer this without permission.",
   },
   {
     pattern: /ErrImagePull|ImagePullBackOff|Back-off pulling image/,
-    problem: (image) => `${image} can't be pulled; this kubelet does not say here why.`,
+    problem: (image) => `${image} can't be pulled; this kubelet does not say why here.`,
     fix: "The pod's events do: `kubectl describe pod`.",
   },
 ];

@@ -45,10 +45,10 @@ export function canonicalServer(server: string): string {
     throw new ServerError("is empty", 'write the registry\'s host, such as "registry.example.com".');
   }
   if (server.includes("@")) {
-    throw new ServerError("holds user information (an @)", "put it into username and password.");
+    throw new ServerError("contains user information (an @)", "put it in username and password.");
   }
   if (/\s/.test(server)) {
-    throw new ServerError("holds white space", "remove it.", server);
+    throw new ServerError("contains white space", "remove it.", server);
   }
   const scheme = /^([^/]*?):\/\//.exec(server);
   if (scheme && scheme[1] !== "https" && scheme[1] !== "http") {
@@ -95,7 +95,7 @@ function hostProblem(host: string, hasPort: boolean): ServerProblem | undefined 
   }
   if (!/^[-A-Za-z0-9.*]+$/.test(host)) {
     return {
-      reason: "is no host[:port][/path]",
+      reason: "is not host[:port][/path]",
       advice: 'a host has letters, digits, "-" and ".", and "*" for a part of a label.',
     };
   }
@@ -113,7 +113,7 @@ function hostProblem(host: string, hasPort: boolean): ServerProblem | undefined 
   }
   if (!hasPort && !host.includes(".") && !host.includes("*") && host !== "localhost") {
     return {
-      reason: 'has a host without a dot or port, and an image named "host/app" is one of Docker Hub',
+      reason: 'has a host without a dot or port, and an image named "host/app" is on Docker Hub',
       advice: "write the full host name or the port.",
     };
   }
@@ -163,11 +163,11 @@ function canonicalDockerHub(server: string, host: string, path: string): string 
 
 function withMatchingPath(server: string, path: string): string {
   if (path === "/v1" || path === "/v2") {
-    throw new ServerError("never matches", `write "${path}/" with the closing slash, or neither.`, server);
+    throw new ServerError("never matches", `write "${path}/" with the trailing slash, or neither.`, server);
   }
   if (path.includes("*")) {
     throw new ServerError(
-      'has a "*" in its path, where it is no wildcard',
+      'has a "*" in its path, where it is not a wildcard',
       'a path matches every image whose path it begins, so leave the "*" out.',
       server,
     );

@@ -50,11 +50,11 @@ function entryProblem(entry: string): string | undefined {
   try {
     const server = canonicalServer(entry);
     if (server.includes("*")) {
-      return "has a `*`: name each host.";
+      return "has a `*`: list each host.";
     }
     return server === dockerHubServer || /^(https?:\/\/)?[^/]+(\/|\/v[12]\/)?$/.test(server)
       ? undefined
-      : "has a path: name the host alone.";
+      : "has a path: give only the host.";
   } catch (error) {
     if (error instanceof ServerError) {
       return `${error.reason}.`;

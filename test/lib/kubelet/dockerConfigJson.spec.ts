@@ -36,19 +36,25 @@ describe("encodeDockerConfigJson", () => {
     [[{ ...login, server: "" }], "logins[0].server is empty: give server, username and password."],
     [[login, { ...login, username: "" }], "logins[1].username is empty: give server, username and password."],
     [[{ ...login, password: "" }], "logins[0].password is empty: give server, username and password."],
-    [[{ ...login, server: "\ud83d" }], "logins[0].server holds half of a surrogate pair: give Unicode text."],
+    [
+      [{ ...login, server: "\ud83d" }],
+      "logins[0].server contains half of a surrogate pair: give Unicode text.",
+    ],
     [
       [{ ...login, username: "a\udd11" }],
-      "logins[0].username holds half of a surrogate pair: give Unicode text.",
+      "logins[0].username contains half of a surrogate pair: give Unicode text.",
     ],
     [
       [{ ...login, password: "\ud83da" }],
-      "logins[0].password holds half of a surrogate pair: give Unicode text.",
+      "logins[0].password contains half of a surrogate pair: give Unicode text.",
     ],
-    [[{ ...login, email: "\ud83d" }], "logins[0].email holds half of a surrogate pair: give Unicode text."],
+    [
+      [{ ...login, email: "\ud83d" }],
+      "logins[0].email contains half of a surrogate pair: give Unicode text.",
+    ],
     [
       [login, { ...login, server: "a.b" }, { ...login, password: "other" }],
-      'logins[2].server is "registry.example.com" like that of an earlier login: keep one of the two.',
+      'logins[2].server is "registry.example.com", the same as in an earlier login: keep one of the two.',
     ],
   ];
   for (const [logins, message] of refused) {
@@ -121,13 +127,13 @@ describe("decodeDockerConfigJson", () => {
   }
 
   const helper =
-    "has its logins in a credential helper (credsStore, credHelpers), which kubelet can't ask: give username and password, as `docker-credential-<helper> get` prints them.";
+    "keeps its logins in a credential helper (credsStore, credHelpers), which kubelet can't ask: give username and password, as `docker-credential-<helper> get` prints them.";
   const noAuths =
     'docker config has no auths: give {"auths":{"<server>":{"username":"...","password":"..."}}}.';
   const noBase64 =
-    'auths["a.b"].auth is no base64 (letters, digits, "+" and "/"): give the base64 of username:password.';
+    'auths["a.b"].auth is not base64 (letters, digits, "+" and "/"): give the base64 of username:password.';
   const noColon = 'auths["a.b"].auth has no colon when decoded: give the base64 of username:password.';
-  const noJson = "docker config is no JSON: give the text of a Docker config.json.";
+  const noJson = "docker config is not JSON: give the text of a Docker config.json.";
   const isBase64 = "docker config is base64, as the data of a Secret is shown: decode it first.";
   const noLogin = 'auths["a.b"] has no login: give username and password, or auth.';
   const refused: [string, string][] = [
@@ -189,7 +195,7 @@ describe("decodeDockerConfigJson", () => {
     [`{"auths":{"a.b":{"auth":"${base64("hunter2")}"}}}`, noColon],
     [
       `{"auths":{"a.b":{"auth":"${Buffer.from("u:\xe9", "latin1").toString("base64")}"}}}`,
-      'auths["a.b"] has an auth that is no UTF-8 when decoded: give the base64 of username:password in UTF-8.',
+      'auths["a.b"] has an auth that is not UTF-8 when decoded: give the base64 of username:password in UTF-8.',
     ],
     ['{"auths":[]}', "auths is a list: give an object."],
     ['{"auths":{"a.b":"dTpw"}}', 'auths["a.b"] is a string: give an object.'],

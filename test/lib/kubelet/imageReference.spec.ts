@@ -51,35 +51,34 @@ describe("parseImageReference", () => {
     'write [domain[:port]/]path[:tag][@digest], the path in lower-case letters and digits with "/", ".", "_", "__" or "-" between them.';
   const digestRule =
     'after the "@" comes sha256:, sha384: or sha512: and 64, 96 or 128 lower-case hexadecimal digits.';
-  const tagRule =
-    'a tag has 1 to 128 letters, digits, "_", "." and "-", and begins with none of the last two.';
+  const tagRule = 'a tag has 1 to 128 letters, digits, "_", "." and "-", and does not begin with "." or "-".';
   const invalid: [string, string][] = [
-    ["", `"" is no image reference: ${grammar}`],
-    ["nginx\n", String.raw`"nginx\n" is no image reference: ${grammar}`],
-    ["http://a.b/c", `"http://a.b/c" is no image reference: ${grammar}`],
-    ["a___b", `"a___b" is no image reference: ${grammar}`],
-    ["-a.b/c", `"-a.b/c" is no image reference: ${grammar}`],
-    ["a-.b/c", `"a-.b/c" is no image reference: ${grammar}`],
-    ["a.b:/c", `"a.b:/c" is no image reference: ${grammar}`],
-    ["a.b/c:1/d", `"a.b/c:1/d" is no image reference: ${grammar}`],
-    ["[::1]x/c", `"[::1]x/c" is no image reference: ${grammar}`],
-    ["é.b/c", `"é.b/c" is no image reference: ${grammar}`],
-    ["a.b/Team/App", '"a.b/Team/App" is no image reference: its path "Team/App" must be lower case.'],
-    ["a.b/c:-x", `"a.b/c:-x" is no image reference: ${tagRule}`],
-    [`a:${"b".repeat(129)}`, `"a:${"b".repeat(129)}" is no image reference: ${tagRule}`],
-    ["a@sha256:00", `"a@sha256:00" is no image reference: ${digestRule}`],
-    [`a@${sha256.toUpperCase()}`, `"a@${sha256.toUpperCase()}" is no image reference: ${digestRule}`],
-    [`a@md5:${hex.repeat(2)}`, `"a@md5:${hex.repeat(2)}" is no image reference: ${digestRule}`],
-    ["https://janedoe:pass%77ord@a.b/c", `"...@a.b/c" is no image reference: ${digestRule}`],
-    [`janedoe:a@b/c@a.b/c@${sha256}`, `"...@a.b/c@${sha256}" is no image reference: ${digestRule}`],
-    [`a@${sha256}@${sha256}`, `"a@${sha256}@${sha256}" is no image reference: ${digestRule}`],
+    ["", `"" is not an image reference: ${grammar}`],
+    ["nginx\n", String.raw`"nginx\n" is not an image reference: ${grammar}`],
+    ["http://a.b/c", `"http://a.b/c" is not an image reference: ${grammar}`],
+    ["a___b", `"a___b" is not an image reference: ${grammar}`],
+    ["-a.b/c", `"-a.b/c" is not an image reference: ${grammar}`],
+    ["a-.b/c", `"a-.b/c" is not an image reference: ${grammar}`],
+    ["a.b:/c", `"a.b:/c" is not an image reference: ${grammar}`],
+    ["a.b/c:1/d", `"a.b/c:1/d" is not an image reference: ${grammar}`],
+    ["[::1]x/c", `"[::1]x/c" is not an image reference: ${grammar}`],
+    ["é.b/c", `"é.b/c" is not an image reference: ${grammar}`],
+    ["a.b/Team/App", '"a.b/Team/App" is not an image reference: its path "Team/App" must be lower case.'],
+    ["a.b/c:-x", `"a.b/c:-x" is not an image reference: ${tagRule}`],
+    [`a:${"b".repeat(129)}`, `"a:${"b".repeat(129)}" is not an image reference: ${tagRule}`],
+    ["a@sha256:00", `"a@sha256:00" is not an image reference: ${digestRule}`],
+    [`a@${sha256.toUpperCase()}`, `"a@${sha256.toUpperCase()}" is not an image reference: ${digestRule}`],
+    [`a@md5:${hex.repeat(2)}`, `"a@md5:${hex.repeat(2)}" is not an image reference: ${digestRule}`],
+    ["https://janedoe:pass%77ord@a.b/c", `"...@a.b/c" is not an image reference: ${digestRule}`],
+    [`janedoe:a@b/c@a.b/c@${sha256}`, `"...@a.b/c@${sha256}" is not an image reference: ${digestRule}`],
+    [`a@${sha256}@${sha256}`, `"a@${sha256}@${sha256}" is not an image reference: ${digestRule}`],
     [
       hex.repeat(4),
-      `"${hex.repeat(4)}" is no image reference: 64 hexadecimal digits are an image ID: write the name of the image.`,
+      `"${hex.repeat(4)}" is not an image reference: 64 hexadecimal digits are an image ID: write the name of the image.`,
     ],
     [
       "a".repeat(248),
-      `"${"a".repeat(248)}" is no image reference: its path has 256 characters: at most 255 are allowed, library/ included.`,
+      `"${"a".repeat(248)}" is not an image reference: its path has 256 characters: at most 255 are allowed, including library/.`,
     ],
   ];
   for (const [reference, message] of invalid) {
@@ -96,7 +95,7 @@ describe("parseImageReference", () => {
   it("cuts a long reference in the message", () => {
     assert.throws(
       () => parseImageReference("A".repeat(1_000)),
-      ({ message }: Error) => message.startsWith(`"${"A".repeat(256)}..." is no image reference`),
+      ({ message }: Error) => message.startsWith(`"${"A".repeat(256)}..." is not an image reference`),
     );
   });
 

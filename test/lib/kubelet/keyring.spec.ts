@@ -30,7 +30,7 @@ describe("lookupCredentials", () => {
     ["an auth without padding", ['{"auths":{"a.b":{"auth":"dTpwdw"}}}'], ["u:pw"]],
     ["an auth with newlines", [String.raw`{"auths":{"a.b":{"auth":"dT\r\npwdw=\n=\n"}}}`], ["u:pw"]],
     ["an auth with bits behind its end", ['{"auths":{"a.b":{"auth":"dTpwdx=="}}}'], ["u:pw"]],
-    ["an auth that is no UTF-8", ['{"auths":{"a.b":{"auth":"dTr/cA=="}}}'], ["u:\ufffdp"]],
+    ["an auth that is not UTF-8", ['{"auths":{"a.b":{"auth":"dTr/cA=="}}}'], ["u:\ufffdp"]],
     [
       "half of a surrogate pair",
       [String.raw`{"auths":{"a.b":{"username":"\ud800","password":"\udd11\ud83d\udd11"}}}`],
@@ -104,16 +104,16 @@ describe("lookupCredentials", () => {
   });
 
   const good = `{"auths":{"a.b":${entry("u")}}}`;
-  const then = "Until then kubelet uses no credential of any Secret.";
+  const then = "Until then kubelet uses no credential from any Secret.";
   const url =
-    'has a server that kubelet takes apart as a URL: write host[:port][/path], without "%", "?", "#", "@" or "]".';
+    'has a server that kubelet parses as a URL: write host[:port][/path], without "%", "?", "#", "@" or "]".';
   const failures: [string, string][] = [
-    ["{hunter2", `docker config is no JSON: give the text of a Docker config.json. ${then}`],
-    ["\ufeff{}", `docker config is no JSON: give the text of a Docker config.json. ${then}`],
-    ["\u00a0null", `docker config is no JSON: give the text of a Docker config.json. ${then}`],
+    ["{hunter2", `docker config is not JSON: give the text of a Docker config.json. ${then}`],
+    ["\ufeff{}", `docker config is not JSON: give the text of a Docker config.json. ${then}`],
+    ["\u00a0null", `docker config is not JSON: give the text of a Docker config.json. ${then}`],
     [
       `{"x":${"[".repeat(10_000)}${"]".repeat(10_000)}}`,
-      `docker config is no JSON: give the text of a Docker config.json. ${then}`,
+      `docker config is not JSON: give the text of a Docker config.json. ${then}`,
     ],
     [base64(good), `docker config is base64, as the data of a Secret is shown: decode it first. ${then}`],
     ["0", `docker config is a number: give an object. ${then}`],
@@ -142,7 +142,7 @@ describe("lookupCredentials", () => {
       "Basic dTpw",
     ].map((auth): [string, string] => [
       `{"auths":{"x.y":{"auth":"${auth}"}}}`,
-      `auths["x.y"].auth is no base64 (letters, digits, "+" and "/"): give the base64 of username:password. ${then}`,
+      `auths["x.y"].auth is not base64 (letters, digits, "+" and "/"): give the base64 of username:password. ${then}`,
     ]),
     ...["aHVudGVyMg==", String.raw`\n`].map((auth): [string, string] => [
       `{"auths":{"x.y":{"auth":"${auth}"}}}`,

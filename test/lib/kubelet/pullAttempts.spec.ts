@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { isMovingTag, pullAttempts } from "../../../components/lib/kubelet/pullAttempts";
 
 const remedy =
-  "Add a registry for it, mend the image or the server, or set `allowAnonymous: true` if it is public.";
+  "Add a registry for it, correct the image or the server, or set `allowAnonymous: true` if it is public.";
 const hub = "https://index.docker.io/v1/";
 
 describe("pullAttempts", () => {
@@ -38,7 +38,7 @@ describe("pullAttempts", () => {
     it(`refuses the reference ${JSON.stringify(image)}, also where a pull without a credential is allowed`, () => {
       const { attempts, reason } = attemptsWith(image, true, "registry.example.com");
       assert.deepEqual(attempts, []);
-      assert.match(reason ?? "", new RegExp(`^${JSON.stringify(image)} is no image reference: `));
+      assert.match(reason ?? "", new RegExp(`^${JSON.stringify(image)} is not an image reference: `));
     });
   }
 
@@ -47,7 +47,7 @@ describe("pullAttempts", () => {
     [
       "janedoe/app",
       ["registry.example.com"],
-      'no server matches "janedoe/app" (on Docker Hub, as it names no other host); the nearest, "registry.example.com", does not: its host has 3 parts between dots and the image\'s 2, and "*" stands within one part.',
+      'no server matches "janedoe/app" (on Docker Hub, as it names no other host); the nearest, "registry.example.com", does not: its host has 3 dot-separated parts and the image\'s has 2; "*" matches within one part.',
     ],
     [
       "registry.example.org/app",
@@ -57,7 +57,7 @@ describe("pullAttempts", () => {
     [
       "a.b.example.com/app",
       ["*.example.com"],
-      'no server matches "a.b.example.com/app"; the nearest, "*.example.com", does not: its host has 3 parts between dots and the image\'s 4, and "*" stands within one part.',
+      'no server matches "a.b.example.com/app"; the nearest, "*.example.com", does not: its host has 3 dot-separated parts and the image\'s has 4; "*" matches within one part.',
     ],
     [
       "registry.example.com:443/app",
@@ -103,12 +103,12 @@ describe("pullAttempts", () => {
     [
       "registry-1.docker.io/janedoe/app:v1",
       [hub],
-      'no server matches "registry-1.docker.io/janedoe/app:v1": kubelet takes "registry-1.docker.io" for a host of its own, not for Docker Hub. Add a login whose server is "registry-1.docker.io", write the image as "docker.io/janedoe/app:v1", or set `allowAnonymous: true` if it is public.',
+      'no server matches "registry-1.docker.io/janedoe/app:v1": kubelet treats "registry-1.docker.io" as a separate host, not as Docker Hub. Add a login whose server is "registry-1.docker.io", write the image as "docker.io/janedoe/app:v1", or set `allowAnonymous: true` if it is public.',
     ],
     [
       "registry.hub.docker.com/janedoe/app",
       [],
-      'no server matches "registry.hub.docker.com/janedoe/app": kubelet takes "registry.hub.docker.com" for a host of its own, not for Docker Hub. Add a login whose server is "registry.hub.docker.com", write the image as "docker.io/janedoe/app", or set `allowAnonymous: true` if it is public.',
+      'no server matches "registry.hub.docker.com/janedoe/app": kubelet treats "registry.hub.docker.com" as a separate host, not as Docker Hub. Add a login whose server is "registry.hub.docker.com", write the image as "docker.io/janedoe/app", or set `allowAnonymous: true` if it is public.',
     ],
     [
       "hub.docker.com/janedoe/app",
@@ -118,7 +118,7 @@ describe("pullAttempts", () => {
     [
       "janedoe/app",
       ["quay.io", "https://registry-1.docker.io/v2/"],
-      'no server matches "janedoe/app": kubelet takes the server "registry-1.docker.io" for a host of its own, and the image is on Docker Hub. Write "docker.io" as the login\'s server, or set `allowAnonymous: true` if it is public.',
+      'no server matches "janedoe/app": kubelet treats the server "registry-1.docker.io" as a separate host, and the image is on Docker Hub. Write "docker.io" as the login\'s server, or set `allowAnonymous: true` if it is public.',
     ],
     [
       "registry-1.docker.io/janedoe/app",

@@ -21,7 +21,7 @@ const table: [name: string, status: string, explanation: RegExp][] = [
   [
     "401 of a registry with Basic (containerd 2.2)",
     `[ImagePullBackOff] Back-off pulling image "${image}": ErrImagePull: ${unresolved} pulling from host registry.example.com failed with status code [manifests 401]: 401 Unauthorized`,
-    /^The registry did not take a login for the image "registry\.example\.com\/shop\/web:401" \(401\)\. .*pullPlan.*verify: enforce/,
+    /^The registry did not accept a login for the image "registry\.example\.com\/shop\/web:401" \(401\)\. .*pullPlan.*verify: enforce/,
   ],
   [
     "401 of a registry with Basic (containerd 1.7)",
@@ -36,7 +36,7 @@ const table: [name: string, status: string, explanation: RegExp][] = [
   [
     "a wrong password on Docker Hub (Docker)",
     '[ErrImagePull] Error response from daemon: Get "https://registry-1.docker.io/v2/": unauthorized: incorrect username or password',
-    /^The registry did not take a login for an image \(401\)/,
+    /^The registry did not accept a login for an image \(401\)/,
   ],
   [
     "no login (containerd)",
@@ -226,7 +226,7 @@ const table: [name: string, status: string, explanation: RegExp][] = [
   [
     "an invalid name",
     `[InvalidImageName] Failed to apply default image tag "Shop/web": couldn't parse image name "Shop/web": invalid reference format: repository name must be lowercase`,
-    /is no valid image reference/,
+    /is not a valid image reference/,
   ],
   [
     "an image that may not be pulled",
@@ -236,7 +236,7 @@ const table: [name: string, status: string, explanation: RegExp][] = [
   [
     "an older kubelet, which keeps the cause to the events",
     `[ImagePullBackOff] Back-off pulling image "${image}"`,
-    /can't be pulled; this kubelet does not say here why\. .*kubectl describe pod/,
+    /can't be pulled; this kubelet does not say why here\. .*kubectl describe pod/,
   ],
 ];
 
@@ -271,7 +271,7 @@ describe("explainPullFailure", () => {
     assert.equal(explanations.length, 1);
     assert.match(
       explanations[0] ?? "",
-      /^The init containers have not ended: migrate, seed\. .*kubectl describe pod.*kubectl logs/,
+      /^The init containers have not finished: migrate, seed\. .*kubectl describe pod.*kubectl logs/,
     );
   });
 

@@ -7,11 +7,11 @@ const tryTheLogin =
 /** Every cause in full, with each of the words by which it is known. */
 const texts: [text: string, words: string[]][] = [
   [
-    'The image "r/a:1" is no valid image reference. Correct it: host[:port]/path:tag, in lower case.',
+    'The image "r/a:1" is not a valid image reference. Correct it: host[:port]/path:tag, in lower case.',
     ["couldn't parse image", "invalid reference format", "InvalidImageName"],
   ],
   [
-    'The image "r/a:1" is not on the node, and imagePullPolicy Never forbids to pull it. Use IfNotPresent, or load the image onto the nodes.',
+    'The image "r/a:1" is not on the node, and imagePullPolicy Never forbids pulling it. Use IfNotPresent, or load the image onto the nodes.',
     ["ErrImageNeverPull"],
   ],
   [
@@ -52,15 +52,15 @@ const texts: [text: string, words: string[]][] = [
     ["x509: certificate has expired"],
   ],
   [
-    'The registry of the image "r/a:1" speaks plain http, and the node asks by https. Name it as a plain-http registry in containerd on every node (certs.d/<host>/hosts.toml), or give it TLS.',
+    'The registry of the image "r/a:1" speaks plain http, and the node uses https. Name it as a plain-http registry in containerd on every node (certs.d/<host>/hosts.toml), or give it TLS.',
     ["server gave HTTP response to HTTPS client", "tls: first record does not look like a TLS handshake"],
   ],
   [
-    'The registry of the image "r/a:1" has had too many requests (429). Wait, or pull with a login of a higher limit: on Docker Hub an anonymous node is limited first.',
+    'The registry of the image "r/a:1" received too many requests (429). Wait, or pull with a login that has a higher limit: on Docker Hub, anonymous nodes are limited first.',
     ["429 Too Many Requests", "429 (Too Many Requests)", "TOOMANYREQUESTS", "your Pull Rate Limit"],
   ],
   [
-    'The registry of the image "r/a:1", or its token service, failed (5xx). Neither login nor image is at fault: wait for its operators, or look at its log, then run `up` again.',
+    'The registry of the image "r/a:1", or its token service, failed (5xx). Neither the login nor the image is at fault: wait for its operators, or check its log, then run `up` again.',
     [
       "500 Internal Server Error",
       "501 Not Implemented",
@@ -96,7 +96,7 @@ const texts: [text: string, words: string[]][] = [
     ["failed to fetch anonymous token", "no basic auth credentials"],
   ],
   [
-    `The registry did not take a login for the image "r/a:1" (401). Its password is wrong, expired or revoked, or the image was pulled without one. ${tryTheLogin}`,
+    `The registry did not accept a login for the image "r/a:1" (401). Its password is wrong, expired or revoked, or the image was pulled without one. ${tryTheLogin}`,
     [
       "401 Unauthorized",
       "401 (Unauthorized)",
@@ -106,7 +106,7 @@ const texts: [text: string, words: string[]][] = [
     ],
   ],
   [
-    'The registry does not let the login pull the image "r/a:1" (403). Give its user permission to pull from the repository; some registries also answer so when it does not exist.',
+    'The registry does not let the login pull the image "r/a:1" (403). Give its user permission to pull from the repository; some registries also answer this when it does not exist.',
     ["403 Forbidden", "403 (Forbidden)", "insufficient_scope", "access denied", "denied: no"],
   ],
   [
@@ -126,11 +126,11 @@ const texts: [text: string, words: string[]][] = [
     ["deadline exceeded", "handshake timeout", "Client.Timeout"],
   ],
   [
-    'The registry does not have the image "r/a:1" (404). Check repository and tag, and that the image was pushed; some registries also answer so without permission.',
+    'The registry does not have the image "r/a:1" (404). Check repository and tag, and that the image was pushed; some registries also answer this without permission.',
     ["Not Found", "manifest unknown", "name unknown"],
   ],
   [
-    "The image \"r/a:1\" can't be pulled; this kubelet does not say here why. The pod's events do: `kubectl describe pod`.",
+    "The image \"r/a:1\" can't be pulled; this kubelet does not say why here. The pod's events do: `kubectl describe pod`.",
     ["whatever", "r/a:EOF", "port 5000 and 500 MB", "notfound", "Client-Timeout", "unauthorised"],
   ],
 ];
@@ -153,7 +153,7 @@ describe("the explanations of a failed pull, word for word", () => {
   ]) {
     it(`${name} ${hidden}`, () => {
       assert.deepEqual(explainPullFailure(`[ErrImagePull] pull image "r/a:1" ${name} 403 Forbidden`), [
-        'The registry does not let the login pull the image "r/a:1" (403). Give its user permission to pull from the repository; some registries also answer so when it does not exist.',
+        'The registry does not let the login pull the image "r/a:1" (403). Give its user permission to pull from the repository; some registries also answer this when it does not exist.',
       ]);
     });
   }
@@ -166,7 +166,7 @@ describe("the explanations of a failed pull, word for word", () => {
     for (const [part, words] of [
       ["[ErrImagePull] x", "can't be pulled"],
       ["[ImagePullBackOff] x", "can't be pulled"],
-      ["[InvalidImageName] x", "no valid image reference"],
+      ["[InvalidImageName] x", "is not a valid image reference"],
       ["[ErrImageNeverPull] x", "is not on the node"],
       ["Failed to pull image: 403 Forbidden", "(403)"],
       [
@@ -197,7 +197,7 @@ describe("the explanations of a failed pull, word for word", () => {
       "The pull Secret a, b is not in the namespace of the pod. Create it there: pull Secrets serve their own namespace only.",
     ]);
     assert.deepEqual(explainPullFailure("containers with incomplete status: [ a   b ]"), [
-      "The init containers have not ended: a, b. The Kubernetes provider does not read why. If an image can't be pulled, `kubectl describe pod` has the error; if one has failed, `kubectl logs` with `-c` and its name.",
+      "The init containers have not finished: a, b. The Kubernetes provider does not read why. If an image can't be pulled, `kubectl describe pod` has the error; if one has failed, `kubectl logs` with `-c` and its name.",
     ]);
   });
 });

@@ -73,7 +73,7 @@ describe("canonicalServer", () => {
   const impossiblePort =
     "has an impossible port: use a number from 1 to 65535, the one that the images name, or none.";
   const noHost =
-    'is no host[:port][/path]: a host has letters, digits, "-" and ".", and "*" for a part of a label.';
+    'is not host[:port][/path]: a host has letters, digits, "-" and ".", and "*" for a part of a label.';
   const noHostOfImages =
     "has a host that no image can name: each part between dots begins and ends with a letter or digit.";
   const noPort =
@@ -84,16 +84,16 @@ describe("canonicalServer", () => {
   const noPath =
     'has a path that no image\'s path begins with: use lower-case letters, digits, ".", "_", "-" and "/".';
   const noWildcard =
-    'has a "*" in its path, where it is no wildcard: a path matches every image whose path it begins, so leave the "*" out.';
+    'has a "*" in its path, where it is not a wildcard: a path matches every image whose path it begins, so leave the "*" out.';
   const refused: [server: string, reason: string][] = [
     ["oci://registry.example.com", noScheme],
     ["docker://registry.example.com", noScheme],
     ["HTTPS://registry.example.com", noScheme],
     ["://registry.example.com", noScheme],
-    [" registry.example.com", "holds white space: remove it."],
-    ["registry.example.com\n", "holds white space: remove it."],
-    ["registry .example.com", "holds white space: remove it."],
-    ["registry.example.com/te\u00a0am", "holds white space: remove it."],
+    [" registry.example.com", "contains white space: remove it."],
+    ["registry.example.com\n", "contains white space: remove it."],
+    ["registry .example.com", "contains white space: remove it."],
+    ["registry.example.com/te\u00a0am", "contains white space: remove it."],
     [
       "Registry.Example.com/team",
       'has upper case in its host, and kubelet compares hosts letter by letter: write "registry.example.com" here and in the image.',
@@ -124,7 +124,7 @@ describe("canonicalServer", () => {
     ["-*.example.com", noHostOfImages],
     [
       "registry",
-      'has a host without a dot or port, and an image named "host/app" is one of Docker Hub: write the full host name or the port.',
+      'has a host without a dot or port, and an image named "host/app" is on Docker Hub: write the full host name or the port.',
     ],
     ["registry.example.com:", impossiblePort],
     ["registry.example.com:0", impossiblePort],
@@ -135,8 +135,8 @@ describe("canonicalServer", () => {
     ["registry.example.com:000443", impossiblePort],
     ["registry.example.com:443?a", impossiblePort],
     ["https:/registry.example.com", impossiblePort],
-    ["registry.example.com/v1", 'never matches: write "/v1/" with the closing slash, or neither.'],
-    ["https://registry.example.com/v2", 'never matches: write "/v2/" with the closing slash, or neither.'],
+    ["registry.example.com/v1", 'never matches: write "/v1/" with the trailing slash, or neither.'],
+    ["https://registry.example.com/v2", 'never matches: write "/v2/" with the trailing slash, or neither.'],
     ["registry.example.com/*", noWildcard],
     ["registry.example.com/team-*/app", noWildcard],
     ["registry.example.com/Team", noPath],
@@ -157,7 +157,7 @@ describe("canonicalServer", () => {
       "https://hub.docker.com/v2/janedoe",
       'never matches an image: write "docker.io/v2/janedoe" for that part of Docker Hub, or "docker.io" for all of it.',
     ],
-    ["registry-1.docker.io/v2", 'never matches: write "/v2/" with the closing slash, or neither.'],
+    ["registry-1.docker.io/v2", 'never matches: write "/v2/" with the trailing slash, or neither.'],
     ["hub.docker.com/*", noWildcard],
     ["docker.io/Janedoe", noPath],
   ];
@@ -175,7 +175,7 @@ describe("canonicalServer", () => {
     it(`refuses user information without showing it: ${server}`, () => {
       assert.equal(
         refusal(server).message,
-        "holds user information (an @): put it into username and password.",
+        "contains user information (an @): put it in username and password.",
       );
     });
   }

@@ -129,7 +129,7 @@ describe("a registry that does not answer as it should", () => {
     for (const [check, message] of [
       [probeRegistry({ server: "*.example.com", ...login }), /names many hosts/],
       [probeRegistry({ server: `jane:${canaryPassword}@${server.host}`, ...login }), /user information/],
-      [probeRegistry({ server: server.host, ...login, caBundle }), /caBundle .* is no certificate in PEM/],
+      [probeRegistry({ server: server.host, ...login, caBundle }), /caBundle .* is not a certificate in PEM/],
       [resolveDigest({ image: "Shop/web:v1:v2" }), /"Shop\/web:v1:v2"/],
       [resolveDigest({ image, username: "janedoe" }), /a username or a password alone/],
     ] as const) {

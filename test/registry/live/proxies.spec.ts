@@ -150,7 +150,7 @@ describe("a proxy of the environment", () => {
     assert.deepEqual(
       [...new Set(outcomes)],
       [
-        `unreachable: The proxy "${proxy.host}" (environment variable HTTPS_PROXY) refused the login in the variable: check it, and escape what is special in it (%40 for @) (407).`,
+        `unreachable: The proxy "${proxy.host}" (environment variable HTTPS_PROXY) refused the login in the variable: check it, and escape special characters in it (%40 for @) (407).`,
       ],
     );
     assert.equal(proxy.asked.length, 1);
@@ -190,7 +190,7 @@ describe("a proxy of the environment", () => {
     const [refused] = await check(["http://registry.test"]);
     assert.equal(
       refused,
-      `notARegistry: The registry "registry.test" (through the proxy "${proxy.host}") does not take the request (403). It says: "Access denied by policy".`,
+      `notARegistry: The registry "registry.test" (through the proxy "${proxy.host}") did not accept the request (403). It says: "Access denied by policy".`,
     );
   });
 
@@ -207,7 +207,7 @@ describe("a proxy of the environment", () => {
     assert.doesNotMatch(outcomes[0] ?? "", /c4n4ry|jane/);
   });
 
-  it("fails in TLS, or is none: the proxy is named and not the registry, without advice for another host", async () => {
+  it("fails during TLS, or is none: the proxy is named and not the registry, without advice for another host", async () => {
     const secure = stopping(await startHttpServer((_request, response) => response.end(), certificates));
     const other = createTcpServer((socket) => {
       socket.on("error", () => undefined).once("data", () => socket.end("SSH-2.0-OpenSSH_9.6\r\n"));
@@ -217,12 +217,12 @@ describe("a proxy of the environment", () => {
       [
         "HTTPS_PROXY",
         `https://jane:c4n4ry@${secure.host}`,
-        /fails in TLS \(UNABLE_\w+\).* NODE_EXTRA_CA_CERTS/,
+        /fails during TLS \(UNABLE_\w+\).* NODE_EXTRA_CA_CERTS/,
       ],
       [
         "HTTP_PROXY",
         `https://jane:c4n4ry@${secure.host}`,
-        /fails in TLS \(UNABLE_\w+\).* NODE_EXTRA_CA_CERTS/,
+        /fails during TLS \(UNABLE_\w+\).* NODE_EXTRA_CA_CERTS/,
       ],
       [
         "HTTPS_PROXY",

@@ -65,7 +65,7 @@ describe("the realm and the scopes of a challenge", () => {
   const refused: [realm: (host: string) => string, reason: string, message: RegExp][] = [
     [(host) => `"blob:http://${host}/x"`, "insecureRealm", /names a token service \("blob:"\)/],
     [(host) => `"blob:https://${host}/x"`, "insecureRealm", /names a token service \("blob:"\)/],
-    [(host) => `"ftp://${host}/token"`, "insecureRealm", /that is not reached by https/],
+    [(host) => `"ftp://${host}/token"`, "insecureRealm", /that is not reached over https/],
     [() => '"http://localhost:1/token"', "insecureRealm", /"localhost:1".*the password was not sent/],
     [() => '"/token"', "notARegistry", /its realm \("\/token"\) is not the whole URL/],
     [(host) => `http://${host}/token`, "notARegistry", /its realm \("http"\) is not the whole URL/],

@@ -183,7 +183,7 @@ describe("a registry whose TLS fails", () => {
     await assertFails(
       open(await start({ ...mutual, maxVersion: "TLSv1.2" }), certificates.ca),
       "tls",
-      /broke off the TLS handshake .*: it wants a client certificate \(mutual TLS\), or/,
+      /aborted the TLS handshake .*: it wants a client certificate \(mutual TLS\), or/,
     );
   });
 

@@ -69,7 +69,7 @@ describe("docker-registry with token auth", () => {
     await assertFails(
       resolve("secret/app:v1"),
       "forbidden",
-      /took the login but does not let it pull from "secret\/app" \(401\)\. Give this user permission/,
+      /accepted the login but does not let it pull from "secret\/app" \(401\)\. Give this user permission/,
     );
   });
 
