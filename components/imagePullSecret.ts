@@ -33,6 +33,19 @@ export interface ImagePullSecretArgs extends PullSecretArgs {
  * byte what `kubectl create secret docker-registry` writes.
  *
  * Fails with every problem of its arguments at once, and makes nothing then.
+ *
+ * @example
+ * ```ts
+ * import { Config } from "@pulumi/pulumi";
+ * import { ImagePullSecret } from "kubernetes-private-registry";
+ *
+ * const password = new Config().requireSecret("registryPassword");
+ * const pullSecret = new ImagePullSecret("registry-login", {
+ *   registries: [{ server: "www.3rdregistry.com", username: "janedoe", password }],
+ *   namespaces: { web: "shop-web", jobs: "shop-jobs" },
+ * });
+ * export const secretName = pullSecret.secretName;
+ * ```
  */
 export class ImagePullSecret extends pulumi.ComponentResource {
   /** Name of the current Secret, the same in every namespace. */

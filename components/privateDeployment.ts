@@ -39,6 +39,22 @@ export interface PrivateDeploymentArgs extends WorkloadArgs {
  * by a server of its pull Secrets, by kubelet's rules, or nothing is made.
  *
  * A rollout may take 5 minutes, or what the custom timeouts of its resource options say.
+ *
+ * @example
+ * ```ts
+ * import { type ImagePullSecret, PrivateDeployment } from "kubernetes-private-registry";
+ *
+ * export function awesomeapp(pullSecret: ImagePullSecret): PrivateDeployment {
+ *   return new PrivateDeployment("awesomeapp", {
+ *     namespace: "shop",
+ *     pullSecrets: [pullSecret.reference],
+ *     image: "www.3rdregistry.com/janedoe/awesomeapp:v1",
+ *     replicas: 2,
+ *     ports: [{ containerPort: 8080 }],
+ *     readinessProbe: { httpGet: { port: 8080, path: "/ready" } },
+ *   });
+ * }
+ * ```
  */
 export class PrivateDeployment extends pulumi.ComponentResource {
   /** Name of the Deployment, the component's name. */

@@ -59,6 +59,24 @@ export interface PrivateWorkloadsArgs extends PullSecretArgs {
  * Deployments that list it, and the plan of what kubelet will do to pull their images.
  *
  * Fails with every problem of its arguments at once, and makes nothing then.
+ *
+ * @example
+ * ```ts
+ * import { Config } from "@pulumi/pulumi";
+ * import { PrivateWorkloads } from "kubernetes-private-registry";
+ *
+ * const password = new Config().requireSecret("registryPassword");
+ * const shop = new PrivateWorkloads("shop", {
+ *   registries: [{ server: "www.3rdregistry.com", username: "janedoe", password }],
+ *   namespaces: { web: "shop-web", jobs: "shop-jobs" },
+ *   createNamespace: true,
+ *   deployments: {
+ *     frontend: { namespace: "web", image: "www.3rdregistry.com/janedoe/frontend:v3" },
+ *     worker: { namespace: "jobs", image: "www.3rdregistry.com/janedoe/worker:v3" },
+ *   },
+ * });
+ * export const pullPlan = shop.pullPlan;
+ * ```
  */
 export class PrivateWorkloads extends pulumi.ComponentResource {
   /** Name of the current pull Secret, the same in every namespace. */

@@ -10,6 +10,16 @@ import { printableLine } from "./lib/problems";
  *
  * It only adds messages, and never asks the engine for another try. Empty where there is no engine to call it, as under
  * Pulumi's mocks.
+ *
+ * @example
+ * ```ts
+ * import { apps } from "@pulumi/kubernetes";
+ * import { pullFailureHooks } from "kubernetes-private-registry";
+ *
+ * export function database(args: apps.v1.StatefulSetArgs): apps.v1.StatefulSet {
+ *   return new apps.v1.StatefulSet("database", args, { hooks: pullFailureHooks() });
+ * }
+ * ```
  */
 export function pullFailureHooks(): pulumi.ResourceHookBinding {
   const hook = hookOfRun(

@@ -32,6 +32,20 @@ export interface PullSecretsByNamespace {
  * a workload's spec is secret, the engine makes all of the spec secret, as with any transform.
  *
  * @param pullSecret the component, or `references` and `namespaces` of another stack
+ *
+ * @example
+ * ```ts
+ * import { helm } from "@pulumi/kubernetes";
+ * import { type ImagePullSecret, pullSecretTransform } from "kubernetes-private-registry";
+ *
+ * export function monitoring(pullSecret: ImagePullSecret): helm.v4.Chart {
+ *   return new helm.v4.Chart(
+ *     "monitoring",
+ *     { chart: "./charts/monitoring", namespace: "monitoring" },
+ *     { transforms: [pullSecretTransform(pullSecret)] },
+ *   );
+ * }
+ * ```
  */
 export function pullSecretTransform(pullSecret: PullSecretsByNamespace): pulumi.ResourceTransform {
   const { given } = readArguments(

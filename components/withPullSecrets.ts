@@ -18,6 +18,22 @@ import type { Problem } from "./lib/problems";
  *
  * @param podSpec the spec, which is not changed.
  * @param pullSecret the component, or a reference to it in the pod's namespace.
+ *
+ * @example
+ * ```ts
+ * import { batch } from "@pulumi/kubernetes";
+ * import { type ImagePullSecret, withPullSecrets } from "kubernetes-private-registry";
+ *
+ * export function report(pullSecret: ImagePullSecret): batch.v1.Job {
+ *   const podSpec = {
+ *     restartPolicy: "Never",
+ *     containers: [{ name: "report", image: "www.3rdregistry.com/janedoe/report:v2" }],
+ *   };
+ *   return new batch.v1.Job("report", {
+ *     spec: { template: { spec: withPullSecrets(podSpec, pullSecret) } },
+ *   });
+ * }
+ * ```
  */
 export function withPullSecrets(
   podSpec: pulumi.Input<k8s.types.input.core.v1.PodSpec>,

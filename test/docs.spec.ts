@@ -4,8 +4,19 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { parseSettings } from "../program/settings";
-import { documents, root, snippets, snippetsIn, textOf } from "./support/documents";
+import { documents, examplesIn, root, snippets, snippetsIn, textOf } from "./support/documents";
 import { typeErrorsIn } from "./support/typescriptSnippets";
+
+/** The components and functions that a program calls first, and the example in the docstring of each. */
+const exemplified = [
+  "ImagePullSecret",
+  "PrivateDeployment",
+  "PrivateWorkloads",
+  "pullFailureHooks",
+  "pullSecretTransform",
+  "withPullSecrets",
+];
+const examples = exemplified.flatMap((name) => examplesIn(`components/${fileOf(name)}.ts`));
 
 /** The config of a stack file as the engine hands it over, with any password for an encrypted one. */
 function asConfig(config: Record<string, unknown>): Record<string, string> {
@@ -41,14 +52,14 @@ function anchorsOf(document: string): string[] {
 }
 
 describe("documentation", () => {
-  it("has snippets in these languages alone, so that each is checked", () => {
+  it("has snippets in these languages alone, so that each is checked, but for pictures and output", () => {
     const languages = new Set(snippets.map(({ language }) => language));
-    assert.deepEqual([...languages].toSorted(), ["mermaid", "python", "sh", "ts", "yaml"]);
+    assert.deepEqual([...languages].toSorted(), ["python", "sh", "text", "ts", "yaml"]);
   });
 
   it("compiles: its TypeScript is that of the package", function () {
     this.timeout(120_000);
-    const written = snippets.filter(({ language }) => language === "ts");
+    const written = [...snippets, ...examples].filter(({ language }) => language === "ts");
     const wrong = {
       place: "wrong",
       language: "ts",
@@ -68,6 +79,15 @@ describe("documentation", () => {
     assert.deepEqual(typeErrorsIn([...written, outputs, wrong]), [
       `wrong.ts: Module '"kubernetes-private-registry"' has no exported member 'None'.`,
     ]);
+  });
+
+  it("has an example in the docstring of each component and function that a program calls first", () => {
+    assert.deepEqual(
+      examples.map(({ text }) =>
+        exemplified.filter((name) => new RegExp(`(new |[ [])${name}\\(`).test(text)),
+      ),
+      exemplified.map((name) => [name]),
+    );
   });
 
   for (const { place, text } of snippets.filter(({ language }) => language === "yaml")) {
@@ -130,11 +150,12 @@ describe("documentation", () => {
 
     it(`${document}: names this version wherever it names a source of the package`, () => {
       const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
-      const sources = commandsIn(document).flatMap((command) =>
-        [...command.matchAll(/\bpackage add +([^\s#`]+)/g)].map(([, source = ""]) => source),
-      );
+      const sources = commandsIn(document).flatMap((command) => [
+        ...[...command.matchAll(/\bpackage add +[^\s#`]+/g)].map(([source]) => source),
+        ...[...command.matchAll(/#v\d\S*/g)].map(([tag]) => tag),
+      ]);
       assert.deepEqual(
-        sources.filter((source) => !source.endsWith(`@v${version}`)),
+        sources.filter((source) => !source.endsWith(`@v${version}`) && source !== `#v${version}`),
         [],
       );
     });
@@ -152,6 +173,10 @@ describe("documentation", () => {
     });
   }
 });
+
+function fileOf(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
 
 /** The snippet of docs/operations.md that has the types of the program's outputs. */
 function outputsModule(): string {

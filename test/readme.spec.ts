@@ -6,9 +6,10 @@ import { inputsOf, type Outcome, runWithMocks, secretOf, valueOf, versionHex } f
 import { run } from "./support/typescriptSnippets";
 
 const password = "c4n4ry";
-const programs = snippetsIn("README.md").filter(({ language }) => language === "ts");
+const snippets = ["README.md", "docs/components.md"].flatMap(snippetsIn);
+const programs = snippets.filter(({ language }) => language === "ts");
 
-/** Runs the README's only program that uses all of the given names. */
+/** Runs the only program that uses all of the given names. */
 async function runProgram(...names: string[]): Promise<Outcome<Record<string, unknown>>> {
   const [program, ...others] = programs.filter(({ text }) => names.every((name) => text.includes(name)));
   assert.ok(program && others.length === 0, `${others.length} programs more than one with ${names.join()}`);
@@ -34,7 +35,7 @@ function dataOf(server: string, username: string, word: string): unknown {
   return secretOf({ ".dockerconfigjson": Buffer.from(json).toString("base64") });
 }
 
-describe("the README's programs", () => {
+describe("the programs of README.md and docs/components.md", () => {
   it("make a Secret and a Deployment that lists it", async () => {
     const made = await runProgram("new ImagePullSecret", "new PrivateDeployment");
     assert.deepEqual(namesOf(made), [
@@ -45,7 +46,7 @@ describe("the README's programs", () => {
       "Secret registry-login",
     ]);
     const secret = inputsOf(made, "kubernetes:core/v1:Secret")["registry-login"];
-    assert.deepEqual(secret?.["metadata"], { name: `registry-login-${versionHex}`, namespace: "shop" });
+    assert.deepEqual(secret?.["metadata"], { name: `registry-login-${versionHex}` });
     assert.deepEqual(secret["data"], dataOf("www.3rdregistry.com", "janedoe", password));
     const deployment = inputsOf(made, "kubernetes:apps/v1:Deployment")["awesomeapp"];
     const { replicas, template } = deployment?.["spec"] as {
@@ -109,7 +110,16 @@ describe("the README's programs", () => {
     assert.deepEqual(template.spec.imagePullSecrets, [{ name: `registry-login-${versionHex}` }]);
   });
 
-  it("are all of the five", () => {
-    assert.equal(programs.length, 5);
+  it("list a Secret that somebody else makes", async () => {
+    const made = await runProgram("default-secret");
+    assert.deepEqual(namesOf(made), ["Deployment awesomeapp", "PrivateDeployment awesomeapp"]);
+    const { template } = inputsOf(made, "kubernetes:apps/v1:Deployment")["awesomeapp"]?.["spec"] as {
+      template: { spec: { imagePullSecrets: unknown } };
+    };
+    assert.deepEqual(template.spec.imagePullSecrets, [{ name: "default-secret" }]);
+  });
+
+  it("are all of the six", () => {
+    assert.equal(programs.length, 6);
   });
 });

@@ -47,16 +47,17 @@ describe("workflows", () => {
     assert.equal(new Set(used).size, names.size, "one action at two commits");
   });
 
-  it("may only read; the job that publishes may also sign in", () => {
-    for (const [file, { permissions, jobs }] of workflows) {
+  it("may only read; the jobs that publish may also sign in, and one of them write the site", () => {
+    const more = [...workflows].flatMap(([file, { permissions, jobs }]) => {
       assert.deepEqual(permissions, { contents: "read" }, file);
-      for (const [name, job] of Object.entries(jobs).filter(([, job]) => job.permissions)) {
-        assert.deepEqual(
-          [file, name, job.permissions],
-          ["release.yml", "publish", { contents: "read", "id-token": "write" }],
-        );
-      }
-    }
+      return Object.entries(jobs)
+        .filter(([, job]) => job.permissions)
+        .map(([name, job]) => [file, name, job.permissions]);
+    });
+    assert.deepEqual(more, [
+      ["release.yml", "publish", { contents: "read", "id-token": "write" }],
+      ["release.yml", "site", { contents: "read", pages: "write", "id-token": "write" }],
+    ]);
   });
 
   it("leave no token in the checkout", () => {
@@ -166,7 +167,7 @@ describe(".ci/run", () => {
 });
 
 describe("the release workflow", () => {
-  const { version, test, publish } = workflows.get("release.yml")?.jobs ?? {};
+  const { version, test, publish, site } = workflows.get("release.yml")?.jobs ?? {};
 
   it("publishes after all checks alone, from the protected environment", () => {
     assert.equal(publish?.environment, "release");
@@ -174,6 +175,17 @@ describe("the release workflow", () => {
     assert.equal(test?.needs, "version");
     const [checkout] = version?.steps ?? [];
     assert.deepEqual(checkout?.with, { "persist-credentials": false, "fetch-depth": 0 });
+  });
+
+  it("publishes the site that `npm run docs` builds, after the package", () => {
+    assert.equal(site?.needs, "publish");
+    assert.equal(site.environment, "github-pages");
+    const [build, upload, deploy] = (site.steps ?? []).slice(-3);
+    assert.equal(build?.run, "npm run docs");
+    assert.match(upload?.uses ?? "", /^actions\/upload-pages-artifact@/);
+    assert.match(deploy?.uses ?? "", /^actions\/deploy-pages@/);
+    const config = readFileSync(join(github, "../docs/typedoc.config.mjs"), "utf8");
+    assert.ok(config.includes(`out: "../${String(upload?.with?.["path"])}"`));
   });
 
   it("takes a tag that is on main, and no other", async () => {

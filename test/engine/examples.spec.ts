@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { resolve } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { type Consumer, createConsumer } from "../support/consumer";
+import { snippetsIn } from "../support/documents";
 
 const examples = resolve(__dirname, "../../examples");
 
@@ -29,6 +31,19 @@ describe("the TypeScript example", () => {
     assert.equal(outputs["image"], "www.3rdregistry.com/janedoe/awesomeapp:v1");
     const [deployment] = consumer.manifests("Deployment");
     assert.deepEqual(deployment?.spec?.template?.spec.imagePullSecrets, [{ name: outputs["secretName"] }]);
+  });
+
+  it("is refused at preview for an image without a login, in the words that the README shows", () => {
+    const [shown] = snippetsIn("README.md").filter(({ text }) => text.startsWith("error:"));
+    assert.ok(shown);
+    const program = join(consumer.directory, "index.ts");
+    const wrong = readFileSync(program, "utf8").replace("www.3rdregistry.com/", "www.3rdregistery.com/");
+    writeFileSync(program, wrong);
+    const inOneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
+    assert.throws(
+      () => consumer.pulumi("preview"),
+      ({ stdout }: { stdout: string }) => inOneLine(stdout).includes(inOneLine(shown.text)),
+    );
   });
 });
 

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { packPackage } from "../support/consumer";
+import { snippetsIn } from "../support/documents";
 import { temporaryDirectory } from "../support/temporaryDirectory";
 
 const root = resolve(__dirname, "../..");
@@ -113,6 +114,19 @@ describe("the packed package, in a project outside of the repository", () => {
       }
     });
   }
+
+  it("is installed by npm from a Git repository, which builds it, by the README's first command", async () => {
+    const [command] = snippetsIn("README.md").filter(({ language }) => language === "sh");
+    const [, source = ""] = /^npm install '(.*)'\n$/.exec(command?.text ?? "") ?? [];
+    const project = join(directory, "git");
+    mkdirSync(project);
+    writeFileSync(join(project, "package.json"), '{ "name": "consumer" }');
+    writeFileSync(join(project, "esm.mjs"), esm);
+    const install = ["install", "--prefer-offline", source.replace("<repository>", `file://${root}`)];
+    await run("npm", install, { cwd: project, env });
+    const { stdout } = await run(process.execPath, ["esm.mjs"], { cwd: project, env });
+    assert.equal(stdout, '["apps-0a1b2c3d","unreachable"]\n');
+  });
 
   for (const [typescript, module, moduleResolution] of settings) {
     it(`has types for ${typescript}, module ${module}, moduleResolution ${moduleResolution}`, async () => {

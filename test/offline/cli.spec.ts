@@ -289,8 +289,8 @@ describe("the release of Pulumi", () => {
     );
   });
 
-  it("needs the Go that the README names", () => {
+  it("needs the Go that offline/README.md names", () => {
     const [, go] = /^go (.*)$/m.exec(goModule) ?? [];
-    assert.match(textOf("README.md"), new RegExp(`Go ${go} or newer and the Go module proxy`));
+    assert.match(textOf("offline/README.md"), new RegExp(`Go ${go} or newer and the Go module proxy`));
   });
 });

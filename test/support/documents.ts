@@ -23,7 +23,16 @@ export function textOf(document: string): string {
 
 /** The fenced blocks of a document, those in lists without their indentation. */
 export function snippetsIn(document: string): Snippet[] {
-  const text = textOf(document);
+  return blocksIn(document, textOf(document));
+}
+
+/** The examples in the docstrings of a source file. */
+export function examplesIn(file: string): Snippet[] {
+  const lines = textOf(file).split("\n");
+  return blocksIn(file, lines.map((line) => (line.startsWith(" * ") ? line.slice(3) : "")).join("\n"));
+}
+
+function blocksIn(document: string, text: string): Snippet[] {
   return [...text.matchAll(/^( *)```(\w*)\n(.*?)^\1```$/gms)].map((match) => {
     const [, indentation = "", language = "", block = ""] = match;
     return {
