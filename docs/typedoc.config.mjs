@@ -78,7 +78,7 @@ export default {
     "PresetError.name",
     "ServerError.name",
   ],
-  intentionallyNotExported: ["PreflightSubject", "PullSecretArgs"],
+  intentionallyNotExported: ["PreflightSubject"],
   requiredToBeDocumented: [
     "Enum",
     "EnumMember",
