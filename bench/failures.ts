@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { engineEnvironment } from "./engine";
 import { median, progress } from "./measure";
 
-/** Programs of test/support/failingProgram.cjs: one for each way in which a program fails. */
+/** Programs of test/support/engine/failingProgram.cjs: one for each way in which a program fails. */
 const failures = [
   "a wrong password",
   "a password that rejects",
@@ -38,7 +38,7 @@ export function compareFailures(pairs: number): Record<string, { seconds: number
 /** A function that previews a program file by the CLI, as its users do, and returns the seconds that it took. */
 function previewsIn(folder: string): (failure: string, succeeds: boolean) => number {
   mkdirSync(join(folder, "state"));
-  cpSync("test/support/failingProgram.cjs", join(folder, "index.js"));
+  cpSync("test/support/engine/failingProgram.cjs", join(folder, "index.js"));
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
   writeFileSync(
     join(folder, "Pulumi.yaml"),

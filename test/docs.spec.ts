@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { parseSettings } from "../program/settings";
-import { documents, examplesIn, root, snippets, snippetsIn, textOf } from "./support/documents";
-import { typeErrorsIn } from "./support/typescriptSnippets";
+import { documents, examplesIn, root, snippets, snippetsIn, textOf } from "./support/docs/documents";
+import { typeErrorsIn } from "./support/docs/typescriptSnippets";
 
 /** The components and functions that a program calls first, and the example in the docstring of each. */
 const exemplified = [

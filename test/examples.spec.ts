@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
-import { csharp, go, membersIn, outputsIn, python, type Syntax } from "./support/exampleNames";
+import { csharp, go, membersIn, outputsIn, python, type Syntax } from "./support/docs/exampleNames";
 
 const examples = resolve(__dirname, "../examples");
 

@@ -3,10 +3,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { encodeDockerConfigJson } from "../components";
-import { textOf } from "./support/arbitraries";
-import { leaksIn, leaksInFiles, leaksInRun } from "./support/leaks";
-import { stopAtEnd } from "./support/stopAtEnd";
-import { temporaryDirectory } from "./support/temporaryDirectory";
+import { textOf } from "./support/data/arbitraries";
+import { leaksIn, leaksInFiles, leaksInRun } from "./support/secrets/leaks";
+import { stopAtEnd } from "./support/runner/stopAtEnd";
+import { temporaryDirectory } from "./support/runner/temporaryDirectory";
 
 const secret = 'S3cr€t <"quoted"> \\ back%slash';
 const bytes = Buffer.from(secret).toString("hex").match(/../g) ?? [];

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Output } from "@pulumi/pulumi";
 import { ImagePullSecret } from "../components";
-import { snippetsIn } from "./support/documents";
+import { snippetsIn } from "./support/docs/documents";
 import { inputsOf, type Outcome, runWithMocks, secretOf, valueOf, versionHex } from "./support/mocks";
-import { run } from "./support/typescriptSnippets";
+import { run } from "./support/docs/typescriptSnippets";
 
 const password = "c4n4ry";
 const snippets = ["README.md", "docs/components.md"].flatMap(snippetsIn);

@@ -6,7 +6,7 @@ import {
   privateDeploymentShape,
   privateWorkloadsShape,
 } from "../components/lib/argumentShapes";
-import { languageSchema, type Schema } from "./support/languageSchema";
+import { languageSchema, type Schema } from "./support/languages/languageSchema";
 
 const committed = resolve(__dirname, "../plugin/schema.json");
 

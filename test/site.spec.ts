@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { root } from "./support/documents";
-import { temporaryDirectory } from "./support/temporaryDirectory";
+import { root } from "./support/docs/documents";
+import { temporaryDirectory } from "./support/runner/temporaryDirectory";
 
 const source = "https://github.test/owner/repository/blob/v0.0.0";
 

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { parse } from "yaml";
-import { temporaryDirectory } from "./support/temporaryDirectory";
+import { temporaryDirectory } from "./support/runner/temporaryDirectory";
 
 const github = resolve(__dirname, "../.github");
 

@@ -102,8 +102,8 @@ async function explainConflict({ urn, errors: [newest = ""] }: pulumi.ErrorHookA
 }
 
 async function readState(): Promise<HeldOutputs> {
-  const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
   try {
+    const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
     const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
       stackName,
     })) as { outputs: Record<string, { outputs: unknown }> };

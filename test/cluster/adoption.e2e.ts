@@ -10,9 +10,9 @@ import {
   Rotation,
   withPullSecrets,
 } from "../../components";
-import { type EngineRun, failureOf, messages, steps } from "../support/engine";
-import { leaksInRun } from "../support/leaks";
-import { note } from "../support/notes";
+import { type EngineRun, failureOf, messages, steps } from "../support/engine/engine";
+import { leaksInRun } from "../support/secrets/leaks";
+import { note } from "../support/runner/notes";
 import { create, get, kubectl, namesOf } from "./support/commands";
 import { underLoad } from "./support/load";
 import type { Pod } from "./support/pods";

@@ -23,4 +23,4 @@ leftovers() {
 trap leftovers EXIT
 trap 'exit 130' INT TERM
 cd "$HERE/../.."
-node_modules/.bin/mocha --config .mocharc.e2e.json "$@"
+node_modules/.bin/mocha --config test/mocha/e2e.json "$@"

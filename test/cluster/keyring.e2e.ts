@@ -5,7 +5,7 @@ import {
   parseImageReference,
   type RegistryLogin,
 } from "../../components";
-import { note } from "../support/notes";
+import { note } from "../support/runner/notes";
 import { create } from "./support/commands";
 import { type Pod, type PullOutcome, pullOutcomes, watchPods } from "./support/pods";
 import { newPassword, type TestRegistry } from "./support/registry";

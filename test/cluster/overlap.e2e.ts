@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { note } from "../support/notes";
+import { note } from "../support/runner/notes";
 import { underLoad } from "./support/load";
 import { loginConfig } from "./support/registry";
 import { useScene } from "./support/scene";

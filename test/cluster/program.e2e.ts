@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { copyProject, type ProjectCopy } from "../support/projectCopy";
+import { copyProject, type ProjectCopy } from "../support/engine/projectCopy";
 import { kubectl } from "./support/commands";
 import { newPassword } from "./support/registry";
 import { useScene } from "./support/scene";
-import { settingsOf } from "../support/stackFile";
+import { settingsOf } from "../support/config/stackFile";
 import { pullAnew, pullWith } from "./support/workload";
 
 /** The first password in the stack file, encrypted there. */

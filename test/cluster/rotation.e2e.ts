@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { note } from "../support/notes";
-import { steps } from "../support/engine";
+import { note } from "../support/runner/notes";
+import { steps } from "../support/engine/engine";
 import type { RegistryLogin } from "../../components";
 import { underLoad } from "./support/load";
 import { useScene } from "./support/scene";

@@ -24,8 +24,8 @@ import {
   messages,
   stateResources,
   steps,
-} from "../support/engine";
-import { note } from "../support/notes";
+} from "../support/engine/engine";
+import { note } from "../support/runner/notes";
 import { create, get, kubectl, run, setting } from "./support/commands";
 import { underLoad } from "./support/load";
 import type { Pod } from "./support/pods";

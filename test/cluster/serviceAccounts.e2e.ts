@@ -3,7 +3,7 @@ import type { types } from "@pulumi/kubernetes";
 import { Config } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { ImagePullSecret, type RegistryCredentialArgs, type RegistryLogin, Rotation } from "../../components";
-import { failureOf, messages } from "../support/engine";
+import { failureOf, messages } from "../support/engine/engine";
 import { get, kubectl, namesOf } from "./support/commands";
 import { loginConfig, newPassword } from "./support/registry";
 import { useScene } from "./support/scene";

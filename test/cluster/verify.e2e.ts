@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { Verification } from "../../components";
-import { failureOf, messages } from "../support/engine";
-import { note } from "../support/notes";
-import { copyProject, type ProjectCopy } from "../support/projectCopy";
+import { failureOf, messages } from "../support/engine/engine";
+import { note } from "../support/runner/notes";
+import { copyProject, type ProjectCopy } from "../support/engine/projectCopy";
 import { kubectl, setting } from "./support/commands";
 import { newPassword } from "./support/registry";
 import { useScene } from "./support/scene";
-import { settingsOf } from "../support/stackFile";
+import { settingsOf } from "../support/config/stackFile";
 import { Web } from "./support/web";
 import { pullAnew, pullWith } from "./support/workload";
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { RunError } from "@pulumi/pulumi";
 import fc from "fast-check";
-import { type Breakage, breakages, broken, pathOf } from "../support/brokenConfigs";
-import { assertFit, names } from "../support/configMessage";
+import { type Breakage, breakages, broken, pathOf } from "../support/config/brokenConfigs";
+import { assertFit, names } from "../support/config/configMessage";
 import { type Outcome, runWithMocks } from "../support/mocks";
-import { type ConfigValues, engineTexts, soundConfig } from "../support/soundConfig";
+import { type ConfigValues, engineTexts, soundConfig } from "../support/config/soundConfig";
 
 const load = createRequire(__filename);
 const program = load.resolve("../../index.ts");

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { givenConfigFile } from "../../program/configFile";
-import { stopAtEnd } from "../support/stopAtEnd";
-import { temporaryDirectory } from "../support/temporaryDirectory";
+import { stopAtEnd } from "../support/runner/stopAtEnd";
+import { temporaryDirectory } from "../support/runner/temporaryDirectory";
 
 describe("givenConfigFile", () => {
   const stopping = stopAtEnd();

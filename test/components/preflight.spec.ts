@@ -10,7 +10,7 @@ import {
   Verification,
 } from "../../components";
 import { loadClient } from "../../components/registry/load";
-import { startHttpServer, type TestServer } from "../support/httpServer";
+import { startHttpServer, type TestServer } from "../support/registry/httpServer";
 import { type MockOptions, type Outcome, runWithMocks, valueOf } from "../support/mocks";
 
 const digest = `sha256:${"a".repeat(64)}`;

@@ -10,9 +10,9 @@ import {
   type PrivateWorkloadsArgs,
   pullSecretTransform,
 } from "../../components";
-import { broken, nodesIn, pathOf } from "../support/brokenConfigs";
+import { broken, nodesIn, pathOf } from "../support/config/brokenConfigs";
 import { runWithMocks, secretOf, valueOf } from "../support/mocks";
-import { type ConfigValues, soundConfig } from "../support/soundConfig";
+import { type ConfigValues, soundConfig } from "../support/config/soundConfig";
 
 /** Words that the CLI takes for colours, that a terminal obeys or does not show, and that look like a message. */
 const word = "<{%x%}>x%}>\u001b]0;x\u0007\u009b2J\u007f\u0000\u202ex\u200b\u2028\ufeff\ud83dx\nerror: y\r";

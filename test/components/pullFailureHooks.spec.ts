@@ -1,19 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { PrivateDeployment, pullFailureHooks } from "../../components";
-import { runWithMocks } from "../support/mocks";
-
-/** Gives the mocks of the running program an engine's way to register hooks, which answers with `error`. */
-function answerRegistrations(error: Error | null): { count: number } {
-  const registrations = { count: 0 };
-  Object.assign(pulumi.runtime.getMonitor() ?? {}, {
-    registerErrorHook: (_request: unknown, answer: (error: Error | null) => void) => {
-      registrations.count++;
-      answer(error);
-    },
-  });
-  return registrations;
-}
+import { answerRegistrations, runWithMocks } from "../support/mocks";
 
 function makeDeployments(...names: string[]): void {
   const pullSecrets = [{ secretNames: ["login"], servers: ["registry.example.com"] }];

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "no
 import { join } from "node:path";
 import { warnOfRenderedSecrets, wouldBeCommitted } from "../../program/renderFolder";
 import { runWithMocks } from "../support/mocks";
-import { temporaryDirectory } from "../support/temporaryDirectory";
+import { temporaryDirectory } from "../support/runner/temporaryDirectory";
 
 describe("the folder that manifests are rendered to", () => {
   const directory = temporaryDirectory();

@@ -3,11 +3,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { type Node, parse, Scalar, visit } from "yaml";
-import { type Breakage, breakages, broken, pathOf, type Place } from "../support/brokenConfigs";
-import { assertFit, names } from "../support/configMessage";
-import { leaksIn } from "../support/leaks";
-import { copyProject, type ProjectCopy, type Run } from "../support/projectCopy";
-import { type ConfigValues, passwords, soundConfig } from "../support/soundConfig";
+import { type Breakage, breakages, broken, pathOf, type Place } from "../support/config/brokenConfigs";
+import { assertFit, names } from "../support/config/configMessage";
+import { leaksIn } from "../support/secrets/leaks";
+import { copyProject, type ProjectCopy, type Run } from "../support/engine/projectCopy";
+import { type ConfigValues, passwords, soundConfig } from "../support/config/soundConfig";
 
 const prefix = "kubernetes-private-registry:";
 

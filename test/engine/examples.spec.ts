@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Consumer, createConsumer } from "../support/consumer";
-import { snippetsIn } from "../support/documents";
+import { type Consumer, createConsumer } from "../support/languages/consumer";
+import { snippetsIn } from "../support/docs/documents";
 
 const examples = resolve(__dirname, "../../examples");
 

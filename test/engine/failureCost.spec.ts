@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
-import { createProgramFile, type ProgramFile, type ProgramRun } from "../support/programFile";
-import { stopAtEnd } from "../support/stopAtEnd";
-import { temporaryDirectory } from "../support/temporaryDirectory";
+import { createProgramFile, type ProgramFile, type ProgramRun } from "../support/engine/programFile";
+import { stopAtEnd } from "../support/runner/stopAtEnd";
+import { temporaryDirectory } from "../support/runner/temporaryDirectory";
 
 /** How each program fails, by the only line that says so. */
 const failures: Record<string, string> = {
@@ -33,7 +33,7 @@ describe("what a failure costs, by program files through the CLI", function () {
 
   before(async () => {
     // The program files load what is built.
-    program = await createProgramFile(folder, resolve(__dirname, "../support/failingProgram.cjs"));
+    program = await createProgramFile(folder, resolve(__dirname, "../support/engine/failingProgram.cjs"));
   });
 
   for (const count of ["1", "20"]) {

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { appendFileSync, cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { writeChart } from "../support/chart";
-import { type Consumer, createConsumer } from "../support/consumer";
-import { snippetsIn } from "../support/documents";
-import { edit, initExample, testExampleRun } from "../support/exampleRun";
-import { stopAtEnd } from "../support/stopAtEnd";
-import { temporaryDirectory } from "../support/temporaryDirectory";
-import { requireTools } from "../support/tools";
+import { writeChart } from "../support/engine/chart";
+import { type Consumer, createConsumer } from "../support/languages/consumer";
+import { snippetsIn } from "../support/docs/documents";
+import { edit, initExample, testExampleRun } from "../support/languages/exampleRun";
+import { stopAtEnd } from "../support/runner/stopAtEnd";
+import { temporaryDirectory } from "../support/runner/temporaryDirectory";
+import { requireTools } from "../support/runner/tools";
 
 const root = resolve(__dirname, "../..");
 const sdk = "sdks/kubernetes-private-registry";
@@ -80,7 +80,8 @@ describe("the SDK for Python, and the example", () => {
   }
 
   // The automation API runs a program without the language host, which can't be built from a Go module.
-  const engine = (...args: string[]): string => python(join(root, "test/support/runPython.py"), ...args);
+  const engine = (...args: string[]): string =>
+    python(join(root, "test/support/languages/runPython.py"), ...args);
 
   testExampleRun("__main__.py", () => ({
     ...consumer,

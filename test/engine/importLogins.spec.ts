@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { copyProject, type ProjectCopy } from "../support/projectCopy";
+import { copyProject, type ProjectCopy } from "../support/engine/projectCopy";
 
 const auths = {
   "https://index.docker.io/v1/": { auth: Buffer.from('janedoe:c4n4ry "1" $x').toString("base64") },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Provider } from "@pulumi/kubernetes";
 import { parse } from "yaml";
 import { encodeDockerConfigJson, PrivateWorkloads } from "../../components";
-import { createEngineStack, type EngineStack, messages } from "../support/engine";
+import { createEngineStack, type EngineStack, messages } from "../support/engine/engine";
 
 const login = { server: "registry.example.com", username: "janedoe", password: "c4n4ry" };
 const image = "registry.example.com/app:1";

@@ -3,9 +3,9 @@ import { execFile, execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { packPackage } from "../support/consumer";
-import { snippetsIn } from "../support/documents";
-import { temporaryDirectory } from "../support/temporaryDirectory";
+import { packPackage } from "../support/languages/consumer";
+import { snippetsIn } from "../support/docs/documents";
+import { temporaryDirectory } from "../support/runner/temporaryDirectory";
 
 const root = resolve(__dirname, "../..");
 const tools = join(root, "test/installers");

@@ -5,8 +5,8 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wat
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
-import { createEngineStack, type EngineStack, stateResources, steps } from "../support/engine";
-import { namespaceCount, rotatedProgram } from "../support/rotatedStack";
+import { createEngineStack, type EngineStack, stateResources, steps } from "../support/engine/engine";
+import { namespaceCount, rotatedProgram } from "../support/engine/rotatedStack";
 
 const points = 20;
 
@@ -37,7 +37,7 @@ describe(`a rotation of ${namespaceCount} namespaces and Deployments that is kil
 
   /** Brings the stack up in a process group of its own and kills all of it as the engine writes its nth checkpoint. */
   async function killAtCheckpoint(count: number): Promise<void> {
-    const runner = resolve(__dirname, "../support/rotatedStack.ts");
+    const runner = resolve(__dirname, "../support/engine/rotatedStack.ts");
     const child = spawn(process.execPath, ["--require=tsx/cjs", runner, stack.directory], {
       detached: true,
       stdio: "ignore",

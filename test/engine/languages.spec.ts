@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
-import { type Consumer, createConsumer } from "../support/consumer";
-import { edit, initExample, testExampleRun } from "../support/exampleRun";
-import { requireTools } from "../support/tools";
+import { type Consumer, createConsumer } from "../support/languages/consumer";
+import { edit, initExample, testExampleRun } from "../support/languages/exampleRun";
+import { requireTools } from "../support/runner/tools";
 
 const examples = resolve(__dirname, "../../examples");
 

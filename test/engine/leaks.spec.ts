@@ -12,10 +12,10 @@ import {
   type RegistryCredentialArgs,
   Rotation,
 } from "../../components";
-import { createEngineStack, type EngineRun, type EngineStack, failureOf } from "../support/engine";
-import { type HostileLogin, secretsOf, withHostileLogins } from "../support/hostileLogins";
-import { leaksInFiles, leaksInRun } from "../support/leaks";
-import { basic } from "../support/registry";
+import { createEngineStack, type EngineRun, type EngineStack, failureOf } from "../support/engine/engine";
+import { type HostileLogin, secretsOf, withHostileLogins } from "../support/secrets/hostileLogins";
+import { leaksInFiles, leaksInRun } from "../support/secrets/leaks";
+import { basic } from "../support/registry/registry";
 
 describe("no trace of a credential, in the real engine", () => {
   let stack: EngineStack;

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { Provider } from "@pulumi/kubernetes";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { PrivateWorkloads, type PrivateWorkloadsArgs, Verification } from "../../components";
-import { startEchoingRegistries } from "../support/echoingRegistries";
-import { createEngineStack, type EngineStack, failureOf, messages } from "../support/engine";
-import { type HostileLogin, secretsOf, withHostileLogins } from "../support/hostileLogins";
-import { leaksInFiles, leaksInRun } from "../support/leaks";
-import { startRegistry } from "../support/registry";
-import { requireRegistryTools } from "../support/registryTools";
-import { stopAtEnd } from "../support/stopAtEnd";
+import { startEchoingRegistries } from "../support/registry/echoingRegistries";
+import { createEngineStack, type EngineStack, failureOf, messages } from "../support/engine/engine";
+import { type HostileLogin, secretsOf, withHostileLogins } from "../support/secrets/hostileLogins";
+import { leaksInFiles, leaksInRun } from "../support/secrets/leaks";
+import { startRegistry } from "../support/registry/registry";
+import { requireRegistryTools } from "../support/registry/registryTools";
+import { stopAtEnd } from "../support/runner/stopAtEnd";
 
 describe("no trace of a credential that is refused, in the real engine", () => {
   const stopping = stopAtEnd();

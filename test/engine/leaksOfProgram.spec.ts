@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { isDebugMessage } from "../support/engine";
-import { type HostileLogin, secretsOf, withHostileLogins } from "../support/hostileLogins";
-import { leaksIn, leaksInFiles } from "../support/leaks";
-import { copyProject, type ProjectCopy } from "../support/projectCopy";
+import { isDebugMessage } from "../support/engine/engine";
+import { type HostileLogin, secretsOf, withHostileLogins } from "../support/secrets/hostileLogins";
+import { leaksIn, leaksInFiles } from "../support/secrets/leaks";
+import { copyProject, type ProjectCopy } from "../support/engine/projectCopy";
 
 describe("no trace of a credential, of the program by the CLI", () => {
   let project: ProjectCopy;

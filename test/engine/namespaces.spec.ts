@@ -4,7 +4,7 @@ import { Provider } from "@pulumi/kubernetes";
 import { Config } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { PrivateWorkloads } from "../../components";
-import { createEngineStack, type EngineRun, type EngineStack, steps } from "../support/engine";
+import { createEngineStack, type EngineRun, type EngineStack, steps } from "../support/engine/engine";
 
 describe("namespaces in the real engine", () => {
   let stack: EngineStack;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { encodeDockerConfigJson } from "../../components";
-import { type Consumer, createConsumer } from "../support/consumer";
+import { type Consumer, createConsumer } from "../support/languages/consumer";
 
 const root = resolve(__dirname, "../..");
 

@@ -11,7 +11,7 @@ import {
   messages,
   stateResources,
   steps,
-} from "../support/engine";
+} from "../support/engine/engine";
 
 const deploymentType = "kubernetes:apps/v1:Deployment";
 const secretType = "kubernetes:core/v1:Secret";

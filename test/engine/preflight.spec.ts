@@ -13,11 +13,11 @@ import {
   messages,
   stateText,
   steps,
-} from "../support/engine";
-import { leaksIn } from "../support/leaks";
-import { basic, startRegistry, type TestRegistry } from "../support/registry";
-import { requireRegistryTools } from "../support/registryTools";
-import { stopAtEnd } from "../support/stopAtEnd";
+} from "../support/engine/engine";
+import { leaksIn } from "../support/secrets/leaks";
+import { basic, startRegistry, type TestRegistry } from "../support/registry/registry";
+import { requireRegistryTools } from "../support/registry/registryTools";
+import { stopAtEnd } from "../support/runner/stopAtEnd";
 
 const username = "janedoe";
 const password = 'c4n4ry "one" \\ é';

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { startHttpServer } from "../support/httpServer";
-import { copyProject, type ProjectCopy } from "../support/projectCopy";
-import { stopAtEnd } from "../support/stopAtEnd";
+import { startHttpServer } from "../support/registry/httpServer";
+import { copyProject, type ProjectCopy } from "../support/engine/projectCopy";
+import { stopAtEnd } from "../support/runner/stopAtEnd";
 
 const key = (name: string): string[] => ["config", `kubernetes-private-registry:${name}`];
 

@@ -15,8 +15,8 @@ import {
   stateResources,
   stateText,
   steps,
-} from "../support/engine";
-import { leaksIn } from "../support/leaks";
+} from "../support/engine/engine";
+import { leaksIn } from "../support/secrets/leaks";
 
 const login = { server: "www.3rdregistry.com", username: "janedoe", password: 'c4n4ry "one" \\ %41 é' };
 const newPassword = "c4n4ry-two/+=<&>";

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { decodeDockerConfigJson } from "../../components";
-import { leaksIn } from "../support/leaks";
-import { copyProject, type ProjectCopy } from "../support/projectCopy";
+import { leaksIn } from "../support/secrets/leaks";
+import { copyProject, type ProjectCopy } from "../support/engine/projectCopy";
 
 describe("the program, by make", () => {
   let project: ProjectCopy;

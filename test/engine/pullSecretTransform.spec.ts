@@ -13,8 +13,8 @@ import {
   messages,
   stateText,
   steps,
-} from "../support/engine";
-import { leaksIn } from "../support/leaks";
+} from "../support/engine/engine";
+import { leaksIn } from "../support/secrets/leaks";
 
 const served = { name: "app", image: "registry.example.com/app:1" };
 const unserved = { name: "proxy", image: "quay.io/proxy:1" };

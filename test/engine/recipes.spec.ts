@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
-import { writeChart } from "../support/chart";
-import { type Consumer, createConsumer } from "../support/consumer";
-import { snippetsIn } from "../support/documents";
-import { initExample } from "../support/exampleRun";
+import { writeChart } from "../support/engine/chart";
+import { type Consumer, createConsumer } from "../support/languages/consumer";
+import { snippetsIn } from "../support/docs/documents";
+import { initExample } from "../support/languages/exampleRun";
 
 interface Program {
   packages: Record<string, string>;

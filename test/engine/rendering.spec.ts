@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
 import { type CustomResourceOptions, secret } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
-import { createEngineStack, type EngineStack, messages, stateText, steps } from "../support/engine";
+import { createEngineStack, type EngineStack, messages, stateText, steps } from "../support/engine/engine";
 
 const password = "s3cr3t-canary";
 const encodedPassword = Buffer.from(password).toString("base64");

@@ -4,7 +4,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type { CustomResourceOptions, Input } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import * as random from "@pulumi/random";
-import { createEngineStack, type EngineStack, steps } from "../support/engine";
+import { createEngineStack, type EngineStack, steps } from "../support/engine/engine";
 
 const secretType = "kubernetes:core/v1:Secret";
 const deploymentType = "kubernetes:apps/v1:Deployment";

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
-import { type Answer, copyProject, type ProjectCopy, type Run } from "../support/projectCopy";
+import { type Answer, copyProject, type ProjectCopy, type Run } from "../support/engine/projectCopy";
 
 const server = "www.3rdregistry.com";
 const other = "10.10.10.10:443";
@@ -23,7 +23,7 @@ describe("make rotate, whatever happens meanwhile", function () {
 
   before(() => {
     project = copyProject();
-    copyFileSync(resolve(__dirname, "../support/fakeRun.sh"), join(project.folder, "offline/run"));
+    copyFileSync(resolve(__dirname, "../support/engine/fakeRun.sh"), join(project.folder, "offline/run"));
   });
 
   after(() => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { copyProject, type ProjectCopy } from "../support/projectCopy";
-import { basic, startRegistry, type TestRegistry } from "../support/registry";
-import { requireRegistryTools } from "../support/registryTools";
-import { settingsOf } from "../support/stackFile";
-import { stopAtEnd } from "../support/stopAtEnd";
+import { copyProject, type ProjectCopy } from "../support/engine/projectCopy";
+import { basic, startRegistry, type TestRegistry } from "../support/registry/registry";
+import { requireRegistryTools } from "../support/registry/registryTools";
+import { settingsOf } from "../support/config/stackFile";
+import { stopAtEnd } from "../support/runner/stopAtEnd";
 
 const username = "janedoe";
 /** The first password in the stack file, encrypted there. */

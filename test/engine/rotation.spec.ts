@@ -11,7 +11,7 @@ import {
   failureOf,
   messages,
   steps,
-} from "../support/engine";
+} from "../support/engine/engine";
 
 const keys = ["a", "b", "c"];
 const image = "registry.example.com/team/app:1";

@@ -20,7 +20,7 @@ import {
   stateResources,
   stateText,
   steps,
-} from "../support/engine";
+} from "../support/engine/engine";
 
 const image = "registry.example.com/team/app:1";
 const secretType = "kubernetes:core/v1:Secret";

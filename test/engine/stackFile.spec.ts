@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
-import { leaksIn } from "../support/leaks";
-import { copyProject, type ProjectCopy } from "../support/projectCopy";
+import { leaksIn } from "../support/secrets/leaks";
+import { copyProject, type ProjectCopy } from "../support/engine/projectCopy";
 
 const canary = "clear-text-canary";
 

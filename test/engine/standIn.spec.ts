@@ -11,7 +11,7 @@ import {
   messages,
   stateText,
   steps,
-} from "../support/engine";
+} from "../support/engine/engine";
 
 const password = "s3cr3t-canary";
 

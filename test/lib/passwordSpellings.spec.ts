@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { repeatsOf } from "../../components/lib/passwordSpellings";
-import { hostileTexts } from "../support/hostileLogins";
-import { base64Forms, plainForms } from "../support/leaks";
+import { hostileTexts } from "../support/secrets/hostileLogins";
+import { base64Forms, plainForms } from "../support/secrets/leaks";
 
 const secret = 'S3cr€t <"q"> \\ b%s+';
 const base64 = (text: string): string => Buffer.from(text).toString("base64");

@@ -11,8 +11,8 @@ import {
 import { delimiter, dirname, join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parse } from "yaml";
-import { type CliMachine, createCliMachine, type ScriptRun } from "../support/cliMachine";
-import { startHttpServer } from "../support/httpServer";
+import { type CliMachine, createCliMachine, type ScriptRun } from "../support/engine/cliMachine";
+import { startHttpServer } from "../support/registry/httpServer";
 
 const root = resolve(__dirname, "../..");
 const textOf = (file: string): string => readFileSync(join(root, file), "utf8");

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
-import { stopAtEnd } from "../support/stopAtEnd";
-import { temporaryDirectory } from "../support/temporaryDirectory";
+import { stopAtEnd } from "../support/runner/stopAtEnd";
+import { temporaryDirectory } from "../support/runner/temporaryDirectory";
 
 const withNode = resolve(__dirname, "../../offline/with-node");
 

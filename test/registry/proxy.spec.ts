@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Environment, type Proxy, proxyFor, ProxyVariableError } from "../../components/registry/proxy";
-import { readVectors } from "../support/vectors";
+import { readVectors } from "../support/data/vectors";
 
 /** What Go answers for one URL: a proxy, none, or an error. */
 type GoAnswer = { scheme: string; host: string; port?: string; login?: string } | { error: string } | null;

@@ -35,6 +35,8 @@ export interface MockOptions {
   readonly config?: Record<string, string>;
   /** The outputs of every stack that a StackReference reads. */
   readonly stackOutputs?: Record<string, unknown>;
+  /** The outputs in the stack's own state, by URN. */
+  readonly state?: Record<string, object>;
 }
 
 /**
@@ -55,11 +57,15 @@ export async function runWithMocks<T>(program: () => T, options: MockOptions = {
           resources.push({ type, name, inputs: inputs as Record<string, unknown> });
           return { id: options.preview ? "" : `${name}-id`, state: stateOf(type, inputs as object, options) };
         },
-        call: ({ inputs }: pulumi.runtime.MockCallArgs) => inputs as Record<string, unknown>,
+        call: ({ token, inputs }: pulumi.runtime.MockCallArgs) =>
+          token === "pulumi:pulumi:readStackResourceOutputs" && options.state !== undefined
+            ? { outputs: heldBy(options.state) }
+            : (inputs as Record<string, unknown>),
       },
       project,
       stack,
       options.preview ?? false,
+      "organization",
     );
     pulumi.runtime.setAllConfig(options.config ?? {});
     Object.assign(pulumi.log, {
@@ -84,6 +90,24 @@ export async function runWithMocks<T>(program: () => T, options: MockOptions = {
     Object.assign(pulumi.log, { warn, info });
     restore();
   }
+}
+
+/** Gives the mocks of the running program an engine's way to register hooks, which answers with `error`. */
+export function answerRegistrations(error: Error | null): { count: number } {
+  const registrations = { count: 0 };
+  const register = (_request: unknown, answer: (error: Error | null) => void): void => {
+    registrations.count++;
+    answer(error);
+  };
+  Object.assign(pulumi.runtime.getMonitor() ?? {}, {
+    registerErrorHook: register,
+    registerResourceHook: register,
+  });
+  return registrations;
+}
+
+function heldBy(state: Record<string, object>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(state).map(([urn, outputs]) => [urn, { outputs }]));
 }
 
 function stateOf(

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { RegistryLogin } from "../../../components";
-import { createEngineStack, type EngineStack } from "../../support/engine";
+import { createEngineStack, type EngineStack } from "../../support/engine/engine";
 import { kubectl, setting } from "./commands";
 import { printDiagnosis } from "./diagnosis";
 import { newPassword, TestRegistry } from "./registry";

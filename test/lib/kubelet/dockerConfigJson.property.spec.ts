@@ -5,7 +5,7 @@ import {
   DockerConfigError,
   encodeDockerConfigJson,
 } from "../../../components/lib/kubelet/dockerConfigJson";
-import { anyText, textOf } from "../../support/arbitraries";
+import { anyText, textOf } from "../../support/data/arbitraries";
 
 const unicode = fc.string({ unit: "binary", minLength: 1 });
 const logins = fc.uniqueArray(

@@ -5,7 +5,7 @@ import {
   encodeDockerConfigJson,
   type RegistryLogin,
 } from "../../../components/lib/kubelet/dockerConfigJson";
-import { readVectorFile, readVectors } from "../../support/vectors";
+import { readVectorFile, readVectors } from "../../support/data/vectors";
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 

@@ -5,7 +5,7 @@ import {
   parseImageReference,
   repositoryName,
 } from "../../../components/lib/kubelet/imageReference";
-import { anyText, textOf } from "../../support/arbitraries";
+import { anyText, textOf } from "../../support/data/arbitraries";
 
 const hexDigits = (count: number) => textOf("0123456789abcdef", { minLength: count, maxLength: count });
 const component = fc

@@ -5,7 +5,7 @@ import {
   parseImageReference,
   repositoryName,
 } from "../../../components/lib/kubelet/imageReference";
-import { readVectors } from "../../support/vectors";
+import { readVectors } from "../../support/data/vectors";
 
 const hex = "0123456789abcdef";
 const sha256 = `sha256:${hex.repeat(4)}`;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { encodeDockerConfigJson } from "../../../components/lib/kubelet/dockerConfigJson";
 import { ImageReferenceError } from "../../../components/lib/kubelet/imageReference";
 import { KeyringError, lookupCredentials } from "../../../components/lib/kubelet/keyring";
-import { anyText, textOf } from "../../support/arbitraries";
+import { anyText, textOf } from "../../support/data/arbitraries";
 
 const image = "registry.example.com/team/app:1";
 const server = fc.constantFrom(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ImageReferenceError } from "../../../components/lib/kubelet/imageReference";
 import { KeyringError, lookupCredentials } from "../../../components/lib/kubelet/keyring";
-import { readVectors } from "../../support/vectors";
+import { readVectors } from "../../support/data/vectors";
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 const entry = (username: string): string => `{"username":"${username}","password":"p"}`;

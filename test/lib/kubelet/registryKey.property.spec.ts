@@ -8,7 +8,7 @@ import {
   registryKeyMatches,
   repositoryKey,
 } from "../../../components/lib/kubelet/registryKey";
-import { anyText, textOf } from "../../support/arbitraries";
+import { anyText, textOf } from "../../support/data/arbitraries";
 
 const label = textOf("ab0", { minLength: 1, maxLength: 6 });
 const host = fc.array(label, { minLength: 2, maxLength: 4 }).map((labels) => labels.join("."));

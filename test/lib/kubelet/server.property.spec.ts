@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { encodeDockerConfigJson } from "../../../components/lib/kubelet/dockerConfigJson";
 import { lookupCredentials } from "../../../components/lib/kubelet/keyring";
 import { canonicalServer, dockerHubServer, ServerError } from "../../../components/lib/kubelet/server";
-import { anyText, textOf } from "../../support/arbitraries";
+import { anyText, textOf } from "../../support/data/arbitraries";
 
 const hubHosts = ["docker.io", "index.docker.io", "www.docker.io", "hub.docker.com", "registry-1.docker.io"];
 const label = textOf("ab1*-", { minLength: 1, maxLength: 4 });

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { probeRegistry, resolveDigest } from "../../../components/registry/client";
-import { startHttpServer, type TestServer } from "../../support/httpServer";
-import { assertFails, canaryPassword, failureOf } from "../../support/preflightFailure";
-import { basic } from "../../support/registry";
-import { stopAtEnd } from "../../support/stopAtEnd";
+import { startHttpServer, type TestServer } from "../../support/registry/httpServer";
+import { assertFails, canaryPassword, failureOf } from "../../support/registry/preflightFailure";
+import { basic } from "../../support/registry/registry";
+import { stopAtEnd } from "../../support/runner/stopAtEnd";
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import type { RequestListener } from "node:http";
 import { createServer, type Socket } from "node:net";
 import { probeRegistry, resolveDigest } from "../../../components/registry/client";
-import { createCertificates } from "../../support/certificates";
-import { listen, startHttpServer } from "../../support/httpServer";
-import { assertFails, canaryPassword, failureOf } from "../../support/preflightFailure";
-import { requireRegistryTools } from "../../support/registryTools";
-import { type Stoppable, stopAtEnd } from "../../support/stopAtEnd";
-import { temporaryDirectory } from "../../support/temporaryDirectory";
+import { createCertificates } from "../../support/registry/certificates";
+import { listen, startHttpServer } from "../../support/registry/httpServer";
+import { assertFails, canaryPassword, failureOf } from "../../support/registry/preflightFailure";
+import { requireRegistryTools } from "../../support/registry/registryTools";
+import { type Stoppable, stopAtEnd } from "../../support/runner/stopAtEnd";
+import { temporaryDirectory } from "../../support/runner/temporaryDirectory";
 
 const login = { username: "janedoe", password: canaryPassword };
 

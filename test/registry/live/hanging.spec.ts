@@ -3,9 +3,9 @@ import type { RequestListener, ServerResponse } from "node:http";
 import { createServer, type Socket } from "node:net";
 import { preflight } from "../../../components/registry/runChecks";
 import { PreflightError } from "../../../components/registry/preflightError";
-import { listen, startHttpServer, type TestServer } from "../../support/httpServer";
-import { basic } from "../../support/registry";
-import { stopAtEnd } from "../../support/stopAtEnd";
+import { listen, startHttpServer, type TestServer } from "../../support/registry/httpServer";
+import { basic } from "../../support/registry/registry";
+import { stopAtEnd } from "../../support/runner/stopAtEnd";
 
 const login = { username: "janedoe", password: "c4n4ry" };
 const timeoutSeconds = 1;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { probeRegistry, resolveDigest } from "../../../components/registry/client";
-import { assertFails, canaryPassword, failureOf } from "../../support/preflightFailure";
-import { basic, startRegistry, type TestRegistry } from "../../support/registry";
-import { requireRegistryTools } from "../../support/registryTools";
-import { stopAtEnd } from "../../support/stopAtEnd";
+import { assertFails, canaryPassword, failureOf } from "../../support/registry/preflightFailure";
+import { basic, startRegistry, type TestRegistry } from "../../support/registry/registry";
+import { requireRegistryTools } from "../../support/registry/registryTools";
+import { stopAtEnd } from "../../support/runner/stopAtEnd";
 
 const username = "janedoe";
 

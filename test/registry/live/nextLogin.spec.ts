@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import type { RequestListener } from "node:http";
 import { preflight } from "../../../components/registry/runChecks";
 import { PreflightError } from "../../../components/registry/preflightError";
-import { startHttpServer, type TestServer } from "../../support/httpServer";
-import { basic } from "../../support/registry";
-import { stopAtEnd } from "../../support/stopAtEnd";
+import { startHttpServer, type TestServer } from "../../support/registry/httpServer";
+import { basic } from "../../support/registry/registry";
+import { stopAtEnd } from "../../support/runner/stopAtEnd";
 
 const digest = `sha256:${"a".repeat(64)}`;
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { PrivateWorkloads, type PrivateWorkloadsArgs, Verification } from "../../../components";
 import { type Outcome, runWithMocks } from "../../support/mocks";
-import { basic, startRegistry, type TestRegistry } from "../../support/registry";
-import { requireRegistryTools } from "../../support/registryTools";
-import { stopAtEnd } from "../../support/stopAtEnd";
+import { basic, startRegistry, type TestRegistry } from "../../support/registry/registry";
+import { requireRegistryTools } from "../../support/registry/registryTools";
+import { stopAtEnd } from "../../support/runner/stopAtEnd";
 
 const username = "janedoe";
 

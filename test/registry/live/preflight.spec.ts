@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import type { RequestListener } from "node:http";
 import { preflight } from "../../../components/registry/runChecks";
 import { PreflightError } from "../../../components/registry/preflightError";
-import { startHttpServer } from "../../support/httpServer";
-import { basic, startRegistry, type TestRegistry } from "../../support/registry";
-import { requireRegistryTools } from "../../support/registryTools";
-import { stopAtEnd } from "../../support/stopAtEnd";
-import { startTokenServer, type TestTokenServer } from "../../support/tokenServer";
+import { startHttpServer } from "../../support/registry/httpServer";
+import { basic, startRegistry, type TestRegistry } from "../../support/registry/registry";
+import { requireRegistryTools } from "../../support/registry/registryTools";
+import { stopAtEnd } from "../../support/runner/stopAtEnd";
+import { startTokenServer, type TestTokenServer } from "../../support/registry/tokenServer";
 
 const login = { username: "janedoe", password: "c4n4ry" };
 const paths = Array.from({ length: 200 }, (_, index) => `shop/app-${index}`);

@@ -5,12 +5,12 @@ import { connect, createServer as createTcpServer, type Socket } from "node:net"
 import { preflight } from "../../../components/registry/runChecks";
 import { userAgent } from "../../../components/registry/routes";
 import { PreflightError } from "../../../components/registry/preflightError";
-import { type Certificates, createCertificates } from "../../support/certificates";
-import { listen, startHttpServer, type TestServer } from "../../support/httpServer";
-import { basic } from "../../support/registry";
-import { requireRegistryTools } from "../../support/registryTools";
-import { type Stoppable, stopAtEnd } from "../../support/stopAtEnd";
-import { temporaryDirectory } from "../../support/temporaryDirectory";
+import { type Certificates, createCertificates } from "../../support/registry/certificates";
+import { listen, startHttpServer, type TestServer } from "../../support/registry/httpServer";
+import { basic } from "../../support/registry/registry";
+import { requireRegistryTools } from "../../support/registry/registryTools";
+import { type Stoppable, stopAtEnd } from "../../support/runner/stopAtEnd";
+import { temporaryDirectory } from "../../support/runner/temporaryDirectory";
 
 const login = { username: "janedoe", password: "c4n4ry" };
 

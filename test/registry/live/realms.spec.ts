@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { probeRegistry, resolveDigest } from "../../../components/registry/client";
-import { startHttpServer, type TestServer } from "../../support/httpServer";
-import { assertFails, canaryPassword } from "../../support/preflightFailure";
-import { basic } from "../../support/registry";
-import { stopAtEnd } from "../../support/stopAtEnd";
+import { startHttpServer, type TestServer } from "../../support/registry/httpServer";
+import { assertFails, canaryPassword } from "../../support/registry/preflightFailure";
+import { basic } from "../../support/registry/registry";
+import { stopAtEnd } from "../../support/runner/stopAtEnd";
 
 const login = { username: "janedoe", password: canaryPassword };
 const authorization = basic(login.username, login.password);

@@ -7,10 +7,10 @@ import { mock } from "node:test";
 import { probeRegistry, resolveDigest } from "../../../components/registry/client";
 import { preflight } from "../../../components/registry/runChecks";
 import { PreflightError } from "../../../components/registry/preflightError";
-import { startHttpServer, type TestServer } from "../../support/httpServer";
-import { assertFails, canaryPassword, failureOf } from "../../support/preflightFailure";
-import { basic } from "../../support/registry";
-import { stopAtEnd } from "../../support/stopAtEnd";
+import { startHttpServer, type TestServer } from "../../support/registry/httpServer";
+import { assertFails, canaryPassword, failureOf } from "../../support/registry/preflightFailure";
+import { basic } from "../../support/registry/registry";
+import { stopAtEnd } from "../../support/runner/stopAtEnd";
 
 const login = { username: "janedoe", password: canaryPassword };
 const authorization = basic(login.username, login.password);

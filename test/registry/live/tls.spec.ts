@@ -8,12 +8,12 @@ import { promisify } from "node:util";
 import { probeRegistry } from "../../../components/registry/client";
 import { preflight } from "../../../components/registry/runChecks";
 import { PreflightError } from "../../../components/registry/preflightError";
-import { type Certificates, createCertificates } from "../../support/certificates";
-import { listen, startHttpServer, type TestServer } from "../../support/httpServer";
-import { assertFails, canaryPassword, failureOf } from "../../support/preflightFailure";
-import { requireRegistryTools } from "../../support/registryTools";
-import { type Stoppable, stopAtEnd } from "../../support/stopAtEnd";
-import { temporaryDirectory } from "../../support/temporaryDirectory";
+import { type Certificates, createCertificates } from "../../support/registry/certificates";
+import { listen, startHttpServer, type TestServer } from "../../support/registry/httpServer";
+import { assertFails, canaryPassword, failureOf } from "../../support/registry/preflightFailure";
+import { requireRegistryTools } from "../../support/registry/registryTools";
+import { type Stoppable, stopAtEnd } from "../../support/runner/stopAtEnd";
+import { temporaryDirectory } from "../../support/runner/temporaryDirectory";
 
 const run = promisify(execFile);
 const login = { username: "janedoe", password: canaryPassword };

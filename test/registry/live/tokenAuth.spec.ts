@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { probeRegistry, resolveDigest } from "../../../components/registry/client";
-import { assertFails, canaryPassword } from "../../support/preflightFailure";
-import { basic, startRegistry, type TestRegistry } from "../../support/registry";
-import { requireRegistryTools } from "../../support/registryTools";
-import { stopAtEnd } from "../../support/stopAtEnd";
-import { startTokenServer, type TestTokenServer } from "../../support/tokenServer";
+import { assertFails, canaryPassword } from "../../support/registry/preflightFailure";
+import { basic, startRegistry, type TestRegistry } from "../../support/registry/registry";
+import { requireRegistryTools } from "../../support/registry/registryTools";
+import { stopAtEnd } from "../../support/runner/stopAtEnd";
+import { startTokenServer, type TestTokenServer } from "../../support/registry/tokenServer";
 
 const username = "janedoe";
 

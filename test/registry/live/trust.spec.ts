@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import type { RequestListener } from "node:http";
 import { probeRegistry, resolveDigest } from "../../../components/registry/client";
-import { type Certificates, createCertificates } from "../../support/certificates";
-import { startHttpServer, type TestServer } from "../../support/httpServer";
-import { assertFails, canaryPassword } from "../../support/preflightFailure";
-import { basic } from "../../support/registry";
-import { requireRegistryTools } from "../../support/registryTools";
-import { stopAtEnd } from "../../support/stopAtEnd";
-import { temporaryDirectory } from "../../support/temporaryDirectory";
+import { type Certificates, createCertificates } from "../../support/registry/certificates";
+import { startHttpServer, type TestServer } from "../../support/registry/httpServer";
+import { assertFails, canaryPassword } from "../../support/registry/preflightFailure";
+import { basic } from "../../support/registry/registry";
+import { requireRegistryTools } from "../../support/registry/registryTools";
+import { stopAtEnd } from "../../support/runner/stopAtEnd";
+import { temporaryDirectory } from "../../support/runner/temporaryDirectory";
 
 const login = { username: "janedoe", password: canaryPassword };
 const authorization = basic(login.username, login.password);

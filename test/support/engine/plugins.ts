@@ -12,7 +12,7 @@ import {
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 
-const root = resolve(__dirname, "../..");
+const root = resolve(__dirname, "../../..");
 const standIn = (plugin: string) => join(root, "offline/bin", `pulumi-${plugin}`);
 
 /**

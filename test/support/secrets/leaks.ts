@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { EngineRun } from "./engine";
+import type { EngineRun } from "../engine/engine";
 
 /** What to look for, by the name that a finding shows: texts too random to stand anywhere by chance. */
 export type Secrets = Record<string, string>;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { PreflightError } from "../../components/registry/preflightError";
+import { PreflightError } from "../../../components/registry/preflightError";
 
 /** The password of the tests: characters that must be encoded, and a word to search for. */
 export const canaryPassword = `p"ä:/$&<\\ c4n4ry`;

@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { delimiter, join, resolve } from "node:path";
-import { listen } from "./httpServer";
-import type { Stoppable } from "./stopAtEnd";
-import { temporaryDirectory } from "./temporaryDirectory";
+import { listen } from "../registry/httpServer";
+import type { Stoppable } from "../runner/stopAtEnd";
+import { temporaryDirectory } from "../runner/temporaryDirectory";
 
-const offline = resolve(__dirname, "../../offline");
+const offline = resolve(__dirname, "../../../offline");
 
 /** How a script of offline/ has ended. */
 export interface ScriptRun {

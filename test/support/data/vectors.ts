@@ -11,5 +11,5 @@ export function readVectors<Row>(file: string): Row[] {
 
 /** The text of a file in test/vectors. */
 export function readVectorFile(file: string): string {
-  return readFileSync(join(__dirname, "../vectors", file), "utf8");
+  return readFileSync(join(__dirname, "../../vectors", file), "utf8");
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Certificates, createCertificates } from "./certificates";
 import { startHttpServer, type TestServer } from "./httpServer";
 import { basic, type TokenAuth } from "./registry";
-import { temporaryDirectory } from "./temporaryDirectory";
+import { temporaryDirectory } from "../runner/temporaryDirectory";
 
 /** A user of the token service: the password, and the repositories that it may pull. */
 export interface TokenUser {

@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type RequestListener } from "node:htt
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo, Server } from "node:net";
 import type { Certificates } from "./certificates";
-import type { Stoppable } from "./stopAtEnd";
+import type { Stoppable } from "../runner/stopAtEnd";
 
 /** A server of a test's own on an ephemeral port of 127.0.0.1. */
 export interface TestServer extends Stoppable {

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { type Document, parseDocument } from "yaml";
 import { type KubernetesPlugin, pluginEnvironment } from "./plugins";
 
-const root = resolve(__dirname, "../..");
+const root = resolve(__dirname, "../../..");
 const parts = [
   "Makefile",
   "Pulumi.yaml",

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-export const root = resolve(__dirname, "../..");
+export const root = resolve(__dirname, "../../..");
 
 /** All Markdown files of the repository, with paths from its root. */
 export const documents = execFileSync("git", ["ls-files", "*.md"], { cwd: root, encoding: "utf8" })

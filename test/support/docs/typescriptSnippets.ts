@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { compileFunction } from "node:vm";
 import ts from "typescript";
-import * as components from "../../components";
+import * as components from "../../../components";
 import { root, type Snippet } from "./documents";
 
 const options: ts.CompilerOptions = {

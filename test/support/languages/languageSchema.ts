@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { ComponentProvider, getPulumiComponents } from "@pulumi/pulumi/provider/experimental/provider";
-import * as components from "../../components";
+import * as components from "../../../components";
 
 export interface Described {
   description?: string;
@@ -29,7 +29,7 @@ export interface Schema {
 export async function languageSchema(): Promise<Schema> {
   const provider = new ComponentProvider({
     name: "kubernetes-private-registry",
-    dirname: resolve(__dirname, "../.."),
+    dirname: resolve(__dirname, "../../.."),
     components: getPulumiComponents(components),
   });
   return JSON.parse(await provider.getSchema(), (key, value: unknown) =>

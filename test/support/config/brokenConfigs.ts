@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { textOf } from "./arbitraries";
+import { textOf } from "../data/arbitraries";
 import { type ConfigValues, passwords, soundConfig } from "./soundConfig";
 
 /** A place in a config: keys of objects and indices of lists. */

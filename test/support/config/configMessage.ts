@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Place, pathOf } from "./brokenConfigs";
-import { leaksIn } from "./leaks";
+import { leaksIn } from "../secrets/leaks";
 import { passwords } from "./soundConfig";
 
 /** Asserts that a message about a config can be shown: it is short, obeyed by no terminal, and gives no password away. */

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Agent, request } from "undici";
 import { type Certificates, createCertificates } from "./certificates";
-import type { Stoppable } from "./stopAtEnd";
-import { temporaryDirectory } from "./temporaryDirectory";
+import type { Stoppable } from "../runner/stopAtEnd";
+import { temporaryDirectory } from "../runner/temporaryDirectory";
 
 /** Debian's docker-registry on an ephemeral port of 127.0.0.1, with TLS of a CA of its own, in memory. */
 export interface TestRegistry extends Stoppable {

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSyn
 import { delimiter, dirname, join, resolve } from "node:path";
 import { pluginEnvironment } from "./plugins";
 
-const root = resolve(__dirname, "../..");
+const root = resolve(__dirname, "../../..");
 
 /** A program is ended when it takes more, in megabytes: what a fault eats is not to be that of the machine. */
 const mostMemory = 1000;

@@ -1,5 +1,5 @@
 import type { Context } from "mocha";
-import { requireTools } from "./tools";
+import { requireTools } from "../runner/tools";
 
 /** Makes sure that docker-registry, htpasswd and openssl are there, or skips the tests: see requireTools. */
 export function requireRegistryTools(hook: Context): void {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Provider } from "@pulumi/kubernetes";
 import { Config } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
-import { PrivateWorkloads, type RegistryCredentialArgs } from "../../components";
+import { PrivateWorkloads, type RegistryCredentialArgs } from "../../../components";
 import { createEngineStack } from "./engine";
 
 /** As many namespaces, with a Deployment in each, as the program makes. */

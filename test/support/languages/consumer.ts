@@ -12,9 +12,9 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
-import { pluginEnvironment } from "./plugins";
+import { pluginEnvironment } from "../engine/plugins";
 
-const root = resolve(__dirname, "../..");
+const root = resolve(__dirname, "../../..");
 
 /** A Pulumi project outside of this repository that uses the package as npm would deliver it. */
 export interface Consumer {
