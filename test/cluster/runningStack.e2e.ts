@@ -159,7 +159,7 @@ describe("what people do to a running stack", () => {
       const refused = await failureOf(stack.up(web.program(), { refresh: true }));
       assert.match(
         messages(refused, "error").join("\n"),
-        /somebody has (?:changed it|set) by hand[^]* set the password that works now in the config/,
+        /someone has (?:changed it|set) by hand[^]* set the password that works now in the config/,
       );
       assert.deepEqual(
         steps(refused).filter((step) => step.startsWith("delete")),

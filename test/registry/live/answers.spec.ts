@@ -242,7 +242,7 @@ describe("what a registry answers", () => {
       await assertFails(
         probe(registry),
         "unavailable",
-        /failed with 503, at every try.*It says: "read -only"/,
+        /failed with 503 on every try.*It says: "read -only"/,
       );
       assert.equal(registry.requests.length, 3);
     });

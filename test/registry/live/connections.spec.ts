@@ -131,7 +131,7 @@ describe("a registry that does not answer as it should", () => {
       [probeRegistry({ server: `jane:${canaryPassword}@${server.host}`, ...login }), /user information/],
       [probeRegistry({ server: server.host, ...login, caBundle }), /caBundle .* is not a certificate in PEM/],
       [resolveDigest({ image: "Shop/web:v1:v2" }), /"Shop\/web:v1:v2"/],
-      [resolveDigest({ image, username: "janedoe" }), /a username or a password alone/],
+      [resolveDigest({ image, username: "janedoe" }), /only a username or only a password/],
     ] as const) {
       const failure = await failureOf(check);
       assert.equal(failure.reason, "invalid");

@@ -169,7 +169,7 @@ describe("a registry whose TLS fails", () => {
     await assertFails(
       open(host, certificates.ca),
       "tls",
-      /speaks no TLS that is accepted here.* TLS 1\.2 or 1\.3/,
+      /speaks no TLS version that containerd and this check accept.* TLS 1\.2 or 1\.3/,
     );
   });
 

@@ -13,6 +13,7 @@ const parts = [
   "index.ts",
   "offline",
   "package.json",
+  "program",
   "scripts",
   "stacks",
 ];
