@@ -7,7 +7,7 @@ import { handedDownBy } from "./internal/handDown";
 import { after } from "./internal/inputs";
 import { requireMutableSecrets } from "./internal/mutableSecrets";
 import { checkNamespaces } from "./internal/namespaces";
-import { heldOutputs } from "./internal/ownerHooks";
+import { stateCanBeRead } from "./internal/ownerHooks";
 import { readArguments } from "./internal/readArguments";
 import { createSecrets, rememberSecretNames, secretContents, type SecretNames } from "./internal/secrets";
 import { createServiceAccounts } from "./internal/serviceAccounts";
@@ -92,7 +92,7 @@ export class ImagePullSecret extends pulumi.ComponentResource {
         generation,
         secretName,
         isVersioned,
-        contents: after(heldOutputs(), after(namespaceNames, contents)),
+        contents: after(stateCanBeRead(), after(namespaceNames, contents)),
         adoptedIds: adopted,
         createdNamespaces: fromParent?.createdNamespaces ?? {},
       }),

@@ -5,33 +5,41 @@ import { printableLine } from "../lib/problems";
 import { isRecord } from "../lib/records";
 import { hookOfRun, inRun } from "./hooksOfRun";
 import { stateOf } from "./inputs";
-import { heldOutputs } from "./ownerHooks";
+import { stateCanBeRead } from "./ownerHooks";
+import { type HeldOutputs, unchangedOutputs } from "./stackState";
 
 const reasonsOf = {
   ImagePullSecret: secretChangeReasons,
   PrivateWorkloads: workloadsChangeReasons,
 };
 
+/** The outputs that the components of a run had before it, by URN; only of those that change. */
+const outputsBefore = new WeakMap<pulumi.ResourceHook, HeldOutputs>();
+
 /** The options of a component, whose previews say why a change of its arguments replaces or deletes something. */
 export function withChangeHooks(
   component: keyof typeof reasonsOf,
   options: pulumi.ComponentResourceOptions = {},
 ): pulumi.ComponentResourceOptions {
-  const name = `kubernetes-private-registry:explainChange:${component}`;
-  const hook = hookOfRun(
-    "registerResourceHook",
-    name,
-    () =>
-      new pulumi.ResourceHook(
-        name,
-        inRun((args: pulumi.ResourceHookArgs) => explainChange(reasonsOf[component], args)),
-        { onDryRun: true },
-      ),
-  );
+  const hook = changeHook(component);
   const { hooks } = options;
   return hook === undefined
     ? options
     : { ...options, hooks: { ...hooks, beforeUpdate: [...(hooks?.beforeUpdate ?? []), hook] } };
+}
+
+function changeHook(component: keyof typeof reasonsOf): pulumi.ResourceHook | undefined {
+  const name = `kubernetes-private-registry:explainChange:${component}`;
+  return hookOfRun("registerResourceHook", name, () => {
+    const before: HeldOutputs = {};
+    const explain = inRun((args: pulumi.ResourceHookArgs) => {
+      before[args.urn] = args.oldOutputs;
+      return explainChange(reasonsOf[component], args);
+    });
+    const hook = new pulumi.ResourceHook(name, explain, { onDryRun: true });
+    outputsBefore.set(hook, before);
+    return hook;
+  });
 }
 
 async function explainChange(
@@ -59,16 +67,18 @@ async function known(inputs: Record<string, unknown> | undefined): Promise<Recor
 }
 
 /**
- * Says at preview which Deployments the program no longer has, by the outputs of the component in the stack's state: its
- * inputs don't name them, as a password may have been pasted as a name.
+ * Says at preview which Deployments the program no longer has, by the outputs that the component had before: its inputs
+ * don't name them, as a password may have been pasted as a name.
  */
 export async function explainGoneDeployments(component: pulumi.Resource, names: string[]): Promise<void> {
-  const held = await heldOutputs();
-  if (!pulumi.runtime.isDryRun() || Object.keys(held).length === 0) {
+  await stateCanBeRead();
+  const hook = changeHook("PrivateWorkloads");
+  if (hook === undefined || !pulumi.runtime.isDryRun()) {
     return;
   }
   const urn = (await stateOf(component.urn).promise()) as string;
-  for (const reason of goneDeploymentReasons(held[urn], names)) {
+  const before = outputsBefore.get(hook)?.[urn] ?? (await unchangedOutputs(urn));
+  for (const reason of goneDeploymentReasons(before, names)) {
     await pulumi.log.info(printableLine(reason), component);
   }
 }

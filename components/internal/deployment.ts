@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { definedMembers } from "../lib/records";
 import { pullFailureHooks } from "../pullFailureHooks";
 import type { WorkloadArgs } from "../workloadArgs";
 import { mapInput } from "./inputs";
@@ -43,7 +44,7 @@ export function createDeployment(
         replicas: workload.replicas ?? 1,
         selector: { matchLabels: selector },
         strategy: noPodDown,
-        template: { metadata: { labels, annotations: workload.annotations }, spec: podSpec },
+        template: { metadata: definedMembers({ labels, annotations: workload.annotations }), spec: podSpec },
       },
     },
     { parent, customTimeouts: options.customTimeouts ?? rolloutTimeouts, hooks: pullFailureHooks() },

@@ -33,7 +33,7 @@ export function listedPullSecrets(
   return Object.fromEntries(
     Object.entries(secretNamesOf(pullSecret)).map(([key, secretNames]) => {
       const lists = pulumi.output([secretNames, extraSecretNames]);
-      return [key, pullSecretsOf(lists.apply((names) => names.flat()))];
+      return [key, lists.apply((names) => distinct(names.flat()))];
     }),
   );
 }

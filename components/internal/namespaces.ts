@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checkPlacement, namespacesByKey, onlyNamespace } from "../lib/namespaces";
 import { checkServiceAccounts, type ServiceAccounts } from "../lib/serviceAccounts";
-import { after, checked } from "./inputs";
+import { after, checked, stateOf } from "./inputs";
 import { ownerHooks } from "./ownerHooks";
 
 /** Where Secrets go, as the arguments of a component say it. */
@@ -34,16 +34,17 @@ export function checkNamespaces(
   });
 }
 
-/** The names of the namespaces by key, each known once the checks have passed and the stack's state is read. */
+/** The names of the namespaces by key, each known once the checks have passed and the stack's state can be read. */
 export function namesAfter(
   checks: pulumi.Output<unknown>,
-  stateIsRead: Promise<unknown>,
+  canReadState: Promise<unknown>,
   args: { namespace?: pulumi.Input<string>; namespaces?: Record<string, pulumi.Input<string>> },
 ): Record<string, pulumi.Output<string>> {
+  const areReady = Promise.all([canReadState, stateOf(checks).promise()]);
   return Object.fromEntries(
     Object.entries(namespacesByKey(args)).map(([key, namespace]) => [
       key,
-      after(stateIsRead, after(checks, pulumi.output(namespace))) as pulumi.Output<string>,
+      after(areReady, pulumi.output(namespace)) as pulumi.Output<string>,
     ]),
   );
 }

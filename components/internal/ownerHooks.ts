@@ -1,24 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
 import { conflictProblem, ownedObject, ownerProblem, recreationReason } from "../lib/objectOwner";
 import { printableLine } from "../lib/problems";
-import { isRecord } from "../lib/records";
 import { hookOfRun, inRun } from "./hooksOfRun";
 import { stateOf } from "./inputs";
+import { engineProvider, type HeldOutputs, heldOutputs } from "./stackState";
 
 /** What a run knows of the objects that components own. */
 interface Owners {
   /** The component of each child, by the child's type and name. */
   components: Map<string, string>;
-  /** The outputs in the stack's state, by URN, once it is read. */
-  held?: HeldOutputs;
-  isRead: Promise<HeldOutputs>;
+  /** The random ends of Secret names that this run has made up, so that no object of the state has such a name. */
+  newVersions: Set<string>;
+  /** The provider that reads the stack's state. */
+  reader: Promise<pulumi.ProviderResource | undefined>;
+  /** The outputs in the stack's state, read once a hook needs them: 1,000 Deployments take two seconds. */
+  held?: Promise<HeldOutputs>;
 }
-
-type HeldOutputs = Record<string, unknown>;
 
 const ownersOfRun = new WeakMap<pulumi.ResourceHook, Owners>();
 
 const hookName = "kubernetes-private-registry:checkOwner";
+const versionHookName = "kubernetes-private-registry:noteVersion";
 const errorHookName = "kubernetes-private-registry:explainConflict";
 
 /**
@@ -35,7 +37,7 @@ export function ownerHooks(type: string, name: string, component: string): pulum
   if (hook === undefined) {
     return {};
   }
-  ownersOfRun.get(hook)?.components.set(keyOf(type, name), component);
+  ownersOf(hook)?.components.set(keyOf(type, name), component);
   const explain = hookOfRun(
     "registerErrorHook",
     errorHookName,
@@ -44,22 +46,28 @@ export function ownerHooks(type: string, name: string, component: string): pulum
   return { beforeCreate: [hook], ...(explain && { onError: [explain] }) };
 }
 
-/**
- * The outputs of each resource in the stack's state, by URN; none where it can't be read. Children are registered after it
- * is read, and their hook never waits: the engine reads the state by a step of its own, which could not begin while hooks
- * that wait take all its places for steps.
- */
-export async function heldOutputs(): Promise<HeldOutputs> {
-  const hook = ownerHook();
-  return (await (hook && ownersOfRun.get(hook)?.isRead)) ?? {};
+/** The hook that remembers a new random end of Secret names. */
+export function versionHooks(): pulumi.ResourceHookBinding {
+  const owners = ownersOf(ownerHook());
+  const hook = hookOfRun(
+    "registerResourceHook",
+    versionHookName,
+    () =>
+      new pulumi.ResourceHook(versionHookName, ({ newOutputs }) => {
+        owners?.newVersions.add(String(newOutputs?.["hex"]));
+      }),
+  );
+  return hook === undefined ? {} : { afterCreate: [hook] };
+}
+
+/** Resolves when the hooks of children can read the stack's state: children are registered after that. */
+export async function stateCanBeRead(): Promise<void> {
+  await ownersOf(ownerHook())?.reader;
 }
 
 function ownerHook(): pulumi.ResourceHook | undefined {
   return hookOfRun("registerResourceHook", hookName, () => {
-    const owners: Owners = {
-      components: new Map(),
-      isRead: readState().then((held) => (owners.held = held)),
-    };
+    const owners: Owners = { components: new Map(), newVersions: new Set(), reader: engineProvider() };
     const check = inRun((args: pulumi.ResourceHookArgs) => refuseSecondOwner(owners, args));
     const hook = new pulumi.ResourceHook(hookName, check, { onDryRun: true });
     ownersOfRun.set(hook, owners);
@@ -67,17 +75,20 @@ function ownerHook(): pulumi.ResourceHook | undefined {
   });
 }
 
-async function refuseSecondOwner(
-  { components, held = {} }: Owners,
-  args: pulumi.ResourceHookArgs,
-): Promise<void> {
+function ownersOf(hook: pulumi.ResourceHook | undefined): Owners | undefined {
+  return hook && ownersOfRun.get(hook);
+}
+
+async function refuseSecondOwner(owners: Owners, args: pulumi.ResourceHookArgs): Promise<void> {
+  const { components, newVersions } = owners;
   const { urn, type, name, newInputs } = args;
   const created = ownedObject(urn, await stateOf(pulumi.output(newInputs)).promise());
   const component = components.get(keyOf(type, name));
-  if (created === undefined || component === undefined) {
+  if (created === undefined || component === undefined || newVersions.has(versionIn(created.name))) {
     return;
   }
-  const objects = Object.entries(held)
+  owners.held ??= owners.reader.then(heldOutputs);
+  const objects = Object.entries(await owners.held)
     .map(([heldUrn, outputs]) => ownedObject(heldUrn, outputs))
     .filter((object) => object !== undefined);
   const problem = ownerProblem(created, component, objects, (heldUrn) => {
@@ -101,21 +112,8 @@ async function explainConflict({ urn, errors: [newest = ""] }: pulumi.ErrorHookA
   return false;
 }
 
-async function readState(): Promise<HeldOutputs> {
-  try {
-    const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
-    const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
-      stackName,
-    })) as { outputs: Record<string, { outputs: unknown }> };
-    return Object.fromEntries(
-      Object.entries(outputs).map(([urn, resource]) => [
-        urn,
-        isRecord(resource) ? resource.outputs : undefined,
-      ]),
-    );
-  } catch {
-    return {};
-  }
+function versionIn(secretName: string): string {
+  return secretName.slice(secretName.lastIndexOf("-") + 1);
 }
 
 function keyOf(type: string, name: string): string {

@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { mergeByName } from "../lib/mergeByName";
-import { isObject } from "../lib/records";
+import { definedMembers, isObject } from "../lib/records";
 import type { ContainerArgs, WorkloadArgs } from "../workloadArgs";
 import { mapInput } from "./inputs";
 import { mapItems } from "./podSpecLists";
@@ -43,7 +43,7 @@ function containers(
 }
 
 function container(args: ContainerArgs): Container {
-  return {
+  return definedMembers<Container>({
     name: args.name,
     image: args.image,
     imagePullPolicy: args.imagePullPolicy,
@@ -56,7 +56,7 @@ function container(args: ContainerArgs): Container {
     livenessProbe: args.livenessProbe,
     startupProbe: args.startupProbe,
     securityContext: { allowPrivilegeEscalation: false },
-  };
+  });
 }
 
 function variables(

@@ -10,7 +10,7 @@ import { checkLogins, type Generations, type SecretContents } from "../lib/secre
 import { askRegistries } from "./askRegistries";
 import { after, checked, warnOf } from "./inputs";
 import { childName, formerNames } from "./namespaces";
-import { ownerHooks } from "./ownerHooks";
+import { ownerHooks, versionHooks } from "./ownerHooks";
 
 /** How the logins of an ImagePullSecret are checked. */
 export interface LoginChecks {
@@ -119,7 +119,7 @@ function versionedName(
   const version = new random.RandomId(
     name,
     { byteLength: 4, keepers: { content: pulumi.secret(contents.apply(({ digest }) => digest)) } },
-    { parent },
+    { parent, hooks: versionHooks() },
   );
   return pulumi.interpolate`${baseName}-${version.hex}`;
 }

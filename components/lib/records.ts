@@ -19,6 +19,11 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
 }
 
+/** An object without its members that are undefined: the SDK takes as long for one of these as for one that is given. */
+export function definedMembers<Members extends object>(members: Members): Members {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Members;
+}
+
 /** What a value is, in the words of a config file: never the value itself. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { PrivateWorkloads } from "../../components";
-import { heldOutputs, ownerHooks } from "../../components/internal/ownerHooks";
+import { ownerHooks, stateCanBeRead, versionHooks } from "../../components/internal/ownerHooks";
 import { answerRegistrations, type MockOptions, type Outcome, runWithMocks } from "../support/mocks";
 
 const type = "kubernetes:core/v1:Secret";
@@ -20,23 +20,26 @@ function secret(content: string): Record<string, unknown> {
   };
 }
 
-/** What the hooks of the child `login` do when the engine calls them, once the state is read. */
+/** What the hooks of the child `login` do when the engine calls them, once the state can be read. */
 async function withHooks<T>(
   act: (hooks: {
     create: (inputs: object) => Promise<void>;
     fail: (error: string) => Promise<boolean>;
+    noteVersion: (hex: string) => Promise<void>;
   }) => Promise<T>,
   options: MockOptions,
 ): Promise<Outcome<Promise<T>>> {
   const outcome = await runWithMocks(async () => {
     answerRegistrations(null);
     const { beforeCreate: [before] = [], onError: [onError] = [] } = ownerHooks(type, "login", "login");
-    await heldOutputs();
+    const { afterCreate: [after] = [] } = versionHooks();
+    await stateCanBeRead();
     const args = { urn: urnOf("login"), id: "", name: "login", type };
     return act({
       create: async (newInputs) => (before as pulumi.ResourceHook).callback({ ...args, newInputs }),
       fail: async (error) =>
         (onError as pulumi.ErrorHook).callback({ ...args, failedOperation: "create", errors: [error] }),
+      noteVersion: async (hex) => (after as pulumi.ResourceHook).callback({ ...args, newOutputs: { hex } }),
     });
   }, options);
   await outcome.value;
@@ -52,6 +55,17 @@ describe("the hooks of what a component owns", () => {
     assert.match(
       (await value) ?? "",
       /^Secret "shop\/login-0a1b2c3d" is already in this stack, as "login-web", .*`pulumi state rename/,
+    );
+  });
+
+  it("let pass a Secret whose name this run has made up", async () => {
+    const state = { [urnOf("login-web")]: secret("b2xk") };
+    await withHooks(
+      async ({ create, noteVersion }) => {
+        await noteVersion("0a1b2c3d");
+        await create(secret("b2xk"));
+      },
+      { state },
     );
   });
 

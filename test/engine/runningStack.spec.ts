@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Provider } from "@pulumi/kubernetes";
-import { Config } from "@pulumi/pulumi";
+import { Config, runtime } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import {
   ImagePullSecret,
@@ -285,24 +285,67 @@ describe("a change of a running stack", () => {
     });
   });
 
-  it("says at preview which Deployments are deleted", async () => {
-    await stack.up(
-      workloads({
-        args: { namespace: "shop", deployments: { app: { image }, cart: { image }, "cart-eu": { image } } },
-      }),
-    );
-    const run = await stack.preview(workloads({ args: { namespace: "shop" } }));
-    assert.deepEqual(endings(run), [
-      "delete kubernetes:apps/v1:Deployment shop-cart",
-      "delete kubernetes:apps/v1:Deployment shop-cart-eu",
+  for (const rotates of [false, true]) {
+    const also = rotates ? ", together with another password" : "";
+    it(`says at preview which Deployments are deleted${also}`, async () => {
+      const deployments = { app: { image }, cart: { image }, "cart-eu": { image } };
+      await stack.up(workloads({ args: { namespace: "shop", deployments } }));
+      if (rotates) {
+        await stack.setConfig({ "registries[0].password": { secret: "the second password" } });
+      }
+      const run = await stack.preview(workloads({ args: { namespace: "shop" } }));
+      assert.deepEqual(
+        endings(run).filter((step) => step.startsWith("delete kubernetes:apps")),
+        [
+          "delete kubernetes:apps/v1:Deployment shop-cart",
+          "delete kubernetes:apps/v1:Deployment shop-cart-eu",
+        ],
+      );
+      assert.deepEqual(
+        messages(run, "info").filter((message) => message.startsWith("deployments")),
+        [
+          "deployments.cart was removed: its Deployment is deleted.",
+          "deployments.cart-eu was removed: its Deployment is deleted.",
+        ],
+      );
+    });
+  }
+
+  it("goes through where the engine runs one step at a time", async () => {
+    const args = { namespaces: { eu: "shop-eu", us: "shop-us" }, createNamespace: true };
+    assert.deepEqual(objectSteps(await stack.up(workloads({ args }), { parallel: 1 })), [
+      "create kubernetes:apps/v1:Deployment shop-app",
+      `create ${namespaceType} shop-eu`,
+      `create ${namespaceType} shop-us`,
+      `create ${secretType} shop-eu`,
+      `create ${secretType} shop-us`,
     ]);
-    assert.deepEqual(
-      messages(run, "info").filter((message) => message.startsWith("deployments")),
-      [
-        "deployments.cart was removed: its Deployment is deleted.",
-        "deployments.cart-eu was removed: its Deployment is deleted.",
-      ],
-    );
+  });
+
+  it("reads the whole state only where what it creates may have another owner", async () => {
+    const { invoke } = runtime;
+    let reads = 0;
+    const readsOf = async (run: () => Promise<EngineRun>): Promise<number> => {
+      reads = 0;
+      await run();
+      return reads;
+    };
+    runtime.invoke = (token, ...others) => {
+      reads += token === "pulumi:pulumi:readStackResourceOutputs" ? 1 : 0;
+      return invoke(token, ...others);
+    };
+    try {
+      const one = workloads({ args: { namespaces: { default: "shop" } } });
+      const two = workloads({ args: { namespaces: { default: "shop", eu: "shop-eu" } } });
+      assert.equal(await readsOf(() => stack.up(one)), 0);
+      assert.equal(await readsOf(() => stack.preview(one)), 0);
+      await stack.setConfig({ "registries[0].password": { secret: "the second password" } });
+      assert.equal(await readsOf(() => stack.preview(one)), 0);
+      assert.equal(await readsOf(() => stack.up(one)), 0);
+      assert.equal(await readsOf(() => stack.preview(two)), 1);
+    } finally {
+      runtime.invoke = invoke;
+    }
   });
 
   it("says at preview why it replaces or deletes", async () => {

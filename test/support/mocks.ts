@@ -55,7 +55,8 @@ export async function runWithMocks<T>(program: () => T, options: MockOptions = {
       {
         newResource: ({ type, name, inputs }: pulumi.runtime.MockResourceArgs) => {
           resources.push({ type, name, inputs: inputs as Record<string, unknown> });
-          return { id: options.preview ? "" : `${name}-id`, state: stateOf(type, inputs as object, options) };
+          const state = { ...heldOutputs(type, name, options), ...stateOf(type, inputs as object, options) };
+          return { id: options.preview ? "" : `${name}-id`, state };
         },
         call: ({ token, inputs }: pulumi.runtime.MockCallArgs) =>
           token === "pulumi:pulumi:readStackResourceOutputs" && options.state !== undefined
@@ -108,6 +109,11 @@ export function answerRegistrations(error: Error | null): { count: number } {
 
 function heldBy(state: Record<string, object>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(state).map(([urn, outputs]) => [urn, { outputs }]));
+}
+
+/** What the stack's state has of a resource, which the engine tells while the program has not registered other outputs. */
+function heldOutputs(type: string, name: string, { state = {} }: MockOptions): object | undefined {
+  return Object.entries(state).find(([urn]) => urn.endsWith(`::${type}::${name}`))?.[1];
 }
 
 function stateOf(

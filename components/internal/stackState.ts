@@ -1,0 +1,53 @@
+import * as pulumi from "@pulumi/pulumi";
+import { isRecord } from "../lib/records";
+
+/** The outputs of resources, by URN. */
+export type HeldOutputs = Record<string, unknown>;
+
+/**
+ * The engine's own provider, which reads the state. A hook should name it: the engine looks up default providers one after
+ * the other, and registers each by a step, which can't begin while hooks that wait take up all steps that may run at a time.
+ * Undefined where the engine doesn't tell.
+ */
+export async function engineProvider(): Promise<pulumi.ProviderResource | undefined> {
+  const registered = await ask("getResource", () => ({
+    urn: `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::pulumi:providers:pulumi::default`,
+  }));
+  const { urn, id } = registered ?? {};
+  return typeof urn === "string"
+    ? new pulumi.DependencyProviderResource(
+        `${urn}::${typeof id === "string" ? id : pulumi.runtime.unknownValue}`,
+      )
+    : undefined;
+}
+
+/** The outputs that the state has of a resource which this run has registered and doesn't change. */
+export async function unchangedOutputs(urn: string): Promise<unknown> {
+  return (await ask("getResource", () => ({ urn })))?.["state"];
+}
+
+/** The outputs of each resource in the stack's state; none where it can't be read. */
+export async function heldOutputs(provider: pulumi.ProviderResource | undefined): Promise<HeldOutputs> {
+  const stackName = () => [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+  const held = await ask("readStackResourceOutputs", () => ({ stackName: stackName() }), provider);
+  const resources = isRecord(held?.["outputs"]) ? held["outputs"] : {};
+  return Object.fromEntries(
+    Object.entries(resources).map(([urn, resource]) => [
+      urn,
+      isRecord(resource) ? resource["outputs"] : undefined,
+    ]),
+  );
+}
+
+async function ask(
+  question: "getResource" | "readStackResourceOutputs",
+  args: () => pulumi.Inputs,
+  provider?: pulumi.ProviderResource,
+): Promise<Record<string, unknown> | undefined> {
+  try {
+    const answer: unknown = await pulumi.runtime.invoke(`pulumi:pulumi:${question}`, args(), { provider });
+    return isRecord(answer) ? answer : undefined;
+  } catch {
+    return undefined;
+  }
+}
