@@ -90,7 +90,7 @@ describe("a rotation by --target, or of protected Secrets, in the real engine", 
   it("is refused with the Secret as the only target, as its name stays", async () => {
     const before = names();
     const run = await failureOf(stack.up(program("two"), { target: ["**v1:Secret::apps"] }));
-    assert.match(messages(run, "error").join(), /is immutable: .*--target leaves its RandomId out/);
+    assert.match(messages(run, "error").join(), /is immutable: .*--target leaves out its RandomId/);
     assert.deepEqual(names(), before);
     assert.deepEqual(
       steps(run).filter((step) => step.startsWith("delete")),

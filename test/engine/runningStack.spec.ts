@@ -175,7 +175,7 @@ describe("a change of a running stack", () => {
       const refused = await failureOf(stack.up(program));
       assert.match(
         messages(refused, "error").join("\n"),
-        /as "shop-[ab]", .* give this namespace a key that is new\./,
+        /as "shop-[ab]", .* give this namespace a new key\./,
       );
       assert.deepEqual(
         steps(refused).filter((step) => step.startsWith("delete")),
@@ -258,7 +258,7 @@ describe("a change of a running stack", () => {
       const refused = await failureOf(stack.up(workloads({ args, enableSecretMutable: false })));
       assert.match(
         messages(refused, "error").join("\n"),
-        /Secret "shop\/shop" would be deleted before it is made anew, .*enableSecretMutable: true/,
+        /Secret "shop\/shop" would be deleted before it is re-created, .*enableSecretMutable: true/,
       );
       assert.deepEqual(
         steps(refused).filter((step) => step.startsWith("delete")),
