@@ -54,10 +54,10 @@ async function run({ parts, counts, pairs }: Options): Promise<Report> {
 }
 
 async function preflight(runs: number): Promise<number> {
-  return withRegistry(async (server) => {
+  return withRegistry(async (server, caPath) => {
     const seconds: number[] = [];
     for (let run = 0; run < runs; run++) {
-      const measured = await measure("./preflightRun", [server, String(preflightImages)]);
+      const measured = await measure("./preflightRun", [server, caPath, String(preflightImages)]);
       progress(`preflight of ${preflightImages} images, run ${run + 1}: ${measured.seconds.toFixed(2)} s`);
       seconds.push(measured.seconds);
     }

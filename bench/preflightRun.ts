@@ -1,9 +1,10 @@
+import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { PrivateWorkloads, Verification } from "../components";
 import { report } from "./measure";
 
 /** As a process of its own: PrivateWorkloads under mocks, whose images are checked at the registry. */
-async function main(server: string, images: number): Promise<void> {
+async function main(server: string, caPath: string, images: number): Promise<void> {
   await pulumi.runtime.setMocks({
     newResource: ({ name, inputs }: pulumi.runtime.MockResourceArgs) => ({
       id: `${name}-id`,
@@ -11,10 +12,11 @@ async function main(server: string, images: number): Promise<void> {
     }),
     call: () => ({}),
   });
+  const caBundle = readFileSync(caPath, "utf8");
   await report(async () => {
     const names = Array.from({ length: images }, (_, index) => `app-${index}`);
     new PrivateWorkloads("apps", {
-      registries: [{ server, username: "puller", password: "c4n4ry", insecure: true }],
+      registries: [{ server, username: "puller", password: "c4n4ry", caBundle }],
       verify: Verification.Enforce,
       deployments: Object.fromEntries(names.map((name) => [name, { image: `${server}/shop/${name}:v1` }])),
     });
@@ -22,5 +24,5 @@ async function main(server: string, images: number): Promise<void> {
   });
 }
 
-const [server = "", images] = process.argv.slice(2);
-void main(server, Number(images));
+const [server = "", caPath = "", images] = process.argv.slice(2);
+void main(server, caPath, Number(images));

@@ -1,32 +1,54 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { mkdtempSync, rmSync } from "node:fs";
+import type { RequestListener } from "node:http";
+import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Certificates, createCertificates } from "../test/support/registry/certificates";
 
 /** How long each answer takes: as of a registry in the same region, network included. */
 const answerMillis = 20;
 
-/** Runs `work` beside a registry with token auth that has every image. */
-export async function withRegistry<T>(work: (server: string) => Promise<T>): Promise<T> {
-  const server = createServer((request, response) => {
-    const url = `http://${request.headers.host ?? ""}`;
-    void sleep(answerMillis).then(() => {
-      if (request.url?.startsWith("/token") === true) {
-        response.end(JSON.stringify({ token: "t0ken" }));
-      } else if (request.headers.authorization === "Bearer t0ken") {
+/** Runs `work` beside a registry that has every image, with its token service at a port of its own, both by TLS. */
+export async function withRegistry<T>(work: (server: string, caPath: string) => Promise<T>): Promise<T> {
+  const directory = mkdtempSync(join(tmpdir(), "private-registry-bench-"));
+  const servers: Server[] = [];
+  try {
+    const certificates = createCertificates(directory);
+    const realm = await listen(servers, certificates, (_request, response) => {
+      response.end(JSON.stringify({ token: "t0ken" }));
+    });
+    const registry = await listen(servers, certificates, (request, response) => {
+      if (request.headers.authorization === "Bearer t0ken") {
         response.setHeader("docker-content-digest", `sha256:${"a".repeat(64)}`).end();
       } else {
-        response.setHeader("www-authenticate", `Bearer realm="${url}/token",service="bench"`);
+        response.setHeader("www-authenticate", `Bearer realm="https://${realm}/token",service="bench"`);
         response.writeHead(401).end();
       }
     });
+    return await work(registry, certificates.caPath);
+  } finally {
+    for (const server of servers) {
+      server.close();
+      server.closeAllConnections();
+    }
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** Starts a server that answers late; its address and port. */
+async function listen(
+  servers: Server[],
+  { cert, key }: Certificates,
+  answer: RequestListener,
+): Promise<string> {
+  const server = createServer({ cert, key }, (request, response) => {
+    void sleep(answerMillis).then(() => { answer(request, response); });
   });
+  servers.push(server);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  try {
-    return await work(`127.0.0.1:${(server.address() as AddressInfo).port}`);
-  } finally {
-    server.close();
-    server.closeAllConnections();
-  }
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

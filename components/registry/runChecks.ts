@@ -11,6 +11,9 @@ export interface PullCheck extends ImageCheck {
   next?: ImageCheck[];
 }
 
+/** The token service and the registry, often hosts of their own: while one answers a check, the other answers another. */
+const hostsOfCheck = 2;
+
 /** What is to be checked before a rollout. */
 export interface PreflightChecks {
   registries: RegistryCheck[];
@@ -18,8 +21,8 @@ export interface PreflightChecks {
 }
 
 export interface PreflightOptions {
-  /** Checks under way at once, and connections to one host. Default 8. */
-  concurrency?: number;
+  /** Connections to one host, and so requests that it answers at once. Default 8. */
+  connections?: number;
   /** Seconds for each check, with all its requests and retries. Default 10. */
   timeoutSeconds?: number;
 }
@@ -45,19 +48,19 @@ export interface PreflightResults {
  */
 export async function preflight(
   checks: PreflightChecks,
-  { concurrency = 8, timeoutSeconds = 10 }: PreflightOptions = {},
+  { connections = 8, timeoutSeconds = 10 }: PreflightOptions = {},
 ): Promise<PreflightResults> {
   try {
     return await withSession(
       {
         timeoutSeconds,
-        connections: concurrency,
+        connections,
         hidden: loginsOf([
           ...checks.registries,
           ...checks.images.flatMap(({ next = [], ...first }) => [first, ...next]),
         ]),
       },
-      (session) => runChecks(session, checks, createLimit(concurrency)),
+      (session) => runChecks(session, checks, createLimit(hostsOfCheck * connections)),
     );
   } catch (error) {
     const failure = asPreflightError(error);
