@@ -4,17 +4,17 @@ import { imageEndpoint, type RegistryEndpoint, serverEndpoint } from "./endpoint
 import type { Login } from "./handshake";
 import { PreflightError, PreflightReason } from "./preflightError";
 
-/** A registry, how to connect to it and as whom. */
+/** A registry, how to connect to it and which login to use. */
 export interface RegistryAccess extends RegistryEndpoint {
   /** Absent for anonymous access. */
   login?: Login;
-  /** PEM of CAs that are trusted for this registry. */
+  /** CAs trusted for this registry, in PEM. */
   caBundle?: string;
 }
 
-/** The login of one registry, to be checked by itself. */
+/** The login of one registry, to check on its own. */
 export interface RegistryCheck {
-  /** As the pull Secret has it, such as `registry.example.com:5000`; `http://` before it means plain http. */
+  /** As the pull Secret spells it, such as `registry.example.com:5000`; a leading `http://` means plain http. */
   server: string;
   /** The account's user name. */
   username: string;
@@ -26,15 +26,15 @@ export interface RegistryCheck {
   caBundle?: string;
 }
 
-/** One image, and the login that kubelet would try first for it. */
+/** One image, and the login that kubelet would try first. */
 export interface ImageCheck {
-  /** Image reference, such as `registry.example.com/shop/web:v1`; without tag and digest it is `latest`. */
+  /** Image reference, such as `registry.example.com/shop/web:v1`; `latest` if it has neither tag nor digest. */
   image: string;
-  /** The login's server, as the pull Secret has it: it must be one for this image, and `http://` before it means plain http. */
+  /** The login's server, as the pull Secret spells it; it must match this image. A leading `http://` means plain http. */
   server?: string;
-  /** The account's user name; neither it nor a password for an anonymous check. */
+  /** The account's user name. Leave out both this and the password for an anonymous check. */
   username?: string;
-  /** Its password or access token, with a username only. */
+  /** Its password or access token; needs a username. */
   password?: string;
   /** Plain http for a server that is written without a scheme. Default false. */
   insecure?: boolean;
@@ -42,7 +42,7 @@ export interface ImageCheck {
   caBundle?: string;
 }
 
-/** The logins of checks, each once. */
+/** The distinct logins of the checks. */
 export function loginsOf(checks: readonly (RegistryCheck | ImageCheck)[]): Login[] {
   const logins = checks.flatMap(({ username = "", password = "" }) =>
     username === "" && password === "" ? [] : [{ username, password }],
@@ -53,7 +53,7 @@ export function loginsOf(checks: readonly (RegistryCheck | ImageCheck)[]): Login
 /**
  * How to reach the registry of a login.
  *
- * @throws PreflightError `invalid` for a server that names no one host, or a `caBundle` that is no PEM.
+ * @throws PreflightError `invalid` for a server that does not name one single host, or a `caBundle` that is not PEM.
  */
 export function serverAccess({
   server,
@@ -66,7 +66,7 @@ export function serverAccess({
   return { ...endpoint, login: { username, password }, caBundle: checkedCaBundle(endpoint, caBundle) };
 }
 
-/** A registry and the image in it that is to be checked. */
+/** An image to check, and its registry. */
 export interface ImageAccess {
   registry: RegistryAccess;
   reference: ImageReference;
@@ -75,7 +75,8 @@ export interface ImageAccess {
 /**
  * How to reach the registry of an image.
  *
- * @throws PreflightError `invalid` for an image that names no registry, half a login, or a `caBundle` that is no PEM.
+ * @throws PreflightError `invalid` for a malformed image reference, a username without a password or the reverse, or a
+ * `caBundle` that is not PEM.
  */
 export function imageAccess({ image, server, insecure, caBundle, ...login }: ImageCheck): ImageAccess {
   const reference = referenceOf(image);
@@ -97,7 +98,7 @@ function referenceOf(image: string): ImageReference {
     if (!(error instanceof ImageReferenceError)) {
       throw error;
     }
-    // What stands before an "@" may be a login, as in a URL.
+    // The text before an "@" may be a login, as in a URL.
     const shown = image.includes("@") ? undefined : image;
     throw new PreflightError(PreflightReason.Invalid, { registry: "", image: shown }, error.message);
   }

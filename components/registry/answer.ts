@@ -1,22 +1,22 @@
 import { createHash } from "node:crypto";
 import { isObject } from "../lib/records";
 
-/** What a server answered, its body up to a limit. */
+/** A server's answer, with the body up to a limit. */
 export interface Answer {
   status: number;
-  /** By their name in lower case. */
+  /** By lower-case name. */
   headers: Readonly<Record<string, string | string[] | undefined>>;
   body: Buffer;
-  /** The body is longer than the limit, and cut there. */
+  /** Whether the body was cut at the limit. */
   truncated: boolean;
 }
 
-/** All values of a header field, none when it is absent. */
+/** All values of a header field; empty when it is absent. */
 export function fieldValues({ headers }: Answer, name: string): string[] {
   return [headers[name] ?? []].flat();
 }
 
-/** The JSON of the body; undefined when it is none. */
+/** The body parsed as JSON; undefined when it is not JSON. */
 export function jsonBody({ body }: Answer): unknown {
   try {
     return JSON.parse(body.toString()) as unknown;
@@ -30,7 +30,7 @@ export function isRedirect({ status }: Answer): boolean {
   return [301, 302, 303, 307, 308].includes(status);
 }
 
-/** Whether a good answer to `GET /v2/` came from a registry: it sends JSON or nothing, and a web site sends HTML. */
+/** Whether a 200 to `GET /v2/` came from a registry: registries send JSON or nothing, web sites send HTML. */
 export function isRegistryAnswer(answer: Answer): boolean {
   return (
     fieldValues(answer, "docker-distribution-api-version").length > 0 ||
@@ -41,14 +41,14 @@ export function isRegistryAnswer(answer: Answer): boolean {
 
 const digestPattern = /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/;
 
-/** The digest that the registry states for a manifest; undefined when it states none, or one of another algorithm. */
+/** The digest that the registry states for a manifest; undefined when it states none with this algorithm. */
 export function statedDigest(answer: Answer, algorithm: string): string | undefined {
   return fieldValues(answer, "docker-content-digest").find(
     (digest) => digestPattern.test(digest) && digest.startsWith(`${algorithm}:`),
   );
 }
 
-/** The digest of a manifest's bytes; undefined when they are no manifest or not all of one. */
+/** The digest of a manifest's bytes; undefined when they are not a complete manifest. */
 export function computedDigest(answer: Answer, algorithm: string): string | undefined {
   const manifest = answer.truncated ? undefined : jsonBody(answer);
   return isObject(manifest) && typeof manifest["schemaVersion"] === "number"
@@ -56,14 +56,14 @@ export function computedDigest(answer: Answer, algorithm: string): string | unde
     : undefined;
 }
 
-/** A week, in seconds: what is later is no time to wait for. */
+/** A week, in seconds. Anything later is not worth reporting. */
 const longestWait = 7 * 24 * 60 * 60;
 
 const retryFields = ["retry-after", "x-retry-after", "ratelimit-reset", "x-ratelimit-reset"];
 
 /**
- * Seconds until a rate-limited client may ask again: seconds, Unix time or an HTTP date in `Retry-After` (RFC 9110
- * section 10.2.3) or the fields that registries use in its place. Undefined when the server names no time.
+ * Seconds until a rate-limited client may ask again. Reads seconds, Unix time or an HTTP date from `Retry-After`
+ * (RFC 9110 section 10.2.3) or the fields that registries use instead. Undefined when the server does not say.
  */
 export function secondsUntilRetry(answer: Answer, now: number): number | undefined {
   const times = retryFields
@@ -81,8 +81,8 @@ function retryTime(value: string, now: number): number {
 }
 
 /**
- * What the server itself says about a failure: the message of the first OCI error, or of a token service; else the title of
- * a page, or a plain text.
+ * The server's own words about a failure: the message of the first OCI error or of a token service, else the title of an
+ * HTML page, else plain text.
  */
 export function serverMessage(answer: Answer): string | undefined {
   const body = jsonBody(answer);
@@ -99,7 +99,7 @@ export function serverMessage(answer: Answer): string | undefined {
   return candidates.find((candidate): candidate is string => typeof candidate === "string");
 }
 
-/** Of a page that a proxy or a web server answers with, and of a text such as `client sent an HTTP request to an HTTPS server`. */
+/** Reads an HTML page of a proxy or web server, or a text such as `client sent an HTTP request to an HTTPS server`. */
 function pageMessage(answer: Answer): string | undefined {
   const text = answer.body.subarray(0, longestPage).toString();
   const isPlain = fieldValues(answer, "content-type").some((type) => /^text\/plain\b/i.test(type));
@@ -109,11 +109,11 @@ function pageMessage(answer: Answer): string | undefined {
 
 const longestPage = 4096;
 
-/** How many redirects of one request are followed. */
+/** How many redirects to follow per request. */
 export const maxRedirects = 3;
 
 /**
- * Where a redirect leads, when it may be followed: by https, or within one origin. Undefined when it may not.
+ * Where a redirect leads, if it may be followed: over https, or within one origin. Undefined if it may not.
  *
  * @see RFC 9110 section 15.4; OCI distribution-spec lets a registry answer a manifest with a redirect.
  */
@@ -125,7 +125,7 @@ export function redirectTarget(from: URL, location: string | undefined): URL | u
   return target.protocol === "https:" || target.origin === from.origin ? withoutUser(target) : undefined;
 }
 
-/** A redirect must not make up a login of its own. */
+/** Drops any login that the redirect puts into its URL. */
 function withoutUser(url: URL): URL {
   url.username = "";
   url.password = "";

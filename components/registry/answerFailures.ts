@@ -9,7 +9,7 @@ import {
 import { answerer, type Asked, itSays, namedHost } from "./asked";
 import { PreflightError, PreflightReason } from "./preflightError";
 
-/** The failure of an answer that is neither the wanted one nor a refusal of the login or the image. */
+/** The failure for an answer that neither succeeds nor refuses the login or the image. */
 export function unexpectedAnswer(asked: Asked, answer: Answer, now = Date.now()): PreflightError {
   const says = itSays(asked, serverMessage(answer));
   if (answer.status === 429) {
@@ -34,7 +34,7 @@ export function unexpectedAnswer(asked: Asked, answer: Answer, now = Date.now())
     : notARegistry(asked, `answered ${answer.status}`);
 }
 
-/** A 4xx that says why: `what` is wrong is in the server's own words. */
+/** A 4xx with the reason in the server's own words. */
 function requestRefused(asked: Asked, { status }: Answer, says: string): PreflightError {
   const hint =
     status === 431
@@ -54,7 +54,7 @@ function whenToRetry(answer: Answer, now: number): string {
     : `Try again in ${seconds} s, at ${new Date(now + seconds * 1000).toISOString()}.`;
 }
 
-/** Something answered that does not speak the protocol; `what` it did completes the sentence. */
+/** The answer does not follow the registry protocol; `what` completes the sentence "The registry ...". */
 export function notARegistry(asked: Asked, what: string): PreflightError {
   return new PreflightError(
     PreflightReason.NotARegistry,
@@ -82,7 +82,7 @@ function redirects(asked: Asked, answer: Answer): string {
   return `redirects (${answer.status}) to ${origin === undefined ? "another path" : namedHost(asked, origin)}`;
 }
 
-/** Redirects that may be a circle. */
+/** Too many redirects, which may be a loop. */
 export function tooManyRedirects(asked: Asked): PreflightError {
   return redirectFailure(asked, `redirects more than ${maxRedirects} times`);
 }
@@ -95,7 +95,7 @@ function redirectFailure(asked: Asked, problem: string): PreflightError {
   );
 }
 
-/** The token service is not reached by https, and gets no password. */
+/** The token service is not on https, so it gets no password. */
 export function insecureRealm(asked: Asked, realm: string): PreflightError {
   return new PreflightError(
     PreflightReason.InsecureRealm,
@@ -104,7 +104,7 @@ export function insecureRealm(asked: Asked, realm: string): PreflightError {
   );
 }
 
-/** The realm is not a URL that anybody can ask: relative, without quotes, or none at all. */
+/** The realm is not a usable URL: relative, unquoted or missing. */
 export function unusableRealm(asked: Asked, realm: string): PreflightError {
   return new PreflightError(
     PreflightReason.NotARegistry,

@@ -9,7 +9,7 @@ import type { Authorization, Refusal, Session } from "./session";
 
 const bodyLimit = 1024 * 1024;
 
-/** What the handshake yields for the scopes, or without any for the login alone. */
+/** Authorizes for the scopes or, if there are none, for the login alone. */
 export async function authorize(
   session: Session,
   registry: RegistryAccess,

@@ -2,16 +2,16 @@
 export interface Challenge {
   /** The auth-scheme in lower case, such as `basic` or `bearer`. */
   scheme: string;
-  /** The auth-params by their name in lower case; the first one counts where a name is repeated. */
+  /** The auth-params by lower-case name; if a name repeats, the first value counts. */
   params: ReadonlyMap<string, string>;
-  /** The token68 that some schemes send in place of params. */
+  /** The token68 that some schemes send instead of params. */
   token68?: string;
 }
 
 /**
- * The challenges of one or several `WWW-Authenticate` header fields, in the order of the server.
+ * The challenges in one or more `WWW-Authenticate` header fields, in the server's order.
  *
- * Takes any text: what is no challenge is left out, and the time is linear in the length.
+ * Accepts any text, skips what is not a challenge, and takes linear time.
  *
  * @see RFC 9110 section 11 (challenge, auth-param, token68) and section 5.6 (token, quoted-string)
  */
@@ -77,7 +77,7 @@ function takeParams(scanner: Scanner): Map<string, string> {
   }
 }
 
-/** A loop rather than a pattern: a pattern backtracks on a string that is never closed. */
+/** A loop, because a pattern would backtrack on a string that is never closed. */
 function takeQuotedString(scanner: Scanner): string | undefined {
   const { text } = scanner;
   if (text.charAt(scanner.position) !== '"') {
@@ -98,7 +98,7 @@ function takeQuotedString(scanner: Scanner): string | undefined {
   return undefined;
 }
 
-/** The text that `pattern` (sticky) matches at the position, which moves behind it. */
+/** Consumes and returns the text that the sticky `pattern` matches at the current position. */
 function take(scanner: Scanner, pattern: RegExp): string | undefined {
   pattern.lastIndex = scanner.position;
   const taken = pattern.exec(scanner.text)?.[0];

@@ -6,18 +6,18 @@ import { handshakeOf, logIn } from "./logIn";
 import { type ManifestPull, pullManifest } from "./manifest";
 import type { Session } from "./session";
 
-/** How a login was proven. */
+/** The result of a login check. */
 export interface ProbeResult {
   /**
-   * `none`: the login is not proven. The registry serves everyone at `/v2/`, so that the username and password were neither
-   * asked for nor sent; or its token service gives out tokens for images alone.
+   * How the registry accepted the login. `none`: nothing is proven, because the registry serves everyone at `/v2/` and never
+   * asked for the login, or because its token service only issues tokens for images.
    */
   handshake: "basic" | "bearer" | "none";
 }
 
-/** What an image reference means at this moment. */
+/** What an image reference points to right now. */
 export interface ResolvedDigest {
-  /** `sha256:` and 64 hexadecimal digits, unless the image names a digest of another algorithm. */
+  /** `sha256:` and 64 hexadecimal digits, unless the image names a digest with another algorithm. */
   digest: string;
 }
 
@@ -38,7 +38,7 @@ export async function checkImage(session: Session, check: ImageCheck): Promise<R
     const loggedIn = registry.login
       ? await logIn(session, registry)
       : { handshake: await handshakeOf(session, registry), isProven: false };
-    const digest = await digestOf(session, { image, loggedIn, signal, asked });
+    const digest = await manifestDigest(session, { image, loggedIn, signal, asked });
     if (digest === undefined || (reference.digest !== undefined && reference.digest !== digest)) {
       throw notARegistry(
         asked,
@@ -49,8 +49,11 @@ export async function checkImage(session: Session, check: ImageCheck): Promise<R
   });
 }
 
-/** The digest that the registry states or, when it states none, that of the manifest itself. */
-async function digestOf(session: Session, pull: Omit<ManifestPull, "method">): Promise<string | undefined> {
+/** The digest that the registry states or, when it states none, the digest of the manifest itself. */
+async function manifestDigest(
+  session: Session,
+  pull: Omit<ManifestPull, "method">,
+): Promise<string | undefined> {
   const [algorithm = "sha256"] = pull.image.reference.digest?.split(":") ?? [];
   const head = await pullManifest(session, { ...pull, method: "HEAD" });
   return (

@@ -7,22 +7,22 @@ import type { Session } from "./session";
 
 /** Arguments of probeRegistry. */
 export interface ProbeRegistryArgs extends RegistryCheck {
-  /** Seconds for the whole check, with all its requests and retries. Default 10. */
+  /** Seconds for the whole check, including every request and retry. Default 10. */
   timeoutSeconds?: number;
 }
 
 /** Arguments of resolveDigest. */
 export interface ResolveDigestArgs extends ImageCheck {
-  /** Seconds for the whole check, with all its requests and retries. Default 10. */
+  /** Seconds for the whole check, including every request and retry. Default 10. */
   timeoutSeconds?: number;
 }
 
 /**
- * Logs in to a registry as `docker login` does: `GET /v2/`, then Basic, or Bearer with a token of the service that the
- * registry names. Runs where it is called, not in the cluster.
+ * Logs in to a registry as `docker login` does: `GET /v2/`, then Basic, or Bearer with a token from the service that the
+ * registry names. Runs in the calling process, not in the cluster.
  *
- * The password goes to the registry's own host and, by https, to that token service; over plain http only when the
- * server is written with `http://` or `insecure` is set. Nothing is sent where the environment variable
+ * The password goes to the registry's own host and, over https, to that token service; over plain http only if the
+ * server starts with `http://` or `insecure` is set. Sends nothing if the environment variable
  * KUBERNETES_PRIVATE_REGISTRY_ASK does not permit asking the registry.
  *
  * @throws PreflightError with `reason` `unauthorized`, `rateLimited`, `tls`, `unreachable`, `timeout`, `unavailable`,
@@ -30,23 +30,23 @@ export interface ResolveDigestArgs extends ImageCheck {
  * @see https://distribution.github.io/distribution/spec/auth/token/
  */
 export async function probeRegistry(args: ProbeRegistryArgs): Promise<ProbeResult> {
-  return alone(args, ({ checkRegistry }, session) => checkRegistry(session, args));
+  return inOwnSession(args, ({ checkRegistry }, session) => checkRegistry(session, args));
 }
 
 /**
- * Finds the digest of an image, or checks that the one it names exists, with the login given or anonymously: a `HEAD`
- * of its manifest after the handshake of probeRegistry. A manifest may be answered with a redirect, which is
- * followed by https and, to another host, without the password. KUBERNETES_PRIVATE_REGISTRY_ASK holds here too.
+ * Finds the digest of an image, or checks that the digest it names exists, with a login or anonymously: a `HEAD` of its
+ * manifest after the handshake of probeRegistry. Follows redirects over https, without the password to another host.
+ * KUBERNETES_PRIVATE_REGISTRY_ASK applies here too.
  *
  * @throws PreflightError with the reasons of probeRegistry, and `forbidden` or `notFound`.
  * @see https://github.com/opencontainers/distribution-spec (pulling manifests)
  */
 export async function resolveDigest(args: ResolveDigestArgs): Promise<ResolvedDigest> {
-  return alone(args, ({ checkImage }, session) => checkImage(session, args));
+  return inOwnSession(args, ({ checkImage }, session) => checkImage(session, args));
 }
 
-/** One check in a session of its own, which fails with a PreflightError or not at all. */
-async function alone<T>(
+/** Runs one check in its own session. @throws PreflightError and nothing else */
+async function inOwnSession<T>(
   args: ProbeRegistryArgs | ResolveDigestArgs,
   work: (client: Client, session: Session) => Promise<T>,
 ): Promise<T> {

@@ -1,7 +1,7 @@
-/** Runs the work at once, or when work that was given before has ended. */
+/** Runs the work as soon as there is a free slot, in order. */
 export type Limit = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Lets `concurrency` works run at the same time, and the others wait in order. */
+/** A limit of `concurrency` slots. */
 export function createLimit(concurrency: number): Limit {
   const waiting: (() => void)[] = [];
   let free = concurrency;
@@ -24,10 +24,10 @@ export function createLimit(concurrency: number): Limit {
   };
 }
 
-/** Starts the work of each key once; whoever asks again gets the same promise, also when it fails. */
+/** Starts the work of each key once. Later calls get the same promise, even if it rejects. */
 export type Memo<T> = (key: readonly unknown[], work: () => Promise<T>) => Promise<T>;
 
-/** From this length a string is numbered: a CA bundle may have 200 kB, and there is a key for each image. */
+/** Longer strings become a number in the key: a CA bundle may have 200 kB, and each image has a key. */
 const longString = 1000;
 
 export function createMemo<T>(): Memo<T> {

@@ -4,10 +4,10 @@ import { PreflightError, PreflightReason } from "./preflightError";
 
 const whereItRuns = "The check runs where pulumi runs, not in the cluster";
 
-/** The code of the error that a name ends in whose address is link-local. */
+/** The error code for a name that resolves to a link-local address. */
 export const linkLocalCode = "ERR_LINK_LOCAL";
 
-/** The failure of a request that got no answer, from the code or name of Node's or undici's error. */
+/** The failure of a request that got no answer, by the code or name of Node's or undici's error. */
 export function connectionFailure(asked: Asked, code: string): PreflightError {
   if (code === linkLocalCode) {
     return new PreflightError(
@@ -30,25 +30,25 @@ export function connectionFailure(asked: Asked, code: string): PreflightError {
   );
 }
 
-/** Whether the code of an error says that the answer was not HTTP. */
+/** Whether the error code means that the answer was not HTTP. */
 export function isNotHttp(code: string): boolean {
   return code === "HTTPParserError" || code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW";
 }
 
-/** Whether another try can help: the network may recover, a certificate or a protocol does not. */
+/** Whether a retry can help: the network may recover, a certificate or a protocol does not. */
 export function isTransient(failure: PreflightError): boolean {
   return failure.reason === PreflightReason.Unreachable;
 }
 
-/** Of one answer, or of one that began well: the host may give others. */
+/** Codes that concern a single answer: the host may still answer other requests. */
 const ofOneAnswer = /^(UND_ERR_|ECONNRESET$|EPIPE$|HPE_|HTTPParserError$)/;
 
-/** Whether the code of an error says that there is no connection to the host, so that nobody need try it again. */
+/** Whether the error code means that the host can't be reached at all, so that further requests are pointless. */
 export function concernsHost(code: string): boolean {
   return !ofOneAnswer.test(code);
 }
 
-/** The answer was not complete when the time was up. */
+/** The time ran out before the answer was complete. */
 export function timedOut(asked: Asked, seconds: number): PreflightError {
   return new PreflightError(
     PreflightReason.Timeout,
@@ -65,19 +65,19 @@ const unknownCaCodes = new Set([
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 ]);
 
-/** What OpenSSL finds when the answer to its hello is not TLS at all. */
+/** OpenSSL's errors when the other side does not speak TLS at all. */
 const plainCodes = new Set(["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_HTTP_REQUEST"]);
 
 const oldVersion =
   /ALERT_PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|WRONG_SSL_VERSION|ALERT_INSUFFICIENT_SECURITY/;
 
-/** What a server answers that got no client certificate: TLS 1.3 has an alert for it, with older ones servers use others. */
+/** Alerts of servers that want a client certificate. TLS 1.3 has its own alert; with older versions, servers pick others. */
 const clientCertificate = /CERTIFICATE_REQUIRED|ALERT_(NO_|BAD_|UNSUPPORTED_)?CERTIFICATE|ALERT_UNKNOWN_CA/;
 
 const mutualTls =
   "A pull Secret can't hold one, and these checks have none; kubelet can pull if containerd on the nodes has it (certs.d). `verify: off` leaves the check out.";
 
-/** The failure of a TLS connection, from the code of Node's error; undefined for a code of something else. */
+/** The failure of a TLS connection, by the code of Node's error; undefined for any other code. */
 export function tlsFailure(asked: Asked, code: string): PreflightError | undefined {
   const problem = problemOf(code);
   return problem === undefined
@@ -85,12 +85,12 @@ export function tlsFailure(asked: Asked, code: string): PreflightError | undefin
     : new PreflightError(PreflightReason.Tls, asked, `${answerer(asked)} ${problem}`);
 }
 
-/** Whether the code is that of an error of TLS. */
+/** Whether the code is a TLS error. */
 export function isTlsCode(code: string): boolean {
   return problemOf(code) !== undefined;
 }
 
-/** Whether the other side has no TLS at all. */
+/** Whether the other side does not speak TLS at all. */
 export function isPlain(code: string): boolean {
   return plainCodes.has(code);
 }

@@ -4,8 +4,8 @@ import type { Session } from "./session";
 const longestTimer = 2 ** 31 - 1;
 
 /**
- * The result of `work`, which has the session's time for all that it does: its own requests, which the signal ends, and
- * what it waits for that others began.
+ * Runs `work` within the session's timeout. The signal aborts its own requests; requests of other checks that it waits
+ * for count towards the timeout too.
  *
  * @throws PreflightError `timeout`
  */
@@ -19,7 +19,7 @@ export async function withDeadline<T>(
   const timeIsUp = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(
       () => {
-        // First of all, while what the check waits for is still under way.
+        // Before aborting, while the request that the check waits for is still under way.
         reject(session.timeIsUp(asked));
         controller.abort();
       },

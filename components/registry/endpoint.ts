@@ -6,10 +6,10 @@ import { PreflightError, PreflightReason } from "./preflightError";
 
 const dockerHubDomain = "docker.io";
 
-/** Docker Hub's images name `docker.io`, its logins `https://index.docker.io/v1/`; its API is at neither. */
+/** Docker Hub's images use `docker.io` and its logins `https://index.docker.io/v1/`, but its API is here. */
 const dockerHubApi = "https://registry-1.docker.io";
 
-/** Where the API of a registry is. */
+/** The address of a registry's API. */
 export interface RegistryEndpoint {
   /** `host` or `host:port`. */
   host: string;
@@ -18,10 +18,10 @@ export interface RegistryEndpoint {
 }
 
 /**
- * Where the API of a login's server is: https, unless the server is written with `http://`, or without a scheme and
- * `insecure` is set. Docker Hub, however it is spelled, is `https://registry-1.docker.io`.
+ * The API of a login's server: https, unless the server starts with `http://`, or has no scheme and `insecure` is set.
+ * Every spelling of Docker Hub is `https://registry-1.docker.io`.
  *
- * @throws PreflightError `invalid` when no image can match the server, or when a `*` in it names many hosts.
+ * @throws PreflightError `invalid` if no image can match the server, or if a `*` in it stands for many hosts.
  */
 export function serverEndpoint(server: string, insecure = false): RegistryEndpoint {
   const host = hostOf(server);
@@ -35,11 +35,12 @@ export function serverEndpoint(server: string, insecure = false): RegistryEndpoi
 }
 
 /**
- * Where the API for an image is, given the server as the login that is used for the image writes it.
+ * The API that serves an image.
  *
- * @throws PreflightError `invalid` when kubelet would not use the server's login for this image, so that the password
- * would go to a host that it is not for; when kubelet would send the login of Docker Hub to another host, which is never done
- * here; and when the image's domain is no address.
+ * @param server as the login for the image spells it
+ * @throws PreflightError `invalid` if kubelet would not use the server's login for this image, which would send the
+ * password to the wrong host; if kubelet would send Docker Hub's login to another host, which we never do; or if the
+ * image's domain is not an address.
  */
 export function imageEndpoint(image: ImageReference, server?: string, insecure = false): RegistryEndpoint {
   if (server !== undefined && image.domain !== dockerHubDomain && canonical(server) === dockerHubServer) {
@@ -64,7 +65,7 @@ function endpoint(host: string, http: boolean): RegistryEndpoint {
   return { host: apiHost, origin };
 }
 
-/** Whether a login leads to plain http: by the scheme of its server, or by `insecure` where that has none. */
+/** Whether a login uses plain http: by its server's scheme or, without one, by `insecure`. */
 export function usesHttp(server: string | undefined, insecure: boolean): boolean {
   return server?.startsWith("http://") === true || (insecure && server?.startsWith("https://") !== true);
 }
@@ -85,7 +86,7 @@ function canonical(server: string): string {
   }
 }
 
-/** Kubelet's fallback: an image of a host without a dot and a port gets the login of Docker Hub when no other matches. */
+/** Kubelet falls back to Docker Hub's login for an image whose host has neither dot nor port when no other login matches. */
 function dockerHubElsewhere(image: ImageReference, server: string): PreflightError {
   const name = quote(repositoryName(image));
   if (loginsInKubeletOrder(image, [{ server: dockerHubServer }]).length === 0) {
@@ -103,7 +104,7 @@ function invalidServer(server: string, problem: string): PreflightError {
   return new PreflightError(PreflightReason.Invalid, { registry: server }, `The server ${problem}`);
 }
 
-/** The media types that an image's manifest may have, a single image or an index of several. */
+/** The media types of a manifest: a single image, or an index of several. */
 export const manifestMediaTypes = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.oci.image.manifest.v1+json",
@@ -111,12 +112,12 @@ export const manifestMediaTypes = [
   "application/vnd.docker.distribution.manifest.v2+json",
 ];
 
-/** The base of the API, where a registry answers whether the login is good (OCI distribution-spec, end-1). */
+/** The base of the API, where a registry says whether it accepts a login (OCI distribution-spec, end-1). */
 export function baseUrl({ origin }: RegistryEndpoint): URL {
   return new URL("/v2/", origin);
 }
 
-/** The manifest of an image, by digest before tag as kubelet pulls it (OCI distribution-spec, end-3). */
+/** The manifest of an image; like kubelet, by digest if there is one, else by tag (OCI distribution-spec, end-3). */
 export function manifestUrl({ origin }: RegistryEndpoint, { path, tag, digest }: ImageReference): URL {
   return new URL(`/v2/${path}/manifests/${digest ?? tag ?? "latest"}`, origin);
 }

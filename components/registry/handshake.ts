@@ -1,30 +1,30 @@
 import { isObject } from "../lib/records";
 import type { Challenge } from "./challenge";
 
-/** A username and password, as the registry gave them out. */
+/** A username and password, as the registry issued them. */
 export interface Login {
   username: string;
   password: string;
 }
 
-/** The registry takes the username and password themselves, with every request. */
+/** The registry takes the username and password with every request. */
 export interface BasicHandshake {
   scheme: "basic";
 }
 
-/** The registry takes a token, which the service at `realm` gives out. */
+/** The registry takes a token, which the service at `realm` issues. */
 export interface BearerHandshake {
   scheme: "bearer";
   /** Without user information and fragment. */
   realm: URL;
   service?: string;
-  /** What the challenge asks to be let in for, such as `repository:shop/web:pull`. */
+  /** The scopes that the challenge asks for, such as `repository:shop/web:pull`. */
   scopes: readonly string[];
 }
 
 export type Handshake = BasicHandshake | BearerHandshake;
 
-/** A handshake that can't be made: the realm of its token service is not a whole URL, or one that gets no password. */
+/** A handshake that can't be made: its realm is not an absolute URL, or not one that may get the password. */
 export interface RefusedHandshake {
   scheme: "refused";
   problem: "unusable" | "insecure";
@@ -32,10 +32,10 @@ export interface RefusedHandshake {
 }
 
 /**
- * The handshake to use among what the server offers, as containerd chooses: Bearer before Basic, and the first one whose
- * realm can be used. Undefined when neither is offered.
+ * The handshake to use, chosen as containerd does: Bearer before Basic, and the first with a usable realm. Undefined when
+ * the server offers neither.
  *
- * @param registryOrigin where the registry is, as the only host whose token service may be reached by http.
+ * @param registryOrigin the registry's origin, the only one whose token service may use plain http.
  */
 export function chooseHandshake(
   challenges: readonly Challenge[],
@@ -53,7 +53,7 @@ export function chooseHandshake(
 
 function bearerHandshake({ params }: Challenge, registryOrigin: string): BearerHandshake | RefusedHandshake {
   const realm = params.get("realm") ?? "";
-  // `new URL` takes more than a URL: white space, backslashes and "https:host" among it.
+  // `new URL` also accepts what is not a URL, such as white space, backslashes and "https:host".
   if (!/^[a-z][a-z0-9+.-]*:[\x21-\x5b\x5d-\x7e]+$/i.test(realm) || !URL.canParse(realm)) {
     return { scheme: "refused", problem: "unusable", realm };
   }
@@ -75,7 +75,7 @@ function withoutUser(url: URL): URL {
   return url;
 }
 
-/** Whether the password may go to the token service: by https, or by http at the origin of a registry by plain http. */
+/** Whether the token service may get the password: over https, or over http at the registry's own origin. */
 export function isTrustedRealm(realm: URL, registryOrigin: string): boolean {
   return realm.protocol === "https:" || (realm.protocol === "http:" && realm.origin === registryOrigin);
 }
@@ -86,7 +86,7 @@ export function pullScope(repository: string): string {
 }
 
 /**
- * Where a token is to be had, for the scopes or, without any, for the login alone.
+ * The URL to request a token from, for the scopes or, if there are none, for the login alone.
  *
  * @see https://distribution.github.io/distribution/spec/auth/token/ (GET with service, and a scope for each)
  */
@@ -101,12 +101,12 @@ export function tokenUrl({ realm, service }: BearerHandshake, scopes: readonly s
   return url;
 }
 
-/** The scopes of both, each once and in order, as containerd adds those of a challenge to its own. */
+/** Both lists without duplicates, sorted, as containerd adds the scopes of a challenge to its own. */
 export function joinScopes(one: readonly string[], other: readonly string[]): string[] {
   return [...new Set([...one, ...other])].sort();
 }
 
-/** The token in the answer of a token service: `token`, or `access_token` as OAuth 2.0 calls it. */
+/** The token in a token service's answer: `token`, or OAuth 2.0's `access_token`. */
 export function tokenIn(answer: unknown): string | undefined {
   if (!isObject(answer)) {
     return undefined;

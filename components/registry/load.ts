@@ -6,7 +6,7 @@ import type * as session from "./session";
 
 export type Client = typeof checks & typeof preflight & typeof session;
 
-/** What asks registries: a third of this package's modules, which most programs never need, and so not loaded before. */
+/** Loads the registry client on first use: it is a third of this package's modules, and most programs never need it. */
 export function loadClient(): Client {
   return {
     ...(require("./checks") as typeof checks),

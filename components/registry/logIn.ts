@@ -13,7 +13,7 @@ import type { LoggedIn, Session } from "./session";
 
 const bodyLimit = 64 * 1024;
 
-/** The handshake that the registry asks for, asked once and without a login; undefined when it asks for none. */
+/** The handshake that the registry asks for. Sends one request, without a login; undefined when the registry asks for none. */
 export function handshakeOf(session: Session, registry: RegistryAccess): Promise<Handshake | undefined> {
   return session.handshakes([registry.origin, registry.caBundle], async () => {
     const asked = session.asked(registry);
@@ -31,9 +31,9 @@ export function handshakeOf(session: Session, registry: RegistryAccess): Promise
 }
 
 /**
- * The handshake that a 401 of the registry itself offers; undefined when it offers none that is known here.
+ * The handshake that the registry's own 401 offers; undefined when it offers none that we support.
  *
- * @throws PreflightError `notARegistry` when its realm can't be used, `insecureRealm` when its token service is not https.
+ * @throws PreflightError `notARegistry` if the realm can't be used, `insecureRealm` if the token service is not on https.
  */
 export function offeredHandshake(
   asked: Asked,
@@ -54,7 +54,7 @@ export function offeredHandshake(
 /**
  * Logs in as `docker login` does, once for each registry and login.
  *
- * @throws PreflightError `unauthorized` when the registry or its token service does not take the login.
+ * @throws PreflightError `unauthorized` if the registry or its token service refuses the login.
  */
 export function logIn(session: Session, registry: RegistryAccess): Promise<LoggedIn> {
   const { origin, caBundle, login } = registry;
@@ -66,7 +66,7 @@ export function logIn(session: Session, registry: RegistryAccess): Promise<Logge
   });
 }
 
-/** Asks for no scope first, as `docker login` does; then, where that is refused and the challenge has some, for these. */
+/** Asks for no scope first, as `docker login` does; if that is refused, for the scopes of the challenge. */
 async function proveLogin(
   session: Session,
   registry: RegistryAccess,

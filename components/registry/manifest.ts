@@ -14,13 +14,13 @@ import type { LoggedIn, Session } from "./session";
 export interface ManifestPull {
   method: "GET" | "HEAD";
   image: ImageAccess;
-  /** What the registry asks for at `/v2/`, and whether it took the login. */
+  /** What the registry asks for at `/v2/`, and whether it accepted the login. */
   loggedIn: LoggedIn;
   signal: AbortSignal;
   asked: Asked;
 }
 
-/** A handshake, and the scopes to ask for by it. */
+/** A handshake, and the scopes to ask for. */
 interface Attempt {
   handshake: Handshake | undefined;
   scopes: readonly string[];
@@ -29,13 +29,13 @@ interface Attempt {
 /** OCI distribution-spec: registries may refuse manifests above 4 MiB. */
 const bodyLimit = 4 * 1024 * 1024;
 
-/** How often a manifest's 401 may ask for something else. */
+/** How often the registry may answer a manifest with 401 and a different challenge. */
 const maxChallenges = 2;
 
 /**
- * The registry's answer to a pull of the manifest: 200, or 405 for a `HEAD` that it does not support.
+ * The registry's answer to a request for the manifest: 200, or 405 if it does not support `HEAD`.
  *
- * @throws PreflightError for every other answer.
+ * @throws PreflightError for any other answer.
  */
 export async function pullManifest(session: Session, pull: ManifestPull): Promise<Answer> {
   const scopes = [pullScope(pull.image.reference.path)];
@@ -90,7 +90,7 @@ async function pullWith(
   return answer;
 }
 
-/** What a manifest's own 401 asks for, which may be more than the registry wants at `/v2/`. */
+/** What the 401 for a manifest asks for, which may be more than the registry asks for at `/v2/`. */
 function nextAttempt({ image, asked }: ManifestPull, answer: Answer): Attempt | undefined {
   const handshake = offeredHandshake(asked, image.registry, answer);
   const scopes = handshake?.scheme === "bearer" ? handshake.scopes : [];

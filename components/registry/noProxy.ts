@@ -1,14 +1,14 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { domainToASCII } from "node:url";
 
-/** Where a request goes, as `NO_PROXY` is compared with it. */
+/** Where a request goes, in the form that `NO_PROXY` is matched against. */
 export interface ProxyTarget {
-  /** In lower case, an IPv6 address without its brackets. */
+  /** In lower case; an IPv6 address without brackets. */
   host: string;
   port: string;
 }
 
-/** The target of a URL, with the port that its scheme stands for. */
+/** The target of a URL, with its scheme's default port filled in. */
 export function proxyTarget({ hostname, port, protocol }: URL): ProxyTarget {
   return { host: hostname.replace(/^\[|\]$/g, ""), port: port || (protocol === "https:" ? "443" : "80") };
 }
@@ -25,7 +25,7 @@ export function isLoopback({ host }: ProxyTarget): boolean {
 
 /**
  * Whether `NO_PROXY` exempts a target: `*` for all, an address, a CIDR, `example.com` with its subdomains, `.example.com`
- * or `*.example.com` for the subdomains alone; each but the CIDR with a port, if any. What is none of these matches nothing.
+ * or `*.example.com` for the subdomains alone; all but the CIDR may have a port. Anything else matches nothing.
  *
  * @see golang.org/x/net/http/httpproxy, Config.NoProxy
  */
@@ -52,7 +52,7 @@ function entryMatches(entry: string, { host, port }: ProxyTarget): boolean {
   return name !== "" && isPort && (host.endsWith(`.${ascii}`) || (!name.startsWith(".") && host === ascii));
 }
 
-/** Go's net.SplitHostPort; a text that it can't split is a host alone. */
+/** Go's net.SplitHostPort; text that it can't split is a host without a port. */
 function splitPort(entry: string): [host: string, port: string] {
   const [, literal, name, port = ""] = /^(?:\[([^[\]]*)\]|([^:[\]]*)):([^:[\]]*)$/.exec(entry) ?? [];
   return [literal ?? name ?? entry, port];
@@ -80,7 +80,7 @@ function cidrContains({ address: network, bits }: Cidr, address: readonly number
   return network.length === address.length && prefix(network) === prefix(address);
 }
 
-/** The 4 or 16 bytes of an address, 4 for an IPv4 address that is written as IPv6. */
+/** The 4 or 16 bytes of an address; 4 for an IPv4 address written as IPv6. */
 function addressBytes(text: string): readonly number[] | undefined {
   if (isIPv4(text)) {
     return text.split(".").map(Number);

@@ -1,33 +1,33 @@
 import { MessageError, printable } from "../lib/problems";
 import { withoutLogin } from "../lib/withoutLogin";
 
-/** Why a check of a registry or an image failed; docs/preflight.md has a line for each. */
+/** Why a check of a registry or an image failed; docs/preflight.md explains each reason. */
 export const PreflightReason = {
-  /** The server or the image is written so that no registry can be asked. */
+  /** The server or the image is invalid, so there is no registry to ask. */
   Invalid: "invalid",
-  /** The registry refused the username and password, or wants them and got none. */
+  /** The registry refused the username and password, or wants a login and got none. */
   Unauthorized: "unauthorized",
-  /** The login is right but has no permission to pull from the repository. */
+  /** The login is right but lacks permission to pull from the repository. */
   Forbidden: "forbidden",
   /** The registry has no such image. */
   NotFound: "notFound",
   /** Too many requests: 429. */
   RateLimited: "rateLimited",
-  /** The certificate of the registry is not trusted, or TLS fails in another way. */
+  /** The registry's certificate is not trusted, or TLS fails in another way. */
   Tls: "tls",
-  /** No connection to the registry, or to the proxy in between. */
+  /** The registry can't be reached, or the proxy in between. */
   Unreachable: "unreachable",
-  /** The registry did not finish its answer in time. */
+  /** The registry did not answer in time. */
   Timeout: "timeout",
-  /** The registry is there and failing: 5xx. */
+  /** The registry is failing: 5xx. */
   Unavailable: "unavailable",
   /** Something answered, but not as a registry does. */
   NotARegistry: "notARegistry",
-  /** A redirect that is not followed. */
+  /** The registry redirects to where the check does not follow. */
   Redirect: "redirect",
-  /** A token service that is not reached over https: it gets no password. */
+  /** The token service is not on https, so it gets no password. */
   InsecureRealm: "insecureRealm",
-  /** The check itself failed, so that nothing is known. */
+  /** The check itself failed and says nothing about the registry. */
   Unexpected: "unexpected",
 } as const;
 export type PreflightReason = (typeof PreflightReason)[keyof typeof PreflightReason];
@@ -36,23 +36,23 @@ export type PreflightReason = (typeof PreflightReason)[keyof typeof PreflightRea
 export interface PreflightSubject {
   /** The registry's API host, such as `registry-1.docker.io` or `registry.example.com:5000`. */
   registry: string;
-  /** The image, when the failure concerns this one alone and not the whole registry. */
+  /** The image, if the failure concerns this image and not the whole registry. */
   image?: string;
 }
 
 /**
- * A registry or an image that did not pass its check. The message says what is wrong and what to do, and holds no
- * secret; nothing else is attached, because the words of a server may repeat what it was sent.
+ * A registry or an image that did not pass its check. The message says what is wrong and what to do, never a secret.
+ * Nothing else is attached, because a server's words may repeat what it was sent.
  */
 export class PreflightError extends MessageError {
   override readonly name = "PreflightError";
   /** The registry's API host, such as `registry-1.docker.io`; empty for an image that names none. */
   readonly registry: string;
-  /** The image, when the failure concerns this one alone and not the whole registry; without what may be a login. */
+  /** The image, if the failure concerns this image and not the whole registry; without anything that may be a login. */
   readonly image?: string;
 
   constructor(
-    /** What went wrong, for a program to decide on. */
+    /** What went wrong, for programs to act on. */
     readonly reason: PreflightReason,
     { registry, image }: PreflightSubject,
     message: string,
@@ -64,8 +64,8 @@ export class PreflightError extends MessageError {
 }
 
 /**
- * What a check failed with, as the one kind of error that checks end in. Of an error that nobody foresaw only its kind is
- * kept: its text may hold what was sent, or what a server answered.
+ * Any error as a PreflightError. Of an unexpected error only the kind is kept: its text may hold what was sent, or what
+ * a server answered.
  */
 export function asPreflightError(error: unknown): PreflightError {
   if (error instanceof PreflightError) {

@@ -1,30 +1,30 @@
 import { MessageError } from "../lib/problems";
 import { isExempt, isLoopback, proxyTarget } from "./noProxy";
 
-/** A proxy, as the environment names it. */
+/** A proxy named in the environment. */
 export interface Proxy {
   /** The variable that names it. */
   variable: string;
   /** `http`, `https` or `socks5`, host and port; without the login. */
   url: URL;
-  /** The login in the variable, its escapes decoded; absent when there is none. */
+  /** The login in the variable, decoded; absent when there is none. */
   login?: { username: Buffer; password: Buffer };
 }
 
-/** A variable of the environment that is not the address of a proxy. The message never holds its value. */
+/** An environment variable that is not the address of a proxy. The message never holds its value. */
 export class ProxyVariableError extends MessageError {
   override readonly name = "ProxyVariableError";
 }
 
-/** Environment variables by their names. */
+/** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The proxy for a request, or undefined when it goes straight to its host: what docker and containerd do. `HTTPS_PROXY` is for
- * https alone and `HTTP_PROXY` for http; upper case comes before lower case; a proxy without a scheme is an http one; nothing on
- * this machine's loopback is ever proxied.
+ * The proxy for a request, or undefined when it goes straight to its host, as docker and containerd choose. `HTTPS_PROXY`
+ * applies to https only and `HTTP_PROXY` to http only; upper case wins over lower case; a proxy without a scheme is an http
+ * proxy; requests to loopback are never proxied.
  *
- * @throws ProxyVariableError where the variable that counts can't be used. Go ignores some of these values, and fails to
+ * @throws ProxyVariableError if the variable that applies can't be used. Go ignores some of these values, and fails to
  * connect with the others.
  * @see Go 1.26, net/http, ProxyFromEnvironment; golang.org/x/net/http/httpproxy
  */
@@ -86,7 +86,7 @@ function readLogin(text: string): NonNullable<Proxy["login"]> {
   return { username: unescaped(username), password: unescaped(password) };
 }
 
-/** The bytes that escapes stand for, which need not be UTF-8. */
+/** The bytes of a text with escapes, which need not be UTF-8. */
 function unescaped(text: string): Buffer {
   return Buffer.from(
     text.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),

@@ -4,29 +4,29 @@ import { proxyTarget } from "./noProxy";
 import { PreflightError, PreflightReason } from "./preflightError";
 import type { Proxy } from "./proxy";
 
-/** A proxy that did not do what it was asked for. */
+/** A failure that is the proxy's fault. */
 export interface ProxyFault {
   failure: PreflightError;
-  /** Whether the proxy would not do it for another host either. */
+  /** Whether the proxy would fail for any other host too. */
   isForAll: boolean;
 }
 
 const noConnection = /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR_PRX_\w+)$/;
 
-/** What is known of the error that a request through a proxy ended in. */
+/** What we know of the error of a request through a proxy. */
 export interface ProxiedError {
   code: string;
-  /** With which the proxy refused. */
+  /** The proxy's answer, if it refused. */
   status?: number;
-  /** Whether it came before the proxy said anything of the host. */
+  /** Whether it happened before the proxy said anything about the host. */
   isOfProxy: boolean;
 }
 
 /**
- * What a proxy has to do with a request that failed; undefined when the proxy is not at fault. A failure for all hosts does not
- * name one, so that it is one for all.
+ * How the proxy caused a request to fail; undefined if it did not. A failure for all hosts names none of them, so that
+ * all share one error.
  *
- * @param url what was asked for
+ * @param url what was requested
  */
 export function proxyFault(
   { registry }: Asked,
@@ -52,7 +52,7 @@ export function proxyFault(
       `does not connect to ${JSON.stringify(`${host.includes(":") ? `[${host}]` : host}:${port}`)} (${status ?? code}). Ask its operators to allow it, or name the host in NO_PROXY if this machine reaches it without a proxy.`,
     );
   }
-  // By plain http the host itself speaks no TLS.
+  // Over plain http the host itself does not speak TLS, so the error is the proxy's.
   if (isTlsCode(code) && (isOfProxy || url.protocol === "http:")) {
     return fault(true, tlsProblem(code));
   }

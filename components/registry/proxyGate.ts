@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PreflightError } from "./preflightError";
 
-/** What is known of the proxies in a run, by their URLs. */
+/** What a run knows of its proxies, by URL. */
 export interface ProxyGate {
-  /** The proxies that have failed as a whole. */
+  /** The proxies that fail for every host. */
   failed: Map<string, PreflightError>;
   /**
-   * Does the work, which sends something through a proxy. The first one goes ahead of all others, for a second at most: a proxy
-   * that refuses it is asked once.
+   * Runs work that sends through a proxy. The first request goes ahead of all others, for a second at most, so that a proxy
+   * that refuses is asked only once.
    */
   afterFirst<T>(proxy: string, work: () => Promise<T>): Promise<T>;
 }

@@ -5,18 +5,19 @@ import { type Asked, namedHost } from "./asked";
 import type { Session } from "./session";
 import type { Request } from "./transport";
 
-/** A request, and what it says of who asks. */
+/** A request with its credentials. */
 export interface AuthorizedRequest extends Request {
   /** The header `Authorization`; undefined for an anonymous request. */
   authorization?: string;
-  /** Whether the answer is to prove the login: then a redirect to another origin, which does not get it, is not followed. */
+  /** Whether the answer must prove the login: then no redirect to another origin is followed, as that never gets the login. */
   provesLogin?: boolean;
 }
 
 /**
- * The answer to a request, redirects followed: by https, or within one origin. No `Authorization` crosses to another origin.
+ * The answer to a request. Follows redirects over https or within one origin, and never sends `Authorization` to another
+ * origin.
  *
- * @throws PreflightError `redirect` for one that is not followed, or whose target wants a login.
+ * @throws PreflightError `redirect` for a redirect that it does not follow, or whose target wants a login.
  */
 export async function answerTo(
   session: Session,

@@ -3,7 +3,7 @@ import { answerer, type Asked, itSays } from "./asked";
 import { parseChallenges } from "./challenge";
 import { PreflightError, PreflightReason } from "./preflightError";
 
-/** The registry or its token service does not take this login. */
+/** The registry or its token service refuses this login. */
 export function unauthorized(asked: Asked, answer: Answer): PreflightError {
   const says = itSays(asked, serverMessage(answer));
   if (asked.login === undefined) {
@@ -20,7 +20,7 @@ export function unauthorized(asked: Asked, answer: Answer): PreflightError {
   );
 }
 
-/** The token service took the login, and the registry does not take the token that it gave out. */
+/** The registry refuses the token that its own token service issued for the login. */
 export function tokenRefused(asked: Asked, answer: Answer): PreflightError {
   return new PreflightError(
     PreflightReason.Unauthorized,
@@ -29,14 +29,14 @@ export function tokenRefused(asked: Asked, answer: Answer): PreflightError {
   );
 }
 
-/** What a pull was refused for. */
+/** A pull that was refused. */
 export interface RefusedPull {
   repository: string;
-  /** Whether the registry has taken the login before. */
+  /** Whether the registry accepted the login before. */
   isProven: boolean;
 }
 
-/** The login does not get this image: the registry's own 401 or 403, or its token service's. */
+/** The login may not pull this image: a 401 or 403 of the registry or its token service. */
 export function pullRefused(asked: Asked, answer: Answer, pull: RefusedPull): PreflightError {
   if (asked.login === undefined || (answer.status === 401 && !pull.isProven)) {
     return unauthorized(asked, answer);
@@ -61,7 +61,7 @@ export function notFound(asked: Asked, answer: Answer): PreflightError {
   );
 }
 
-/** Whether the token itself is bad, and not only too narrow (RFC 6750 section 3.1). */
+/** Whether the token itself is invalid, and not just too narrow (RFC 6750 section 3.1). */
 function isTokenInvalid(answer: Answer): boolean {
   return parseChallenges(fieldValues(answer, "www-authenticate")).some(
     ({ scheme, params }) => scheme === "bearer" && params.get("error") === "invalid_token",

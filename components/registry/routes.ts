@@ -9,33 +9,33 @@ import { ProxyConnectError } from "./errorCodes";
 import { isLinkLocal } from "./linkLocal";
 import { type Environment, type Proxy, proxyFor } from "./proxy";
 
-// By this name Bun loads the package, and not the part of undici that it brings itself.
+// Under this name Bun loads the package instead of its own partial undici.
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- the types have no such name
 const { Agent, buildConnector, Pool, ProxyAgent } = require("undici/index.js") as typeof undici;
 
-/** How requests get to a host. */
+/** How requests reach a host. */
 export interface Route {
   dispatcher: undici.Dispatcher;
-  /** The proxy that they go through, if any. */
+  /** The proxy in between, if any. */
   proxy?: Proxy;
 }
 
 export interface RouteOptions {
-  /** Connections to one host at most. */
+  /** Most connections to one host. */
   connections: number;
   connectTimeoutSeconds: number;
-  /** PEM, trusted beside all other CAs. */
+  /** PEM, trusted in addition to all other CAs. */
   caBundle?: string;
   environment: Environment;
 }
 
-/** Kept-alive connections, straight to each host and through each proxy. */
+/** Kept-alive connections, directly to each host and through each proxy. */
 export interface Routes {
-  /** @throws ProxyVariableError where a variable of the environment names no proxy that can be used. */
+  /** @throws ProxyVariableError if the environment variable for the URL can't be used as a proxy. */
   to(url: URL): Route;
   /**
-   * The code of an error of TLS that came after the handshake with a host, and that nobody has taken yet: undici says only that
-   * the connection was closed.
+   * Takes the code of a TLS error that came after the handshake with a host, for which undici only reports a closed
+   * connection.
    */
   takeTlsError(host: string): string | undefined;
   close(): Promise<void>;
@@ -45,11 +45,11 @@ interface Connecting {
   connections: number;
   timeout: number;
   secureContext: SecureContext;
-  /** Whatever NODE_TLS_REJECT_UNAUTHORIZED says: containerd does not know it, and a password is about to be sent. */
+  /** Overrides NODE_TLS_REJECT_UNAUTHORIZED: containerd ignores it, and we are about to send a password. */
   rejectUnauthorized: true;
 }
 
-/** As undici's, whose types leave the socket out. */
+/** undici's type, which leaves out the socket. */
 type Connect = (...args: Parameters<undici.buildConnector.connector>) => NodeJS.EventEmitter;
 
 export function openRoutes(options: RouteOptions): Routes {
@@ -130,7 +130,7 @@ function proxyAgent(
   });
 }
 
-/** Connections to a proxy, whose own failures can be told from those of the host behind it. */
+/** Connections to a proxy that mark its own failures, to tell them from those of the host behind it. */
 class ProxyPool extends Pool {
   override async connect(options: undici.Dispatcher.ConnectOptions): Promise<undici.Dispatcher.ConnectData> {
     try {
@@ -141,7 +141,7 @@ class ProxyPool extends Pool {
   }
 }
 
-/** Node's own lookup of a name, which fails for a name that has a link-local address. */
+/** Node's DNS lookup, except that it fails for a name with a link-local address. */
 export const lookupPublic: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error !== null) {
@@ -163,8 +163,8 @@ const { getCACertificates } = tls as unknown as {
 };
 
 /**
- * Whom to trust: the CAs that Node brings, those of `NODE_EXTRA_CA_CERTS`, those of the system, as containerd does, and the
- * certificates of `caBundle`. As in Go, each of these is trusted by itself, be it a CA, one between, or a server's own.
+ * Trusts Node's CAs, `NODE_EXTRA_CA_CERTS`, the system's CAs as containerd does, and the certificates of `caBundle`. As
+ * in Go, each of them is trusted on its own, whether it is a root, an intermediate or a server certificate.
  */
 export function trusting(caBundle = ""): tls.SecureContext {
   const ca = new Set([
@@ -175,8 +175,8 @@ export function trusting(caBundle = ""): tls.SecureContext {
   return tls.createSecureContext({ ca: [...ca], allowPartialTrustChain: true });
 }
 
-/* eslint-disable-next-line @typescript-eslint/no-require-imports -- by the package's own name: the file is not at one place beside the sources and the compiled code */
+/* eslint-disable-next-line @typescript-eslint/no-require-imports -- by the package's own name, because the relative path differs between sources and compiled code */
 const { version } = require("kubernetes-private-registry/package.json") as { version: string };
 
-/** What every request says of its sender: some registries answer 403 to a client without a name. */
+/** Sent with every request: some registries answer 403 to a client without a user agent. */
 export const userAgent = `kubernetes-private-registry/${version}`;

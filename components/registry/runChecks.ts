@@ -5,46 +5,46 @@ import { createLimit, createMemo, type Limit } from "./concurrency";
 import { asPreflightError, PreflightError } from "./preflightError";
 import { type Session, withSession } from "./session";
 
-/** An image and the login that is tried first. */
+/** An image and the login to try first. */
 export interface PullCheck extends ImageCheck {
-  /** The same image with the logins that are tried next, each where the one before has failed. */
+  /** The same image with the logins to try next, each if the one before fails. */
   next?: ImageCheck[];
 }
 
-/** The token service and the registry, often hosts of their own: while one answers a check, the other answers another. */
+/** The registry and its token service, often on separate hosts, so that both can answer different checks at the same time. */
 const hostsOfCheck = 2;
 
-/** What is to be checked before a rollout. */
+/** What to check before a rollout. */
 export interface PreflightChecks {
   registries: RegistryCheck[];
   images: PullCheck[];
 }
 
 export interface PreflightOptions {
-  /** Connections to one host, and so requests that it answers at once. Default 8. */
+  /** Connections to one host, and therefore parallel requests to it. Default 8. */
   connections?: number;
-  /** Seconds for each check, with all its requests and retries. Default 10. */
+  /** Seconds for each check, including every request and retry. Default 10. */
   timeoutSeconds?: number;
 }
 
 /**
- * What came of each check, in the order of the checks. Checks that fail for one and the same cause, such as a registry
- * that can't be reached, share one error.
+ * The result of each check, in the order of the checks. Checks that fail for the same cause, such as a registry that can't
+ * be reached, share one error.
  */
 export interface PreflightResults {
   registries: (ProbeResult | PreflightError)[];
-  /** Of the last login that was tried for each image. */
+  /** The result with the last login tried for each image. */
   images: (ResolvedDigest | PreflightError)[];
-  /** The failures of the logins that were tried before that one. */
+  /** The failures of the logins tried before that one. */
   earlier: PreflightError[][];
 }
 
 /**
- * Checks logins and images in parallel. One handshake is made for each registry, one login for each registry and
- * credential, one token for each repository of these, and equal checks are made once: 200 images with a wrong password
- * are one failed login at the registry, not 200.
+ * Checks logins and images in parallel, with one handshake for each registry, one login for each registry and credential,
+ * one token for each repository of these, and equal checks only once: 200 images with a wrong password cause one failed
+ * login at the registry, not 200.
  *
- * Never rejects: what failed stands in the results.
+ * Never rejects: failures are in the results.
  */
 export async function preflight(
   checks: PreflightChecks,
@@ -92,7 +92,7 @@ interface Pull {
   earlier: PreflightError[];
 }
 
-/** Tries one login after the other, as kubelet does, until one is accepted or none of the rest can help. */
+/** Tries one login after another, as kubelet does, until one is accepted or no other can help. */
 async function pull(session: Session, { next = [], ...first }: PullCheck): Promise<Pull> {
   const earlier: PreflightError[] = [];
   let last = await settled(checkImage(session, first));
