@@ -4,33 +4,34 @@ import { kindOf } from "../records";
 import { withoutLogin } from "../withoutLogin";
 import { type JsonMember, jsonMembers, wellFormed } from "./jsonMembers";
 
-/** A docker config that can't be read or written; the message names the member and what to do, never a credential. */
+/** A docker config that can't be read or written. The message names the member and the fix, never a credential. */
 export class DockerConfigError extends MessageError {
   override readonly name = "DockerConfigError";
 }
 
-/** What kubelet reads from the `auths` member of one server; a missing text is empty. */
+/** What kubelet reads for one server in `auths`; a missing text is empty. */
 export interface DockerConfigEntry {
   server: string;
-  /** From `auth` when there is one, as is the password; `username` and `password` are then ignored. */
+  /** Like the password, from `auth` if there is one; `username` and `password` are then ignored. */
   username: string;
   password: string;
   email: string;
-  /** Whether username and password are what the bytes in `auth` say: those that are no UTF-8 are U+FFFD here. */
+  /** Whether `auth` is valid UTF-8; invalid bytes become U+FFFD in username and password. */
   isUtf8: boolean;
-  /** Whether `docker login` got an identity token, which kubelet ignores. */
+  /** Whether `docker login` stored an identity token, which kubelet ignores. */
   hasIdentityToken: boolean;
 }
 
 const textMembers = ["username", "password", "email", "auth"] as const;
 
 /**
- * Reads a docker config as kubelet does, Go's handling of JSON included: names of members in any case, `null` like an
- * absent member, a repeated `auths` merged into the first, a repeated server or text replaced.
+ * Reads a docker config as kubelet does, including Go's handling of JSON: member names in any case, `null` like an absent
+ * member, a repeated `auths` merged into the first, a repeated server or text replaced.
  *
  * @param json `{"auths":{"<server>":{"auth":"<base64 of username:password>"}}}`
- * @returns the entries, none when there is no `auths`.
- * @throws DockerConfigError where kubelet fails: no JSON, a member of the wrong type, an `auth` without base64 or colon.
+ * @returns the entries; empty without `auths`.
+ * @throws DockerConfigError where kubelet fails: not JSON, a member of the wrong type, an `auth` that is not base64 or has
+ * no colon.
  * @see kubernetes pkg/credentialprovider/config.go, Go encoding/json
  */
 export function readDockerConfigEntries(json: string): DockerConfigEntry[] {
@@ -56,7 +57,7 @@ export function readDockerConfigEntries(json: string): DockerConfigEntry[] {
 /**
  * The members of a docker config.
  *
- * @throws DockerConfigError when it is no JSON object.
+ * @throws DockerConfigError if it is not a JSON object.
  */
 export function dockerConfigMembers(json: string): JsonMember[] {
   try {
@@ -73,12 +74,12 @@ export function dockerConfigMembers(json: string): JsonMember[] {
   }
 }
 
-/** Whether Go's encoding/json reads the member as the field of that name: the case of letters makes no difference. */
+/** Whether Go's encoding/json reads the member as the field of that name: it ignores case. */
 export function isNamed({ name }: JsonMember, field: string): boolean {
   return new RegExp(`^${field}$`, "iu").test(name);
 }
 
-/** Where the entry of a server stands in a docker config; without what may be a login. */
+/** The path of a server's entry in a docker config, without anything that may be a login. */
 export function entryPath(server: string): string {
   return joinPath("auths", withoutLogin(server));
 }
@@ -137,7 +138,7 @@ function decodeAuth(auth: string, path: string): { username: string; password: s
   return { username: text.slice(0, colon), password: text.slice(colon + 1), isUtf8: isUtf8(bytes) };
 }
 
-/** Go's base64.StdEncoding for a text with padding, RawStdEncoding for one without. */
+/** Go's base64.StdEncoding for text with padding, RawStdEncoding for text without. */
 function decodeBase64(text: string): Buffer | undefined {
   const isWhole = text.endsWith("=") ? text.length % 4 === 0 : text.length % 4 !== 1;
   return isWhole && /^[A-Za-z0-9+/]*={0,2}$/.test(text) ? Buffer.from(text, "base64") : undefined;

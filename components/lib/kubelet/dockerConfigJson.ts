@@ -12,24 +12,24 @@ import { type JsonMember, jsonMembers } from "./jsonMembers";
 
 export { DockerConfigError };
 
-/** What `docker login` takes: the credential of one registry, or of one part of it. */
+/** What `docker login` takes: the credential for one registry, or for a part of it. */
 export interface RegistryLogin {
-  /** `host[:port][/path]`, or `https://index.docker.io/v1/` for Docker Hub; kept as it is written. */
+  /** `host[:port][/path]`, or `https://index.docker.io/v1/` for Docker Hub; kept as written. */
   server: string;
-  /** Account at the registry. Kubelet takes what follows a colon in it for part of the password. */
+  /** Account at the registry. Kubelet reads whatever follows a colon as part of the password. */
   username: string;
   /** Password or access token. */
   password: string;
-  /** Absent for none. Neither kubelet nor a registry uses it. */
+  /** Optional; neither kubelet nor any registry uses it. */
   email?: string;
 }
 
 /**
- * Writes the value of `.dockerconfigjson` in a Secret of type `kubernetes.io/dockerconfigjson`; for one login it is byte
- * for byte what `kubectl create secret docker-registry` writes, for several the servers are in the order of their bytes.
+ * Writes the value of `.dockerconfigjson` in a Secret of type `kubernetes.io/dockerconfigjson`: for one login, byte for
+ * byte what `kubectl create secret docker-registry` writes; for several, sorted by the bytes of the servers.
  *
- * @param logins of different servers. As in kubectl, nothing else is judged: a server may match no image.
- * @throws DockerConfigError when a server, username or password is empty, a text contains half of a surrogate pair, or two
+ * @param logins for different servers. Like kubectl, this does not check whether a server can match an image.
+ * @throws DockerConfigError if a server, username or password is empty, a text contains half of a surrogate pair, or two
  * logins have the same server.
  * @see kubectl pkg/cmd/create/create_secret_docker.go, Go encoding/json
  */
@@ -50,18 +50,18 @@ export function encodeDockerConfigJson(logins: readonly RegistryLogin[]): string
   return `{"auths":{${auths.join(",")}}}`;
 }
 
-/** Where `docker login` by the browser keeps its own tokens, beside the login itself. No image is pulled with them. */
+/** Where the browser flow of `docker login` keeps its own tokens, next to the login. They can't pull images. */
 const dockerTokenServers = ["access-token", "refresh-token"].map(
   (name) => `https://index.docker.io/v1/${name}`,
 );
 
 /**
- * Reads the logins of a Docker config.json, as `docker login` and kubectl write it, in the order of the text. Username and
- * password come from `auth` where there is one, split at the first colon, as in kubelet. The tokens that Docker keeps for
- * itself, `https://index.docker.io/v1/access-token` and `.../refresh-token`, are left out: they are no logins.
+ * Reads the logins of a Docker config.json, as `docker login` and kubectl write it, in the order of the text. As in kubelet,
+ * username and password come from `auth` if there is one, split at the first colon. Skips the tokens that Docker keeps for
+ * itself, `https://index.docker.io/v1/access-token` and `.../refresh-token`, which are not logins.
  *
  * @param json the text of the file, or the decoded `.dockerconfigjson` of a Secret.
- * @throws DockerConfigError when kubelet could not use all of it; the message says what to do instead.
+ * @throws DockerConfigError if kubelet could not use all of it; the message says what to do instead.
  * @see kubernetes pkg/credentialprovider/config.go
  */
 export function decodeDockerConfigJson(json: string): RegistryLogin[] {
@@ -92,7 +92,7 @@ export function decodeDockerConfigJson(json: string): RegistryLogin[] {
   });
 }
 
-/** Kubelet reads UTF-8 without a byte order mark, and nothing else. */
+/** Kubelet reads only UTF-8, without a byte order mark. */
 function encodingProblem(json: string): string | undefined {
   if (/^(?:\ufffe|\ufffd\ufffd|\ufeff?\{\0|\0\{)/.test(json)) {
     return "is UTF-16, as Windows PowerShell writes files: save it as UTF-8.";

@@ -1,21 +1,21 @@
 import { MessageError, quote } from "../problems";
 import { withoutLogin } from "../withoutLogin";
 
-/** An image reference, normalised and taken apart. */
+/** A normalized image reference, in parts. */
 export interface ImageReference {
-  /** Host and optional port, `docker.io` for Docker Hub; empty for the few names, such as `a_b.test/c`, without one. */
+  /** Host and optional port; `docker.io` for Docker Hub; empty for the rare names without a host, such as `a_b.test/c`. */
   domain: string;
-  /** Repository within the domain; that of an official image of Docker Hub begins with `library/`. */
+  /** Repository within the domain; starts with `library/` for Docker Hub's official images. */
   path: string;
-  /** Absent when the reference has none: `latest` is not filled in. */
+  /** Absent if the reference has none: `latest` is not filled in. */
   tag?: string;
-  /** `<algorithm>:<lower-case hexadecimal digits>`, absent when the reference has none. */
+  /** `<algorithm>:<lower-case hexadecimal digits>`; absent if the reference has none. */
   digest?: string;
   /** The name as Docker shows it: without tag and digest, and without Docker Hub's `docker.io/` and `library/`. */
   familiarName: string;
 }
 
-/** A text that is not an image reference; the message says which part is wrong and what is allowed. */
+/** The text is not an image reference. The message says which part is wrong and what is allowed. */
 export class ImageReferenceError extends MessageError {
   override readonly name = "ImageReferenceError";
 }
@@ -32,10 +32,10 @@ const validTag = /^\w[\w.-]{0,127}$/;
 const validDigest = /^(?:sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128})$/;
 
 /**
- * Parses an image reference as kubelet does: `nginx:1.27` is the path `library/nginx` of the domain `docker.io`.
+ * Parses an image reference as kubelet does: `nginx:1.27` is the path `library/nginx` at the domain `docker.io`.
  *
  * @param reference `[domain[:port]/]path[:tag][@digest]`
- * @throws ImageReferenceError when the reference is invalid.
+ * @throws ImageReferenceError if the reference is invalid.
  * @see github.com/distribution/reference v0.6.0, ParseNormalizedNamed
  */
 export function parseImageReference(reference: string): ImageReference {
@@ -117,7 +117,7 @@ function familiarName(domain: string, path: string): string {
   return short.includes("/") ? path : short;
 }
 
-/** The texts before and after the character at `index`; all of the text when `index` is -1. */
+/** The text before and after the character at `index`; the whole text if `index` is -1. */
 function cut(text: string, index: number): [string, string?] {
   return index === -1 ? [text] : [text.slice(0, index), text.slice(index + 1)];
 }

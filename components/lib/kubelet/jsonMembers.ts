@@ -1,6 +1,6 @@
 import { isObject } from "../records";
 
-/** A member of a JSON object, its value still JSON text. */
+/** A member of a JSON object, with its value as JSON text. */
 export interface JsonMember {
   name: string;
   json: string;
@@ -9,10 +9,10 @@ export interface JsonMember {
 const maxDepth = 10_000;
 
 /**
- * All members of a JSON object in their order, also those that JSON.parse loses because a later one has the same name.
+ * All members of a JSON object in order, including those that JSON.parse drops because a later one has the same name.
  *
- * @returns undefined when the text is JSON but no object.
- * @throws SyntaxError when the text is no JSON, or nested deeper than Go reads it.
+ * @returns undefined if the text is JSON but not an object.
+ * @throws SyntaxError if the text is not JSON, or nested deeper than Go allows.
  * @see Go encoding/json, maxNestingDepth
  */
 export function jsonMembers(json: string): JsonMember[] | undefined {
@@ -27,12 +27,12 @@ export function jsonMembers(json: string): JsonMember[] | undefined {
   return members;
 }
 
-/** The text as UTF-8 can hold it: half of a surrogate pair is U+FFFD. */
+/** The text with each lone surrogate replaced by U+FFFD, as UTF-8 requires. */
 export function wellFormed(text: string): string {
   return Buffer.from(text).toString();
 }
 
-/** Names and values in turn: what stands between the braces, colons and commas of the outermost object. */
+/** The names and values of the outermost object, in turn: the text between its braces, colons and commas. */
 function topLevelTexts(json: string): string[] {
   const texts: string[] = [];
   let depth = 0;

@@ -8,7 +8,7 @@ import {
 import { parseImageReference } from "./imageReference";
 import { isAmbiguousServer, loginsInKubeletOrder } from "./registryKey";
 
-/** A credential that kubelet tries; both members are empty for an entry without login: kubelet tries that, too. */
+/** A credential that kubelet tries. Both members are empty for an entry without a login, which kubelet tries too. */
 export interface ImageCredential {
   /** User name, without a colon. */
   username: string;
@@ -16,24 +16,24 @@ export interface ImageCredential {
   password: string;
 }
 
-/** Pull Secrets that kubelet can't use, or a server in them that nobody should write; the message names it. */
+/** Kubelet can't use the pull Secrets, or one of their servers is ambiguous. The message names it. */
 export class KeyringError extends MessageError {
   override readonly name = "KeyringError";
 }
 
 /**
- * The credentials that kubelet tries for an image, in its order; none for an anonymous pull.
+ * The credentials that kubelet tries for an image, in kubelet's order; empty for an anonymous pull.
  *
- * All Secrets make one keyring. The order is that of the servers, from high to low by their bytes, and for one server
- * that of the Secrets; kubelet tries two spellings of a server in one Secret in random order, here in that of the text.
- * What is no UTF-8 in an `auth` is U+FFFD in the answer: such a credential reaches no registry.
+ * All Secrets form one keyring. Servers come in descending byte order; one server's credentials, in the order of the
+ * Secrets. Kubelet tries two spellings of a server in one Secret in random order; here they keep the order of the text.
+ * Invalid UTF-8 in an `auth` becomes U+FFFD: no registry accepts such a credential.
  *
  * @param image reference of the image, as in the pod.
  * @param dockerConfigJsons decoded `.dockerconfigjson` of each Secret, in the order of `imagePullSecrets`. Empty ones are
  * skipped.
- * @throws ImageReferenceError when the reference is invalid.
- * @throws KeyringError when one Secret, whatever its servers, makes kubelet fail the pull with all of them; and for a
- * server with `%`, `?`, `#`, `@` or a stray `]`, which kubelet takes apart as a URL.
+ * @throws ImageReferenceError if the reference is invalid.
+ * @throws KeyringError if kubelet can't read one of the Secrets, which fails the pull with all of them, and for a server
+ * with `%`, `?`, `#`, `@` or a stray `]`, which kubelet parses as a URL.
  * @see kubernetes pkg/credentialprovider/secrets/secrets.go, MakeDockerKeyring
  */
 export function lookupCredentials(image: string, dockerConfigJsons: readonly string[]): ImageCredential[] {

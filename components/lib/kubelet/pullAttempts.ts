@@ -12,15 +12,15 @@ import { dockerHubWebsites, hostsBesideDockerHub } from "./server";
 
 /** A server and the pull Secret that holds a login for it. */
 export interface PullAttempt {
-  /** The server as the pull Secret has it. */
+  /** The server as the pull Secret spells it. */
   server: string;
-  /** `current`, `previous`, or the name of a Secret that somebody else makes. */
+  /** `current`, `previous`, or the name of a Secret created elsewhere. */
   pullSecret: string;
 }
 
 /**
- * The servers whose logins kubelet tries for an image, in its order, or why there is none: no valid reference, or a pull
- * without a credential that is not permitted.
+ * The servers whose logins kubelet tries for an image, in its order. There is a reason instead if the reference is invalid,
+ * or if no login matches and anonymous pulls are not allowed.
  */
 export function pullAttempts<Login extends PullAttempt>(
   image: string,
@@ -45,9 +45,9 @@ export function pullAttempts<Login extends PullAttempt>(
 }
 
 /**
- * Why kubelet would pull an image without a login that one of `servers` matches: no pull Secret holds one for it.
+ * Why kubelet would pull an image anonymously although one of `servers` matches it: no pull Secret holds that login.
  *
- * @param held the servers of the pull Secrets; undefined where they are `servers`, or not known yet
+ * @param held the servers of the pull Secrets; undefined if they are `servers`, or not known yet
  */
 export function unheldReason(
   image: string,
@@ -88,7 +88,7 @@ function uncovered(image: string, reference: ImageReference, servers: readonly s
   return `no server matches ${quote(image)}${where}; ${why}. ${remedy}`;
 }
 
-/** Where Docker Hub's names were mixed up with those that kubelet takes for other hosts: what to write. */
+/** What to write if Docker Hub's names were mixed up with those that kubelet takes for other hosts. */
 function adviceOnDockerHub(
   image: string,
   { domain }: ImageReference,
@@ -111,7 +111,7 @@ function serverHost(server: string): string | undefined {
   return parseRegistryKey(server)?.labels.join(".");
 }
 
-/** The server of the image's host, if there is one, that is written most like the image. */
+/** The server on the image's host, if any, that shares the longest prefix with the image. */
 function nearestServer(reference: ImageReference, servers: readonly string[]): string | undefined {
   const name = `${reference.domain}/${reference.path}`;
   const ranked = servers.map((server) => {
@@ -154,7 +154,7 @@ function whyNot(server: string, reference: ImageReference): string {
   return `its path ${quote(key.path)} is not how the image's ${quote(repository.path)} begins`;
 }
 
-/** Whether the reference leaves it to the registry what runs: no digest, and no tag or `latest`. */
+/** Whether the registry decides what runs: the reference has no digest, and either no tag or `latest`. */
 export function isMovingTag(image: string): boolean {
   const reference = parsed(image);
   return (

@@ -1,24 +1,24 @@
 import { isIPv6 } from "node:net";
 import { type ImageReference, repositoryName } from "./imageReference";
 
-/** The server of a login, or the repository of an image, taken apart as kubelet compares the two. */
+/** The server of a login or the repository of an image, in the parts that kubelet compares. */
 export interface RegistryKey {
-  /** The parts of the host between its dots; an IPv6 address is one label. In a server, `*` stands for any text. */
+  /** The parts of the host between dots; an IPv6 address is one label. In a server, `*` matches any text. */
   labels: string[];
-  /** The port as text, empty for none: `443` is never the same as none. */
+  /** The port as text, empty if absent: `443` never equals an absent port. */
   port: string;
-  /** Empty for the whole host; otherwise `/` and what the path of an image has to begin with. */
+  /** Empty for the whole host; otherwise `/` and the prefix of an image's path. */
   path: string;
-  /** Host, port and path in one text: servers with one index key are one server to kubelet. */
+  /** Host, port and path as one text: kubelet treats servers with equal index keys as one. */
   indexKey: string;
 }
 
 /**
- * Reads the server of a login as kubelet does: `http://` or `https://` before it, a leading `/v1/` or `/v2/` of its path
- * and a path of only `/` make no difference.
+ * Reads the server of a login as kubelet does: ignores `http://` or `https://`, a leading `/v1/` or `/v2/` in the path, and
+ * a path of only `/`.
  *
  * @param server `host[:port][/path]` of ASCII letters, digits, `.`, `-`, `_`, and `*` in the host.
- * @returns undefined for any other text, which matches no image unless {@link isAmbiguousServer}.
+ * @returns undefined for any other text, which matches no image unless it {@link isAmbiguousServer}.
  * @see kubernetes pkg/credentialprovider/keyring.go, BasicDockerKeyring.Add
  */
 export function parseRegistryKey(server: string): RegistryKey | undefined {
@@ -31,8 +31,8 @@ export function parseRegistryKey(server: string): RegistryKey | undefined {
 }
 
 /**
- * Whether kubelet might match the server with an image although it is no `host[:port][/path]`: kubelet parses a server as
- * a URL, twice, which decodes `%2F` and drops a query, a fragment and user information; and a stray `]` can end a glob.
+ * Whether kubelet might match the server with an image although it is not `host[:port][/path]`: kubelet parses a server as a
+ * URL, twice, which decodes `%2F` and drops query, fragment and user information; and a stray `]` can end a glob.
  *
  * @see kubernetes pkg/credentialprovider/keyring.go, ParseSchemelessURL
  */
@@ -40,14 +40,14 @@ export function isAmbiguousServer(server: string): boolean {
   return /[%?#]|^(?:https?:\/\/)?[^/[]*[@\]]/.test(server);
 }
 
-/** The repository of an image in the form of a server; undefined for an impossible IPv6 address, which none matches. */
+/** The repository of an image as a registry key; undefined for an invalid IPv6 address, which no server matches. */
 export function repositoryKey(image: ImageReference): RegistryKey | undefined {
   return registryKey(repositoryName(image));
 }
 
 /**
- * Whether kubelet gives the login of a server to the pull of an image: equal ports, as many labels, each matched by the
- * server's, and a path that begins with the server's (`/team` matches `/team-b/app`).
+ * Whether kubelet uses a server's login to pull an image: equal ports, equally many labels that all match, and a path that
+ * starts with the server's (`/team` matches `/team-b/app`).
  *
  * @see kubernetes pkg/credentialprovider/keyring.go, URLsMatch
  */
@@ -61,9 +61,9 @@ export function registryKeyMatches(server: RegistryKey, repository: RegistryKey)
 }
 
 /**
- * The logins that kubelet tries for an image, in its order: index keys from high to low by their bytes, and equal ones as
- * given. Docker Hub's (`https://index.docker.io/v1/`) are used when no other matches, for its images and for those of a
- * host without dot and port.
+ * The logins that kubelet tries for an image, in its order: index keys in descending byte order, equal keys in the given
+ * order. If no other login matches, it falls back to Docker Hub's (`https://index.docker.io/v1/`), for Docker Hub's images
+ * and for those of a host with neither dot nor port.
  *
  * @param logins of all pull Secrets of the pod, in the order of its `imagePullSecrets`.
  * @see kubernetes pkg/credentialprovider/keyring.go, BasicDockerKeyring.Lookup and isDefaultRegistryMatch
@@ -102,7 +102,7 @@ function registryKey(hostPortPath: string): RegistryKey | undefined {
   };
 }
 
-/** Go's filepath.Match for the globs that a host can hold: `*`, and an IPv6 address without port, a class of characters. */
+/** Go's filepath.Match for what a host can contain: `*`, and an IPv6 address without a port, which is a character class. */
 function labelMatches(glob: string, label: string): boolean {
   if (glob.startsWith("[")) {
     return label.length === 1 && glob.includes(label);

@@ -2,23 +2,23 @@ import { isIPv6 } from "node:net";
 import { MessageError, quote } from "../problems";
 import { withoutLogin } from "../withoutLogin";
 
-/** The one key under which kubelet finds Docker Hub's credential for every Hub image, and kubectl's default server. */
+/** The only key under which kubelet finds Docker Hub's credential for every Hub image; also kubectl's default server. */
 export const dockerHubServer = "https://index.docker.io/v1/";
 
-/** Docker Hub's websites, from where nothing is pulled: as a server they can only mean Docker Hub. */
+/** Docker Hub's websites. They serve no images, so as a server they can only mean Docker Hub. */
 export const dockerHubWebsites: readonly string[] = ["www.docker.io", "hub.docker.com"];
 
 const dockerHubHosts = ["docker.io", "index.docker.io", ...dockerHubWebsites];
 
-/** Where Docker Hub answers too, though kubelet takes each for a host of its own: Docker Hub's login is not used there. */
+/** Hosts where Docker Hub answers too. Kubelet treats each as a separate host and does not use Docker Hub's login there. */
 export const hostsBesideDockerHub: readonly string[] = ["registry-1.docker.io", "registry.hub.docker.com"];
 
-/** A server that can match no image; the message says why and what to write instead. */
+/** A server that can't match any image. The message says why and what to write instead. */
 export class ServerError extends MessageError {
   override readonly name = "ServerError";
 
   /**
-   * @param reason why it can match none, without any part of the server
+   * @param reason why it can't match an image, without any part of the server
    * @param advice what to write instead
    * @param server the text to show, if any
    */
@@ -32,12 +32,12 @@ export class ServerError extends MessageError {
 }
 
 /**
- * The server as it belongs into a pull Secret: every spelling of Docker Hub becomes `https://index.docker.io/v1/`, any
- * other server stays as it is written. `registry-1.docker.io` and `registry.hub.docker.com` are such others.
+ * The server as a pull Secret needs it: every spelling of Docker Hub becomes `https://index.docker.io/v1/`; any other server
+ * stays as written, including `registry-1.docker.io` and `registry.hub.docker.com`.
  *
- * @throws ServerError when kubelet could not match the server with any image: a scheme other than http and https,
- * user information, upper case, white space, an impossible port, an IPv6 address without a port, `/v1` or `/v2` without
- * the closing slash, `*` outside a host label, a host that no image reference can have.
+ * @throws ServerError if kubelet could not match the server with any image: a scheme other than http and https, user
+ * information, upper case, white space, an invalid port, an IPv6 address without a port, `/v1` or `/v2` without the
+ * trailing slash, `*` outside a host label, or a host that no image reference can have.
  * @see kubernetes pkg/credentialprovider/keyring.go (DockerConfigEntry keys), github.com/distribution/reference (hosts)
  */
 export function canonicalServer(server: string): string {
@@ -71,7 +71,7 @@ export function canonicalServer(server: string): string {
     : withMatchingPath(server, path);
 }
 
-/** Why no image can match `server`, and what to write instead; undefined for a server that can match some. */
+/** Why `server` can't match any image, and what to write instead; undefined if it can. */
 export function serverProblem(server: string): string | undefined {
   try {
     canonicalServer(server);
@@ -120,7 +120,7 @@ function hostProblem(host: string, hasPort: boolean): ServerProblem | undefined 
   return undefined;
 }
 
-/** Kubelet takes an IPv6 address without a port for a glob, which matches no image. */
+/** Kubelet reads an IPv6 address without a port as a glob, which matches no image. */
 function addressProblem(host: string, hasPort: boolean): ServerProblem | undefined {
   if (!/^\[[\da-fA-F:]+\]$/.test(host) || !isIPv6(host.slice(1, -1))) {
     return {
