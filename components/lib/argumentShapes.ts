@@ -12,12 +12,12 @@ const referenceMembers = {
   required: ["secretNames", "servers"],
 } satisfies Shape;
 
-/** What the references of pull Secrets may be in the config, which is written by hand. */
+/** References of pull Secrets in the config, which is written by hand. */
 export const pullSecretReferences: Shape = { listOf: referenceMembers };
 
-/** In arguments they may come from a later version in another stack, with other members. */
+/** In arguments they may come from a later version in another stack, with members unknown here. */
 const pullSecretReference: Shape = { ...referenceMembers, mayHaveOthers: true };
-const givenReferences: Shape = { listOf: pullSecretReference };
+const referenceArguments: Shape = { listOf: pullSecretReference };
 
 export const rotation: Shape = { oneOf: ["versioned", "inPlace"] };
 export const verify: Shape = { oneOf: ["off", "warn", "enforce"] };
@@ -25,9 +25,9 @@ export const expiryWarningDays: Shape = { integer: [0, 3650] };
 
 const accountNames: Shape = { plain: { mapOf: { plain: { listOf: { plain: "string" } } } } };
 
-/** What ImagePullSecret and PrivateWorkloads have in common. */
+/** The arguments that ImagePullSecret and PrivateWorkloads share. */
 const loginMembers = {
-  registries: "anything", // checked with their meaning, by checkCredentials
+  registries: "anything", // checkCredentials checks them
   previousRegistries: "anything",
   namespace: "string",
   namespaces: { plain: { mapOf: "string" } },
@@ -42,27 +42,27 @@ const loginMembers = {
   annotations,
 } satisfies Record<string, Shape>;
 
-/** What the arguments of an ImagePullSecret may be. */
+/** The arguments of an ImagePullSecret. */
 export const imagePullSecretShape = { members: loginMembers } satisfies Shape;
 
-/** What the arguments of a PrivateDeployment may be. */
+/** The arguments of a PrivateDeployment. */
 export const privateDeploymentShape = {
   members: {
     ...workloadMembers,
-    pullSecrets: givenReferences,
+    pullSecrets: referenceArguments,
     servers: { listOf: { text: serverProblem } },
     namespace: "string",
   },
   required: ["pullSecrets"],
 } satisfies Shape;
 
-/** What the arguments of PrivateWorkloads may be. */
+/** The arguments of PrivateWorkloads. */
 export const privateWorkloadsShape = {
   members: {
     ...loginMembers,
     createNamespace: { plain: "boolean" },
     protectNamespaces: { plain: "boolean" },
-    extraPullSecrets: givenReferences,
+    extraPullSecrets: referenceArguments,
     deployments: {
       plain: {
         mapOf: {
@@ -80,13 +80,13 @@ export const privateWorkloadsShape = {
   required: ["deployments"],
 } satisfies Shape;
 
-/** What withPullSecrets takes. */
+/** The arguments of withPullSecrets. */
 export const withPullSecretsShape = {
   members: { podSpec: "anyObject", pullSecret: pullSecretReference },
   required: ["podSpec", "pullSecret"],
 } satisfies Shape;
 
-/** What pullSecretTransform takes. */
+/** The arguments of pullSecretTransform. */
 export const pullSecretsByNamespaceShape = {
   members: { references: { mapOf: pullSecretReference }, namespaces: { mapOf: "string" } },
   required: ["references", "namespaces"],

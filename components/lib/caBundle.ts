@@ -1,16 +1,16 @@
 import { X509Certificate } from "node:crypto";
 
-/** The certificates in a PEM text, whatever stands around them. */
+/** The certificates in a PEM text, ignoring any text around them. */
 export function certificatesOf(caBundle: string): string[] {
   return caBundle.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
 }
 
 const whole = "give the text starting at -----BEGIN CERTIFICATE-----.";
 
-/** By the bundle: every image of a registry has the same one, and the CAs of a whole system take 20 ms to read. */
+/** Cached by bundle: all images of a registry share one, and a whole system's CAs take 20 ms to read. */
 const problems = new Map<string, string | undefined>();
 
-/** Why a text is not a bundle of certificates in PEM, to stand after its name; undefined for one that is. Never quotes it. */
+/** Why a text is not a PEM bundle of certificates, to follow its name; undefined if it is one. Never quotes the text. */
 export function caBundleProblem(caBundle: string): string | undefined {
   if (!problems.has(caBundle)) {
     problems.set(caBundle, problemIn(caBundle));

@@ -1,10 +1,10 @@
 import { joinPath, quote } from "./problems";
 import { isRecord } from "./records";
 
-/** The arguments of a component at two times, as the engine has them; what is not known is left out. */
+/** A component's arguments as the engine passes them; unknown values are left out. */
 type Arguments = Record<string, unknown>;
 
-/** Why a change of an ImagePullSecret's arguments replaces or deletes something, a line each; empty where it does neither. */
+/** Why changed arguments of an ImagePullSecret replace or delete something, one line each; empty if they do neither. */
 export function secretChangeReasons(before: Arguments, after: Arguments): string[] {
   return [
     ...rotationReasons(before, after),
@@ -15,7 +15,7 @@ export function secretChangeReasons(before: Arguments, after: Arguments): string
   ];
 }
 
-/** The same of the namespaces that PrivateWorkloads makes. */
+/** The same for the namespaces that PrivateWorkloads creates. */
 export function workloadsChangeReasons(before: Arguments, after: Arguments): string[] {
   const creates = (args: Arguments): boolean => args["createNamespace"] === true;
   return [
@@ -31,7 +31,7 @@ export function workloadsChangeReasons(before: Arguments, after: Arguments): str
   ];
 }
 
-/** The same of its Deployments. @param before the component's outputs, as the state holds them */
+/** The same for its Deployments. @param before the component's outputs in the stack's state */
 export function goneDeploymentReasons(before: unknown, names: readonly string[]): string[] {
   const then = isRecord(before) && isRecord(before["deployments"]) ? Object.keys(before["deployments"]) : [];
   return then
@@ -87,7 +87,7 @@ function goneKeys(before: Arguments, after: Arguments, argument: string): string
     : [];
 }
 
-/** Whether logins make another Secret; they are compared, and never shown. */
+/** Whether the logins make a different Secret. Only compares them, never shows them. */
 function hasChanged(before: unknown, after: unknown): boolean {
   return Array.isArray(before) && Array.isArray(after) && contentOf(before) !== contentOf(after);
 }

@@ -1,8 +1,8 @@
 import { caBundleProblem } from "./caBundle";
-import { listed, type Problem, suggestion } from "./problems";
+import { joinWords, type Problem, suggestion } from "./problems";
 import { kindOf } from "./records";
 
-/** Why a member of a login that has to be a text is refused; undefined for one that is not. Never quotes it. */
+/** Why the text of a login's member is refused; undefined if it is fine. Never quotes it. */
 export function memberProblem(text: string): string | undefined {
   if (text === "") {
     return "is empty.";
@@ -18,14 +18,14 @@ export function memberProblem(text: string): string | undefined {
   return /\p{Surrogate}/u.test(text) ? "is not valid Unicode text (a lone surrogate)." : undefined;
 }
 
-/** Of keys that were taken for text, such as Ctrl-U, or of a file that is no text: no registry's login has one. */
+/** Refuses control characters, which come from keys such as Ctrl-U or from a binary file: no registry's login has any. */
 export function controlProblem(text: string): string | undefined {
   return /\p{Cc}/u.test(text)
     ? "contains a control character, such as a tab or what a key of the terminal sends: remove it."
     : undefined;
 }
 
-/** The namespace keys that a login is for; undefined for all. */
+/** The namespace keys that a login applies to; undefined for all. */
 export function readNamespaces(
   value: unknown,
   path: string,
@@ -44,7 +44,7 @@ export function readNamespaces(
   }
   for (const [index, key] of value.entries()) {
     if (known !== undefined && !known.includes(key)) {
-      const reason = `is not a key of \`namespaces\`${suggestion(key, known)}. Expected one of: ${listed(known)}.`;
+      const reason = `is not a key of \`namespaces\`${suggestion(key, known)}. Expected one of: ${joinWords(known)}.`;
       problems.push({ path: `${path}[${index}]`, reason });
     }
   }
@@ -70,7 +70,7 @@ export function readConnection(
 
 const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](?!24)\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
 
-/** When a login expires; undefined where that is not said. */
+/** When a login expires; undefined if not given. */
 export function readExpiry(value: unknown, path: string, problems: Problem[]): string | undefined {
   if (value === undefined) {
     return undefined;

@@ -12,28 +12,28 @@ import { canonicalServer, dockerHubServer, ServerError } from "./kubelet/server"
 import { type Problem, unknownMembers } from "./problems";
 import { isObject, kindOf } from "./records";
 
-/** A login whose server is canonical, with the facts about it that don't go into the Secret. */
+/** A login with its canonical server, and the settings that don't go into the Secret. */
 export interface Credential extends RegistryLogin {
-  /** Keys of the namespaces whose Secret holds it; undefined for all. */
+  /** Keys of the namespaces whose Secret contains it; undefined for all. */
   namespaces?: string[];
-  /** When the registry stops to accept it (RFC 3339). */
+  /** When the registry stops accepting it (RFC 3339). */
   expiresAt?: string;
-  /** Whether checks may reach the registry by plain http. */
+  /** Whether checks may use plain http. */
   insecure?: boolean;
-  /** PEM of the CA that checks trust for the registry. */
+  /** PEM of the CA that checks trust for this registry. */
   caBundle?: string;
 }
 
-/** A login that has been checked. */
+/** A login after its check. */
 export interface CheckedLogin extends Pick<Credential, "server" | "namespaces"> {
   /** Its property path, such as `registries[0]`. */
   path: string;
-  /** The whole of it; undefined where something is wrong with it. */
+  /** The complete login; undefined if it has problems. */
   credential?: Credential;
 }
 
 export interface CheckedCredentials {
-  /** All entries that have a server, whatever else is wrong with them. */
+  /** All entries with a valid server, even those with other problems. */
   logins: CheckedLogin[];
   problems: Problem[];
 }
@@ -51,7 +51,7 @@ const members = [
 
 /**
  * Reads a list of registry credentials of unknown shape. Problems name the property path and never quote a username,
- * password or email, be they of this list or of another.
+ * password or email, whether from this list or from `otherList`.
  */
 export function checkCredentials(
   value: unknown,
@@ -69,13 +69,13 @@ export function checkCredentials(
   }
   const secrets = [value, otherList].flat().flatMap((entry: unknown) => secretTexts(entry));
   const pasted = { isSecret: isOneOf(secrets), holdsSecret: holdsOneOf(secrets) };
-  const checked = value.map((entry: unknown, index) =>
+  const entries = value.map((entry: unknown, index) =>
     checkCredential(entry, `${path}[${index}]`, pasted, namespaceKeys),
   );
-  const logins = checked.flatMap(({ login }) => login ?? []);
+  const logins = entries.flatMap(({ login }) => login ?? []);
   return {
     logins,
-    problems: [...checked.flatMap(({ problems }) => problems), ...sameKeyProblems(logins)],
+    problems: [...entries.flatMap(({ problems }) => problems), ...sameKeyProblems(logins)],
   };
 }
 
@@ -131,7 +131,7 @@ function checkCredential(
       if (!(error instanceof ServerError)) {
         throw error;
       }
-      // A server may be shown, but not what may have been written into the wrong member.
+      // Show the server only if it can't be a username or password in the wrong member.
       const isDoubtful =
         username === "" ||
         password === "" ||
@@ -163,7 +163,7 @@ function checkCredential(
 const bothLogins =
   "If pods need both, name the part of the registry that each one is for, with a trailing slash, such as registry.example.com/team-a/ and registry.example.com/team-b/, or make a second ImagePullSecret with one of them.";
 
-/** Two credentials of one namespace must not have one key for kubelet: it would try them in random order. */
+/** Refuses two credentials of a namespace with the same key to kubelet, which would try them in random order. */
 function sameKeyProblems(logins: CheckedLogin[]): Problem[] {
   const problems: Problem[] = [];
   const seen = new Map<string | undefined, CheckedLogin[]>();

@@ -1,14 +1,14 @@
 import type { Problem } from "./problems";
 import { isObject } from "./records";
 
-/** Of other texts Date.parse may make a time as well. */
+/** Date.parse also accepts texts that are not times. */
 const timeLike = /^\d{4}-[\d:.+TtZz -]{1,40}$/;
 
 const day = 24 * 60 * 60 * 1000;
 
 /**
- * The logins that have come to their end are problems, those that will within `warningDays` are warnings. Entries
- * without a valid `expiresAt` are passed over: their shape is checked elsewhere.
+ * Expired logins are problems; those that expire within `warningDays` are warnings. Skips entries without a valid
+ * `expiresAt`, whose shape is checked elsewhere.
  */
 export function checkExpiry(
   registries: unknown,

@@ -2,7 +2,7 @@ import { repeatsOf } from "./passwordSpellings";
 import type { Problem } from "./problems";
 import { isObject } from "./records";
 
-/** The user name, password and email of a login of unknown shape, or those of them that are named. */
+/** The non-empty texts among the named members of a login of unknown shape. */
 export function secretTexts(entry: unknown, names = ["username", "password", "email"]): string[] {
   return names.flatMap((member) => {
     const text = isObject(entry) ? entry[member] : undefined;
@@ -10,37 +10,37 @@ export function secretTexts(entry: unknown, names = ["username", "password", "em
   });
 }
 
-/** From this length a secret is looked for within longer texts: a shorter one stands in many by chance. */
+/** Secrets of at least this length are searched for inside longer texts; shorter ones appear there by chance. */
 const leastWithin = 8;
 
-/** Messages cut no text that is shorter without a sign of it, `...`. */
+/** A text shorter than this is only ever cut with a `...` at the end. */
 const leastCut = 128;
 
-/** Messages show no more of one. */
+/** The most that a message shows of a text. */
 const mostShown = 256;
 
-/** Whether texts that a user wrote are one of the secrets, in upper or lower case. */
+/** Whether a text that a user wrote is one of the secrets, ignoring case. */
 export function isOneOf(secrets: readonly string[]): (text: string) => boolean {
   const known = new Set(secrets.map((secret) => secret.toLowerCase()));
   return (text) => known.has(text.toLowerCase());
 }
 
 /**
- * Whether texts that a user wrote are one of the secrets or hold it. Only of secrets that can be told from other text: a
- * word such as `registry` stands in many texts, whatever the password is.
+ * Whether a text that a user wrote is or contains one of the secrets. Ignores secrets that look like ordinary words: a word
+ * such as `registry` appears in many texts, whatever the password is.
  */
 export function holdsOneOf(secrets: readonly string[]): (text: string) => boolean {
-  const telling = [...new Set(secrets)].filter(
+  const distinctive = [...new Set(secrets)].filter(
     (secret) => secret.length >= 6 && !/^[a-z]{1,11}$/i.test(secret),
   );
-  const long = telling.filter(({ length }) => length >= leastWithin);
-  const isSecret = isOneOf(telling);
+  const long = distinctive.filter(({ length }) => length >= leastWithin);
+  const isSecret = isOneOf(distinctive);
   const repeats = repeatsOf(long);
-  return (text) => isSecret(text) || repeats(text) || long.some((secret) => endsInBegin(text, secret));
+  return (text) => isSecret(text) || repeats(text) || long.some((secret) => endsInStart(text, secret));
 }
 
-/** Whether a text that is cut, as messages cut long ones and what may be a login, ends in the begin of a secret. */
-function endsInBegin(text: string, secret: string): boolean {
+/** Whether a text that was cut for a message ends in the start of a secret. */
+function endsInStart(text: string, secret: string): boolean {
   if (text.length < leastCut && !text.endsWith("...")) {
     return false;
   }
@@ -50,8 +50,8 @@ function endsInBegin(text: string, secret: string): boolean {
 }
 
 /**
- * Problems without the passwords that were pasted into other arguments, or into another login. They are looked for in what
- * users wrote alone: the members of the path, and the values that the reason shows.
+ * Removes passwords that were pasted into other arguments or other logins. Searches only what users wrote: the members of the
+ * path, and the values that the reason shows.
  *
  * @param registries the lists of logins, of unknown shape
  */
@@ -76,18 +76,18 @@ export function hidePasswords(problems: Problem[], registries: unknown[]): Probl
   });
 }
 
-/** The members of a path, those in brackets and quotes as they are. */
+/** The members of a path, with brackets and quotes removed. */
 export function membersOf(path: string): string[] {
   return [...quotedIn(path), ...path.replace(quoted, "").split(/[.[\], ]+/)];
 }
 
-/** The values of users that a reason shows: quoted, in a list, or that which it refuses. */
+/** The user's values that a reason shows: quoted ones, those in a list, and the one it refuses. */
 function valuesIn(reason: string): string[] {
   const [, list = ""] = /Expected one of: (.*)\.$/s.exec(reason) ?? [];
   return [...quotedIn(reason), ...list.split(", "), refusedValue(reason)];
 }
 
-/** The value that a reason is about, where it begins with it: `"a" is no ...`, `is "a": ...` or `is 1: ...`. */
+/** The value at the start of a reason: `"a" is not ...`, `is "a": ...` or `is 1: ...`. */
 function refusedValue(reason: string): string {
   const [, text, word = ""] = /^(?:is )?(?:("(?:[^"\\]|\\.)*")|(?<=is )(\S+):)/.exec(reason) ?? [];
   return text === undefined ? word : unquoted(text);

@@ -37,7 +37,7 @@ export function labelValueProblem(value: string): string | undefined {
     : `${quote(value)} is not a label value: use at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends.`;
 }
 
-/** Why `name` is no name of a container's port (RFC 6335, at most 15 characters), or undefined. */
+/** Why `name` is not a container port name (RFC 6335, at most 15 characters), or undefined. */
 export function portNameProblem(name: string): string | undefined {
   return name.length <= 15 && /[a-z]/.test(name) && !name.includes("--") && dnsLabel.test(name)
     ? undefined
@@ -53,7 +53,7 @@ export function environmentNameProblem(name: string): string | undefined {
 
 const quantity = /^\+?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 
-/** Why `text` is not a quantity of a resource, or undefined. */
+/** Why `text` is not a resource quantity, or undefined. */
 export function quantityProblem(text: string): string | undefined {
   return quantity.test(text)
     ? undefined

@@ -1,9 +1,8 @@
 import { isPlainObject, ownMember } from "./records";
 
 /**
- * `patch` over `base`: objects member by member, lists whose items all have a `name` item by item, anything else is
- * replaced (the way of kubectl's strategic merge for containers, volumes and env). Values that are no plain object or
- * list, such as Outputs, are not looked into.
+ * Merges `patch` over `base`: objects member by member, lists whose items all have a `name` item by item; anything else is
+ * replaced, including Outputs. This is how kubectl's strategic merge treats containers, volumes and env.
  */
 export function mergeByName(base: unknown, patch: unknown): unknown {
   if (isPlainObject(base) && isPlainObject(patch)) {

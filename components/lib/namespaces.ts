@@ -1,21 +1,21 @@
 import { dnsLabelProblem, dnsSubdomainProblem } from "./kubernetesNames";
 import { joinPath, type Problem, quote } from "./problems";
 
-/** The key of the only namespace where `namespaces` is not given. */
+/** The key of the only namespace if `namespaces` is not given. */
 export const onlyNamespace = "default";
 
-/** Where pull Secrets go: into one namespace, by default the provider's, or into several by key. */
+/** Where pull Secrets go: one namespace, by default the provider's, or several by key. */
 export interface Placement {
   namespace?: string;
   namespaces?: Record<string, string | undefined>;
-  /** Base of the Secrets' names. */
+  /** Base name of the Secrets. */
   secretName: string;
 }
 
-/** Longest that a Secret's name gets behind its base: `-previous` and `-` with 8 hex digits. */
+/** The longest suffix of a Secret's name: `-previous` and `-` with 8 hex digits. */
 const longestSuffix = "-previous-00000000".length;
 
-/** Secrets that Huawei CCE makes and refreshes in every namespace. */
+/** Secrets that Huawei CCE creates and refreshes in every namespace. */
 const madeByTheCluster = ["default-secret", "paas.elb"];
 
 /** The namespaces by key; undefined is the provider's default namespace. */
@@ -26,7 +26,7 @@ export function namespacesByKey<Name>(args: {
   return args.namespaces ?? { [onlyNamespace]: args.namespace };
 }
 
-/** Everything that is wrong with a placement; `createNamespace` needs the namespaces' names. */
+/** All problems of a placement; `createNamespace` requires the namespaces' names. */
 export function checkPlacement(placement: Placement, createNamespace = false): Problem[] {
   const { namespace, namespaces, secretName } = placement;
   const problems = secretNameProblems(secretName);

@@ -1,16 +1,16 @@
-/** Of a long secret its begin and its end are looked for, as a message may be cut. */
+/** Long secrets are searched for by their start and end, because a message may be cut. */
 const pieceLength = 32;
 
-/** Shorter ones, base64 within a longer text, would be found in any text. */
+/** In base64 inside a longer text, shorter secrets would match almost anything. */
 const leastShifted = 6;
 
 /**
- * Whether texts repeat one of the secrets, in upper or lower case: as it is, in base64 (once or twice) or hexadecimal digits, also
- * within a longer text, or in the escapes of a URL, a form, JSON or HTML.
+ * Whether a text repeats one of the secrets, ignoring case: as it is, in base64 (once or twice) or hexadecimal, also as part
+ * of a longer encoded text, or with the escapes of a URL, a form, JSON or HTML.
  */
 export function repeatsOf(secrets: readonly string[]): (text: string) => boolean {
-  const given = secrets.filter((secret) => secret !== "");
-  const forms = [...new Set(given.flatMap(piecesOf).flatMap(encodings).map(inLowerCase))];
+  const nonEmpty = secrets.filter((secret) => secret !== "");
+  const forms = [...new Set(nonEmpty.flatMap(piecesOf).flatMap(encodings).map(inLowerCase))];
   return (text) =>
     forms.length > 0 &&
     Array.from(readingsOf(text), inLowerCase).some((reading) => forms.some((form) => reading.includes(form)));
@@ -45,7 +45,7 @@ function encodings(secret: string): string[] {
   ];
 }
 
-/** Base64 of bytes that stand `shift` bytes behind a multiple of three in a text, without what depends on other bytes. */
+/** Base64 of bytes at an offset of `shift` from a multiple of three, without the characters that depend on other bytes. */
 function base64At(bytes: Buffer, shift: number): string {
   const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString("base64");
   const unpadded = text.replace(/=+$/, "");
@@ -57,12 +57,12 @@ function inUrlAlphabet(base64: string): string {
   return base64.replaceAll("+", "-").replaceAll("/", "_");
 }
 
-/** The text as it is and as it reads once or twice without its escapes. */
+/** The text as it is, and decoded once and twice. */
 function readingsOf(text: string): Set<string> {
   return escape.test(text) ? decodedOnce(decodedOnce([text])) : new Set([text]);
 }
 
-/** What any of the decoders changes. */
+/** Matches any text that one of the decoders would change. */
 const escape = /[%+\\&\p{C}]|[\w/-]{16}/u;
 
 function decodedOnce(texts: Iterable<string>): Set<string> {
@@ -91,7 +91,7 @@ const escapedControls = new Map(
   Object.entries({ a: "\u0007", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" }),
 );
 
-/** As JSON, JavaScript and Go write them. */
+/** Decodes the backslash escapes of JSON, JavaScript and Go. */
 function withoutBackslashes(text: string): string {
   return text.replace(
     /\\(?:u([\da-fA-F]{4})|u\{([\da-fA-F]{1,6})\}|U([\da-fA-F]{8})|x([\da-fA-F]{2})|(.))/gs,

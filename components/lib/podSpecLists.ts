@@ -5,8 +5,8 @@ import type { ContainerImage } from "./workload";
 const containerLists = ["initContainers", "containers", "ephemeralContainers"] as const;
 
 /**
- * The images that kubelet pulls for a pod: those of init containers first, of ephemeral containers next to last, of volumes
- * last. What has no image of the right type is left out: {@link podSpecProblems} names it.
+ * The images that kubelet pulls for a pod: of init containers, containers, ephemeral containers and volumes, in this order.
+ * Skips items without an image of the right type, which {@link podSpecProblems} reports.
  *
  * @param podSpec of any shape
  */
@@ -31,7 +31,7 @@ export function podImages(podSpec: unknown): ContainerImage[] {
   ];
 }
 
-/** Everything that keeps the lists of a pod spec that pulls depend on from being read; absent and null ones are none. */
+/** All problems of the pod spec's lists that pulls depend on; absent lists and null are fine. */
 export function podSpecProblems(podSpec: unknown, path: string): Problem[] {
   if (podSpec === undefined || podSpec === null) {
     return [];
@@ -48,12 +48,12 @@ export function podSpecProblems(podSpec: unknown, path: string): Problem[] {
   ];
 }
 
-/** Everything that keeps a value from being the pull Secrets of a pod; undefined and null are none. */
+/** All problems of a pod's list of pull Secrets; undefined and null are fine. */
 export function pullSecretProblems(listed: unknown, path: string): Problem[] {
   return listProblems(listed, path, "pull Secrets, each an object with its name", pullSecretProblem);
 }
 
-/** What is wrong with an item of a list, and with which of its members. */
+/** A problem of a list item or of one of its members. */
 interface ItemProblem {
   member?: string;
   reason: string;

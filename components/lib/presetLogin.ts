@@ -1,44 +1,44 @@
 import { describeProblems, MessageError, type Problem } from "./problems";
 import { isObject, kindOf } from "./records";
 
-/** An entry of `registries`, in plain strings: username and password are secrets. */
+/** An entry of `registries` in plain strings. Username and password are secret. */
 export interface PresetLogin {
-  /** The registry as images name it, with a port if they do. */
+  /** The registry as images name it, including any port. */
   server: string;
-  /** The user name that the registry asks for with this kind of token. */
+  /** The user name that the registry expects with this kind of token. */
   username: string;
-  /** The token, or what is derived from it. */
+  /** The token, or a password derived from it. */
   password: string;
-  /** When the registry stops to accept it (RFC 3339). */
+  /** When the registry stops accepting it (RFC 3339). */
   expiresAt?: string;
 }
 
-/** A preset was given what its registry can't take; the message names each member and none of the secrets. */
+/** A preset's argument is invalid. The message names each wrong member, never a secret. */
 export class PresetError extends MessageError {
   override readonly name = "PresetError";
 }
 
-/** User name and access token of an account. */
+/** An account's user name and access token. */
 export interface TokenLogin {
-  /** User name as the registry shows it. */
+  /** The user name as the registry shows it. */
   username: string;
-  /** Access token, or what the registry calls it; secret. */
+  /** The access token, whatever the registry calls it. Secret. */
   token: string;
 }
 
-/** A login at a registry that runs under a host of its own. */
+/** A login at a registry with its own host name. */
 export interface HostedLogin extends TokenLogin {
-  /** The registry as images name it: `registry.example.com`, with a port if they do. */
+  /** The registry as images name it, including any port: `registry.example.com`. */
   server: string;
 }
 
-/** What Amazon ECR's GetAuthorizationToken returns, in the AWS CLI as in `aws.ecr.getAuthorizationToken`. */
+/** The result of Amazon ECR's GetAuthorizationToken, from the AWS CLI or `aws.ecr.getAuthorizationToken`. */
 export interface EcrAuthorization {
   /** Base64 of `AWS:<password>`. */
   authorizationToken: string;
   /** The registry: `https://<account>.dkr.ecr.<region>.amazonaws.com`. */
   proxyEndpoint: string;
-  /** Twelve hours after the token was made. */
+  /** Twelve hours after the token was issued. */
   expiresAt?: string;
 }
 
@@ -52,29 +52,29 @@ export interface HuaweiAccessKeys {
   secretKey: string;
 }
 
-/** A login whose registry is at `server`, or at the default. */
+/** A login at `server`, or at the default server. */
 export function hosted(
   preset: string,
   login: TokenLogin & { server?: string },
   defaultServer?: string,
 ): PresetLogin {
-  const given = isObject(login) ? { ...login, server: login.server ?? defaultServer } : {};
-  const { server, username, token } = strings(preset, given, "server", "username", "token");
+  const withServer = isObject(login) ? { ...login, server: login.server ?? defaultServer } : {};
+  const { server, username, token } = strings(preset, withServer, "server", "username", "token");
   return { server, username, password: token };
 }
 
-/** The members of a preset's argument, which may come from untyped code, once each is a usable string. */
+/** The members of a preset's argument, each checked to be a usable string: it may come from untyped code. */
 export function strings<Member extends string>(
   preset: string,
-  given: object,
+  argument: object,
   ...members: Member[]
 ): Record<Member, string> {
-  const values = (isObject(given) ? given : {}) as Record<Member, string>;
+  const values = (isObject(argument) ? argument : {}) as Record<Member, string>;
   check(preset, Object.fromEntries(members.map((member) => [member, textProblem(values[member])])));
   return values;
 }
 
-/** Why a value is no usable string, if so. */
+/** Why a value is not a usable string, or undefined. */
 export function textProblem(value: unknown, isOptional = false): string | undefined {
   if (value === undefined || value === null) {
     return isOptional ? undefined : "is missing.";
@@ -85,7 +85,7 @@ export function textProblem(value: unknown, isOptional = false): string | undefi
   return value.trim() === "" ? "is empty." : undefined;
 }
 
-/** @throws PresetError with every reason that is given, each after its member */
+/** @throws PresetError with every reason, each after its member; does nothing if there are none */
 export function check(preset: string, reasons: Record<string, string | undefined>): void {
   const problems = Object.entries(reasons).flatMap(([path, reason]): Problem[] =>
     reason === undefined ? [] : [{ path, reason }],

@@ -1,7 +1,7 @@
 import { distance } from "fastest-levenshtein";
 import { isObject, isPlainObject } from "./records";
 
-/** One thing wrong with an argument: where it stands and why it is refused. Never holds a secret. */
+/** One thing wrong with an argument. Never holds a secret. */
 export interface Problem {
   /** Property path of the argument, such as `registries[0].username`. */
   path: string;
@@ -9,19 +9,19 @@ export interface Problem {
   reason: string;
 }
 
-/** More lines nobody reads. */
+/** Nobody reads more lines than this. */
 const mostLines = 100;
 
 const longestMessage = 2000;
 
-/** What an error of whatever kind says, in one line. */
+/** The message of any thrown value, in one line. */
 export function messageOf(error: unknown): string {
   const text = textOf(error).slice(0, 2 * longestMessage);
   const line = text.trim().replace(/\s*\n\s*/g, " ");
   return inOneLine(line.length > longestMessage ? `${line.slice(0, longestMessage)}...` : line);
 }
 
-/** The message of an error, which may be of any kind: reading it may fail as well. */
+/** The message of any thrown value; even reading it may throw. */
 function textOf(error: unknown): string {
   try {
     const message = isObject(error) ? error["message"] : undefined;
@@ -31,7 +31,7 @@ function textOf(error: unknown): string {
   }
 }
 
-/** One message for all problems of one subject, a line each; of very many the first. */
+/** One message for all problems of a subject, one line each, up to a limit. */
 export function describeProblems(subject: string, problems: Problem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   const lines = problems.slice(0, mostLines).map(({ path, reason }) => `  ${path}: ${reason}`);
@@ -39,25 +39,25 @@ export function describeProblems(subject: string, problems: Problem[]): string {
   return [`${subject}: ${count}`, ...lines, ...rest].map(printableLine).join("\n");
 }
 
-/** A problem for every member that `known` does not name, with the nearest known one. */
+/** A problem for each member that is not in `known`, with the nearest known name. */
 export function unknownMembers(value: object, known: readonly string[], path: string): Problem[] {
   return Object.keys(value)
     .filter((member) => !known.includes(member))
     .map((member) => ({
       path: joinPath(path, member),
-      reason: `is not a known name${suggestion(member, known)}. Expected one of: ${listed(known)}.`,
+      reason: `is not a known name${suggestion(member, known)}. Expected one of: ${joinWords(known)}.`,
     }));
 }
 
 const plainWord = /^[A-Za-z0-9_-]{1,128}$/;
 
-/** Words for a sentence, those in quotes that are no plain words; of very many the first. */
-export function listed(words: readonly string[]): string {
+/** Joins words for a sentence, up to a limit; quotes those that are not plain words. */
+export function joinWords(words: readonly string[]): string {
   const shown = words.slice(0, 32).map((word) => (plainWord.test(word) ? word : quote(word)));
   return `${shown.join(", ")}${words.length > shown.length ? ` and ${words.length - shown.length} more` : ""}`;
 }
 
-/** ` (did you mean "x"?)` for the nearest known word, or nothing when none is near, or there are very many. */
+/** ` (did you mean "x"?)` for the nearest known word; empty if none is near or there are too many. */
 export function suggestion(word: string, known: readonly string[]): string {
   if (word.length > 64 || known.length > 1000) {
     return "";
@@ -69,7 +69,7 @@ export function suggestion(word: string, known: readonly string[]): string {
     : "";
 }
 
-/** `parent.member`, quoted in brackets when the member is no plain word. */
+/** `parent.member`, or `parent["member"]` if the member is not a plain word. */
 export function joinPath(parent: string, member: string): string {
   if (!plainWord.test(member)) {
     return `${parent}["${inOneLine(member.slice(0, 128))}"]`;
@@ -77,20 +77,20 @@ export function joinPath(parent: string, member: string): string {
   return parent === "" ? member : `${parent}.${member}`;
 }
 
-/** `text` in quotes, cut to a length that fits a message. */
+/** `text` in quotes, cut to fit a message. */
 export function quote(text: string): string {
   return `"${inOneLine(text.length > 256 ? `${text.slice(0, 256)}...` : text)}"`;
 }
 
-/** `text` as JSON writes it between quotes, with an escape for all that a terminal does not show, or obeys. */
+/** `text` as in a JSON string, with control and invisible characters escaped. */
 export function inOneLine(text: string): string {
   return printable(JSON.stringify(text).slice(1, -1));
 }
 
 /**
- * A message that is safe to print: an escape stands for every character but the line feed that a terminal obeys or does
- * not show, and for the percent sign of what the Pulumi CLI takes for the begin or the end of a colour, `<{%` and `%}>`.
- * The CLI panics at a colour that it does not know, and at an end without a begin.
+ * Makes a message safe to print. Escapes control and invisible characters other than the line feed, and the percent sign in
+ * `<{%` and `%}>`, which the Pulumi CLI reads as the start and end of a colour: it panics at an unknown colour, and at an end
+ * without a start.
  *
  * @see github.com/pulumi/pulumi sdk/go/common/diag/colors, colorizeText
  */
@@ -105,8 +105,8 @@ export function printable(text: string): string {
 const coloursOfCli = /(?<=<\{)%|%(?=\}>)/g;
 
 /**
- * A value without what the Pulumi CLI takes for a colour in any of its texts and keys. The CLI quotes what else is not
- * printable where it shows inputs. What is no plain value, such as an Output, stays as it is.
+ * Escapes what the Pulumi CLI reads as a colour in all texts and keys of a value. Other unprintable characters may stay, since
+ * the CLI quotes them when it shows inputs. Leaves Outputs and other values that are not plain as they are.
  */
 export function withoutColours<T>(value: T): T {
   return plainWithoutColours(value) as T;
@@ -130,14 +130,14 @@ function unicodeEscape(text: string, index: number): string {
   return `\\u${text.charCodeAt(index).toString(16).padStart(4, "0")}`;
 }
 
-/** A printable text without line feeds, so that no word of it can look like a message of its own. */
+/** A printable text without line feeds, so that no part of it can pass for a separate message. */
 export function printableLine(text: string): string {
   return printable(text).replaceAll("\n", "\\n");
 }
 
 /**
- * An error whose message says all, and is safe to print: it has no stack trace. Pulumi formats the stack of whatever ends a
- * program, which takes Node.js 22 half a minute and gigabytes for an error that is thrown in `apply`.
+ * An error whose message says everything and is safe to print. It has no stack trace: Pulumi formats the stack of any error
+ * that ends a program, which takes Node.js 22 half a minute and gigabytes for an error thrown in `apply`.
  *
  * @see pulumi sdk/nodejs/cmd/run/error.ts defaultErrorMessage
  */

@@ -1,6 +1,6 @@
 import type { Credential } from "./credentials";
 import type { PullAttempt } from "./kubelet/pullAttempts";
-import { joinPath, listed, type Problem, quote, suggestion } from "./problems";
+import { joinPath, joinWords, type Problem, quote, suggestion } from "./problems";
 import { type Generations, goesTo } from "./secretContents";
 import { type PlannedPull, planWorkload, type Workload } from "./workload";
 
@@ -101,12 +101,12 @@ export function namespaceKey(
   }
   const key = wanted ?? (keys.length === 1 ? keys[0] : undefined);
   if (key === undefined) {
-    return { key: "", reason: `is missing: give one of the keys of \`namespaces\`: ${listed(keys)}.` };
+    return { key: "", reason: `is missing: give one of the keys of \`namespaces\`: ${joinWords(keys)}.` };
   }
   return keys.includes(key)
     ? { key }
     : {
         key,
-        reason: `${quote(key)} is not a key of \`namespaces\`${suggestion(key, keys)}. Expected one of: ${listed(keys)}.`,
+        reason: `${quote(key)} is not a key of \`namespaces\`${suggestion(key, keys)}. Expected one of: ${joinWords(keys)}.`,
       };
 }

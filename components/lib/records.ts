@@ -3,8 +3,8 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * Whether a value is an object whose members are its content: a literal or an instance of a class of the user's own, not
- * a Map, a Date or another object that keeps its content elsewhere.
+ * Whether a value is an object whose members are its content: a literal or an instance of a user's class, but not a Map, a
+ * Date or another object that keeps its content elsewhere.
  */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return isObject(value) && tagOf(value) === "Object";
@@ -14,17 +14,17 @@ function tagOf(value: object): string {
   return Object.prototype.toString.call(value).slice("[object ".length, -1);
 }
 
-/** Whether a value is an object of no class, as literals and JSON make them. */
+/** Whether a value is an object without a class, such as a literal or parsed JSON. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   return isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
 }
 
-/** An object without its members that are undefined: the SDK takes as long for one of these as for one that is given. */
+/** Drops undefined members: the SDK spends as much time on them as on others. */
 export function definedMembers<Members extends object>(members: Members): Members {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Members;
 }
 
-/** What a value is, in the words of a config file: never the value itself. */
+/** What kind of value it is, in the terms of a config file; never the value itself. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) {
     return "nothing";
@@ -39,8 +39,8 @@ export function kindOf(value: unknown): string {
 }
 
 /**
- * The value of a key that a user chose; undefined where the map does not have it. Every object inherits some names that are
- * good keys too, such as `constructor`.
+ * The value of a key that a user chose; undefined if the map does not have it. A plain `map[key]` would also find inherited
+ * members, such as `constructor`.
  */
 export function ownMember<Value>(map: Readonly<Record<string, Value>>, key: string): Value | undefined {
   return Object.hasOwn(map, key) ? map[key] : undefined;

@@ -1,7 +1,7 @@
 /**
- * Logins as registries want them: each function makes an entry of `registries` from what the registry's own pages call
- * it. They take plain strings; give a secret Output with `secret.apply(...)`, and the entry stays secret. What is wrong is
- * a PresetError, with all of it at once and without secrets.
+ * Logins in the form that each registry expects: each function turns the credentials, under the registry's own terms, into
+ * an entry of `registries`. They take plain strings; call them in `secret.apply(...)` for a secret Output, and the entry
+ * stays secret. A PresetError reports all problems at once, without secrets.
  *
  * @module
  */
@@ -44,7 +44,7 @@ export function githubPackages(login: TokenLogin): PresetLogin {
 /**
  * GitLab: a deploy token with the scope `read_registry`, or a user and a personal access token with that scope.
  *
- * @param login with `server` for an instance of your own; default `registry.gitlab.com`
+ * @param login with `server` for a self-managed instance; default `registry.gitlab.com`
  * @see https://docs.gitlab.com/user/packages/container_registry/authenticate_with_container_registry/
  */
 export function gitlab(login: TokenLogin & { server?: string }): PresetLogin {
@@ -54,7 +54,7 @@ export function gitlab(login: TokenLogin & { server?: string }): PresetLogin {
 /**
  * Quay: a robot account, `<namespace>+<name>`, and its token.
  *
- * @param login with `server` for an instance of your own; default `quay.io`
+ * @param login with `server` for a self-managed instance; default `quay.io`
  * @see https://docs.quay.io/glossary/robot-accounts.html
  */
 export function quay(login: TokenLogin & { server?: string }): PresetLogin {
@@ -71,8 +71,8 @@ export function harbor(login: HostedLogin): PresetLogin {
 }
 
 /**
- * Google Artifact Registry: the JSON key of a service account with the role Artifact Registry Reader. It is put into one
- * line, as a password.
+ * Google Artifact Registry: the JSON key of a service account with the role Artifact Registry Reader. The password is the
+ * key on one line.
  *
  * @param key the file's text as `jsonKey`, and the repository's `location`, such as `europe-west1`
  * @see https://cloud.google.com/artifact-registry/docs/docker/authentication
@@ -90,7 +90,7 @@ export function googleArtifactRegistry(key: { location: string; jsonKey: string 
 }
 
 /**
- * Azure Container Registry: a token of the registry with a scope map that reads, or the application id and password of a
+ * Azure Container Registry: a token of the registry whose scope map allows reading, or the application id and password of a
  * service principal with the role AcrPull.
  *
  * @param login with the registry's login server, such as `myregistry.azurecr.io`
@@ -101,7 +101,7 @@ export function azureContainerRegistry(login: HostedLogin): PresetLogin {
 }
 
 /**
- * Amazon ECR: an authorization token, which is good for twelve hours; it has to be renewed before.
+ * Amazon ECR: an authorization token, which expires after twelve hours and must be renewed before then.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_AuthorizationData.html
  */
@@ -132,8 +132,8 @@ export function amazonEcr(token: EcrAuthorization): PresetLogin {
 }
 
 /**
- * Huawei Cloud SWR: the long-term login that belongs to the access keys of a user who may read the organization. The
- * password is derived here: hex HMAC-SHA256 of the access key under the secret key.
+ * Huawei Cloud SWR: the long-term login for the access keys of a user who may read the organization. The password is derived
+ * here, as the hex HMAC-SHA256 of the access key under the secret key.
  *
  * @see https://support.huaweicloud.com/intl/en-us/usermanual-swr/swr_01_1000.html
  */

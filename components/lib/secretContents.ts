@@ -3,33 +3,33 @@ import { checkCredentials, type CheckedLogin, type Credential } from "./credenti
 import { encodeDockerConfigJson } from "./kubelet/dockerConfigJson";
 import { type Problem, quote } from "./problems";
 
-/** Checked logins, and what the pull Secret of each namespace holds of them. Secret but for the servers. */
+/** Checked logins, and what each namespace's pull Secret contains. All of it is secret except the servers. */
 export interface SecretContents {
-  /** The logins in the order in which they are given, but for those without a valid server. */
+  /** The logins with a valid server, in the given order. */
   logins: CheckedLogin[];
-  /** Hex SHA-256 of all credentials, the same in any order: changes if and only if the Secrets' content can. */
+  /** Hex SHA-256 of all credentials, independent of their order: changes if and only if the Secrets' content may change. */
   digest: string;
   /** The `.dockerconfigjson` text by namespace key. */
   texts: Record<string, string>;
   /** The servers by namespace key, without secrets. */
   servers: Record<string, string[]>;
-  /** Whether the servers of all credentials are valid, so that `servers` is all there is. */
+  /** Whether all credentials have a valid server, so that `servers` is complete. */
   isComplete: boolean;
 }
 
-/** The current logins and, while a rotation overlaps, the outgoing ones: each a Secret of its own in a namespace. */
+/** The current logins and, while a rotation overlaps, the outgoing ones. Each generation has its own Secret per namespace. */
 export interface Generations {
   registries: SecretContents;
   previousRegistries?: SecretContents;
 }
 
-/** The greatest size of all values of a Secret together, in bytes (kubernetes pkg/apis/core/types.go MaxSecretSize). */
+/** The maximum total size of a Secret's values, in bytes (kubernetes pkg/apis/core/types.go MaxSecretSize). */
 const maxSecretSize = 1024 * 1024;
 
 /**
- * Checks logins of unknown shape, once for all that is made of them.
+ * Checks logins of unknown shape.
  *
- * @param namespaceKeys undefined where they are not known: then there are no Secrets
+ * @param namespaceKeys undefined if not known: then the result has no Secret texts
  */
 export function checkLogins(
   logins: { registries: unknown; previousRegistries?: unknown },
@@ -73,13 +73,13 @@ function contentsOf(
   return { contents, problems };
 }
 
-/** Whether the Secret of a namespace holds a login. */
+/** Whether a namespace's Secret contains a login. */
 export function goesTo(key: string, { namespaces }: Pick<Credential, "namespaces">): boolean {
   return namespaces?.includes(key) ?? true;
 }
 
 function textProblems(held: Credential[], text: string, key: string, path: string): Problem[] {
-  // Only the outgoing logins may leave a namespace out.
+  // Only the outgoing logins may skip a namespace.
   if (held.length === 0 && path === "registries") {
     const reason = `no registry is for the namespace key ${quote(key)}: name the key in a registry's \`namespaces\`, or drop it.`;
     return [{ path, reason }];

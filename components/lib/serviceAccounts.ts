@@ -1,21 +1,21 @@
 import { dnsSubdomainProblem } from "./kubernetesNames";
-import { joinPath, listed, type Problem, quote, suggestion } from "./problems";
+import { joinPath, joinWords, type Problem, quote, suggestion } from "./problems";
 import { ownMember } from "./records";
 
 /** Names of ServiceAccounts by namespace key. */
 export type AccountNames = Record<string, readonly string[]>;
 
-/** ServiceAccounts that list the pull Secrets: those to make, and those of others to attach to. */
+/** ServiceAccounts that list the pull Secrets: those to create, and existing ones to attach to. */
 export interface ServiceAccounts {
   serviceAccounts?: AccountNames;
   patchServiceAccounts?: AccountNames;
 }
 
 /**
- * Everything that is wrong with the ServiceAccounts of the namespaces that have these keys.
+ * All problems of the ServiceAccounts in the namespaces with these keys.
  *
- * Kubernetes copies an account's list into a pod when it is created, so a pod keeps the name of a versioned Secret that the
- * next rotation deletes (plugin/pkg/admission/serviceaccount).
+ * Kubernetes copies an account's list into each pod at creation, so a pod would keep the name of a versioned Secret after the
+ * next rotation deletes it (kubernetes plugin/pkg/admission/serviceaccount).
  */
 export function checkServiceAccounts(
   { serviceAccounts = {}, patchServiceAccounts = {} }: ServiceAccounts,
@@ -51,7 +51,7 @@ function listProblems(
   return Object.entries(accounts).flatMap(([key, names]) => {
     const place = joinPath(path, key);
     if (!namespaceKeys.includes(key)) {
-      const reason = `${quote(key)} is not a key of \`namespaces\`${suggestion(key, namespaceKeys)}. Expected one of: ${listed(namespaceKeys)}.`;
+      const reason = `${quote(key)} is not a key of \`namespaces\`${suggestion(key, namespaceKeys)}. Expected one of: ${joinWords(namespaceKeys)}.`;
       return [{ path: place, reason }];
     }
     return names.flatMap((name, index) => {

@@ -1,7 +1,7 @@
 import { joinPath, type Problem, quote, suggestion, unknownMembers } from "./problems";
 import { isPlainObject, isRecord, kindOf } from "./records";
 
-/** What a value of a config file may be. */
+/** What a value may be. */
 export type Shape =
   | "string"
   | "boolean"
@@ -10,7 +10,7 @@ export type Shape =
   | { integer: [least: number, most: number] }
   | { oneOf: readonly string[] }
   | { text: Rule }
-  | { plain: Shape } // known at once
+  | { plain: Shape } // not an Output
   | { listOf: Shape }
   | { mapOf: Shape; keys?: Rule }
   | {
@@ -20,16 +20,16 @@ export type Shape =
       mayHaveOthers?: boolean;
     };
 
-/** Why a text is refused, or undefined. */
+/** Returns why a text is refused, or undefined. */
 type Rule = (text: string) => string | undefined;
 
 /** Deeper than any Kubernetes object. */
 export const maxDepth = 64;
 
-/** Stands in a value for what is not known yet: it has every shape. */
+/** Placeholder for a value that is not known yet: it has every shape but a plain one. */
 export const notYetKnown = Symbol("not yet known");
 
-/** The shape of what an object or a list of a shape has at a key. */
+/** The shape of the member at a key. */
 export function shapeAt(shape: Shape, key: string): Shape {
   if (typeof shape === "string") {
     return "anything";
@@ -47,7 +47,7 @@ export function shapeAt(shape: Shape, key: string): Shape {
   return Object.hasOwn(members, key) ? (members[key] as Shape) : "anything";
 }
 
-/** Whether what an object or a list of a shape has at a key has to be there. */
+/** Whether the member at a key is required. */
 export function isRequiredAt(shape: Shape, key: string): boolean {
   if (typeof shape === "string") {
     return false;
@@ -58,17 +58,17 @@ export function isRequiredAt(shape: Shape, key: string): boolean {
   if (!("members" in shape)) {
     return "listOf" in shape;
   }
-  // Logins make a Secret where they are given, whatever they are.
+  // Logins of shape "anything" must not resolve to undefined: whether they are given decides which Secrets exist.
   const isLogins = Object.hasOwn(shape.members, key) && shape.members[key] === "anything";
   return isLogins || (shape.required ?? []).includes(key);
 }
 
-/** Whether a value of the shape has to be known at once. */
+/** Whether a value of the shape must be known at once. */
 export function isPlainShape(shape: Shape): boolean {
   return typeof shape === "object" && "plain" in shape;
 }
 
-/** Everything that keeps a value from having a shape. Shown of values are numbers, and texts that are to follow a rule. */
+/** All problems of a value against a shape. Messages show only numbers, and texts that must follow a rule. */
 export function checkShape(value: unknown, shape: Shape, path: string): Problem[] {
   const problem = (reason: string): Problem[] => [{ path, reason }];
   if (typeof shape === "object" && "plain" in shape) {
@@ -98,8 +98,8 @@ export function checkShape(value: unknown, shape: Shape, path: string): Problem[
   if ("integer" in shape) {
     const [least, most] = shape.integer;
     const isInRange = Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
-    const given = typeof value === "number" ? String(value) : kindOf(value);
-    return isInRange ? [] : problem(`is ${given}: give a whole number from ${least} to ${most}.`);
+    const shown = typeof value === "number" ? String(value) : kindOf(value);
+    return isInRange ? [] : problem(`is ${shown}: give a whole number from ${least} to ${most}.`);
   }
   if ("text" in shape) {
     if (typeof value !== "string") {
@@ -158,7 +158,7 @@ function isDeeper(value: unknown, levels: number): boolean {
   );
 }
 
-/** What no manifest can hold: the SDK drops some of it in silence, and the engine fails on the rest. */
+/** Values that a manifest can't hold: the SDK silently drops some of them, and the engine fails on the rest. */
 function unwritable(value: unknown, path: string): Problem[] {
   if (Array.isArray(value)) {
     return value.flatMap((item, index) => unwritable(item, `${path}[${index}]`));
@@ -170,10 +170,10 @@ function unwritable(value: unknown, path: string): Problem[] {
     [undefined, null, notYetKnown].includes(value as null) ||
     ["string", "boolean"].includes(typeof value) ||
     Number.isFinite(value);
-  const given = typeof value === "number" ? String(value) : kindOf(value);
+  const shown = typeof value === "number" ? String(value) : kindOf(value);
   return isWritable
     ? []
-    : [{ path, reason: `is ${given}: give an object, a list, a string, a number or a boolean.` }];
+    : [{ path, reason: `is ${shown}: give an object, a list, a string, a number or a boolean.` }];
 }
 
 function plainHint(shape: Shape): string {

@@ -2,7 +2,7 @@ import { messageOf, type Problem } from "./problems";
 import { isPlainObject } from "./records";
 import { checkShape, type Shape } from "./shape";
 
-/** Everything that is wrong with what an Output has resolved to; undefined is as if it had not been given. */
+/** All problems of an Output's resolved value; undefined counts as not given. */
 export function resolvedProblems(
   value: unknown,
   { path, shape, isRequired }: { path: string; shape: Shape; isRequired: boolean },
@@ -13,7 +13,7 @@ export function resolvedProblems(
   return valueProblems(withoutUndefined(value), shape, path);
 }
 
-/** Everything that keeps a value from having a shape. */
+/** All problems of a value against a shape, including an exception while it is read. */
 export function valueProblems(known: unknown, shape: Shape, path: string): Problem[] {
   try {
     return checkShape(known, shape, path);
@@ -22,7 +22,7 @@ export function valueProblems(known: unknown, shape: Shape, path: string): Probl
   }
 }
 
-/** A value that an Output has resolved to, without members that are undefined. */
+/** An Output's resolved value without members that are undefined. */
 function withoutUndefined(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(withoutUndefined);

@@ -1,14 +1,14 @@
 const digests = /(?:@(?:sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}))+$/;
 
-/** A name without a colon, which can't be `user:password`, and what was meant to be a digest. */
+/** A malformed digest after a name without a colon, which therefore can't be `user:password`. */
 const wrongDigest = /^[^:@]*@(?:sha|md)\d{1,3}:[a-f0-9]*$/i;
 
 /**
- * What may be shown of a text that should be a server, an image or a key of `auths`, and may hold a login all the same:
- * nothing that stands before an `@` other than that of a digest, nothing behind a `?`, `#`, `;` or `&` of a query, and no
- * port that may be a password, as in `janedoe:hunter2`. Three dots stand for what is left out.
+ * The part that is safe to show of a text that should be a server, an image or a key of `auths`, but may contain a login.
+ * Leaves out everything before an `@` (except a digest's), everything after the `?`, `#`, `;` or `&` of a query, and a port
+ * that may be a password, as in `janedoe:hunter2`. Three dots mark each omission.
  *
- * @param isImage whether a colon may come before a tag
+ * @param isImage whether a colon may precede a tag
  */
 export function withoutLogin(text: string, isImage = false): string {
   if (isImage && wrongDigest.test(text)) {

@@ -9,7 +9,6 @@ import type { Shape } from "./shape";
 import type { containerSettings } from "./workload";
 
 const count: Shape = { integer: [0, 2 ** 31 - 1] };
-/** What the number of a port may be. */
 export const port: Shape = { integer: [1, 65535] };
 const strings: Shape = { listOf: "string" };
 const quantities: Shape = { mapOf: { text: quantityProblem }, keys: qualifiedNameProblem };
@@ -55,13 +54,11 @@ const containers: Shape = {
   },
 };
 
-/** What labels may be. */
 export const labels: Shape = { mapOf: { text: labelValueProblem }, keys: qualifiedNameProblem };
 
-/** What annotations may be. */
 export const annotations: Shape = { mapOf: "string", keys: qualifiedNameProblem };
 
-/** What the members of a workload may be, in the config and in arguments. */
+/** The members of a workload that the config and the arguments share. */
 export const workloadMembers = {
   image: "string",
   containers,

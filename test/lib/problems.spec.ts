@@ -13,7 +13,7 @@ import {
 import {
   describeProblems,
   joinPath,
-  listed,
+  joinWords,
   MessageError,
   printable,
   printableLine,
@@ -136,13 +136,13 @@ describe("describeProblems, of very many problems", () => {
 
 describe("listed", () => {
   it("quotes what is no plain word", () => {
-    assert.equal(listed(["a-b", "a b", "\u001b[31m"]), String.raw`a-b, "a b", "\u001b[31m"`);
+    assert.equal(joinWords(["a-b", "a b", "\u001b[31m"]), String.raw`a-b, "a b", "\u001b[31m"`);
   });
 
   it("shows the first of very many", () => {
     const words = Array.from({ length: 33 }, (_, index) => `w${index}`);
-    assert.equal(listed(words), `${words.slice(0, 32).join(", ")} and 1 more`);
-    assert.equal(listed(words.slice(0, 32)), words.slice(0, 32).join(", "));
+    assert.equal(joinWords(words), `${words.slice(0, 32).join(", ")} and 1 more`);
+    assert.equal(joinWords(words.slice(0, 32)), words.slice(0, 32).join(", "));
   });
 });
 

@@ -6,23 +6,23 @@ import { canonicalServer, dockerHubServer, ServerError } from "../kubelet/server
 import { MessageError, type Problem, quote } from "../problems";
 import type { PlannedChecks } from "./checks";
 
-/** The environment variable by which a pipeline says which registries may be asked, whatever stack and program want. */
+/** The environment variable by which a pipeline limits the registries to ask, whatever the stack and the program want. */
 export const askVariable = "KUBERNETES_PRIVATE_REGISTRY_ASK";
 
-/** A value of the variable that can't be used; the message names the variable and what is allowed. */
+/** The variable's value is invalid. The message names the variable and what is allowed. */
 export class AskPermissionError extends MessageError {
   override readonly name = "AskPermissionError";
 }
 
-/** Whether a registry may be asked: `docker.io`, or `host[:port]`, with `http://` before it for plain http. */
+/** Whether a registry may be asked: `docker.io`, or `host[:port]`, with a leading `http://` for plain http. */
 export type AskPermission = (registry: string) => boolean;
 
 /**
- * Reads the value of {@link askVariable}: undefined permits every registry, `off` none, and a list of hosts those alone.
- * Hosts are separated by commas and written as in `server`, without a path and without `*`; ports are compared as text.
- * A host with `http://` may also be asked by plain http, one without by https alone.
+ * Reads the value of {@link askVariable}: undefined permits every registry, `off` none, and a list only its hosts. The list
+ * separates hosts by commas and spells them as in `server`, without a path or `*`; ports are compared as text. A host with
+ * `http://` may also be asked over plain http, one without only over https.
  *
- * @throws AskPermissionError for any other value, an empty one included: a list that was lost must not permit everything.
+ * @throws AskPermissionError for any other value, including an empty one: a list that got lost must not permit everything.
  */
 export function parseAskPermission(value: string | undefined): AskPermission {
   if (value === undefined) {
@@ -63,7 +63,7 @@ function entryProblem(entry: string): string | undefined {
   }
 }
 
-/** The registry that a check asks, as a permission names it; undefined for one that reaches none. */
+/** The registry that a check asks, as a permission names it; undefined if the check can't reach any. */
 export function askedRegistry(check: RegistryCheck | ImageCheck): string | undefined {
   try {
     return "image" in check
@@ -88,15 +88,15 @@ function registryAt(server: string, insecure: boolean): string {
     : written(server.replace(/^https?:\/\//, "").replace(/\/.*/, ""), usesHttp(server, insecure));
 }
 
-/** Docker Hub is never asked by plain http. */
+/** Docker Hub is never asked over plain http. */
 function written(host: string, http: boolean): string {
   return http && host !== "docker.io" ? `http://${host}` : host;
 }
 
 /**
- * Whether one check is permitted by the variable's value.
+ * Requires that the variable's value permits a check.
  *
- * @throws PreflightError `invalid` when it is not, or the value can't be used.
+ * @throws PreflightError `invalid` if it does not, or the value is invalid.
  */
 export function requireAskPermission(check: RegistryCheck | ImageCheck, value: string | undefined): void {
   const registry = askedRegistry(check);
@@ -116,7 +116,7 @@ export function requireAskPermission(check: RegistryCheck | ImageCheck, value: s
   }
 }
 
-/** The checks that are permitted, and the registries of the others. */
+/** The permitted checks, and the registries of the others. */
 export function permittedChecks(
   { registries, images, unpinnable }: PlannedChecks,
   isPermitted: AskPermission,
@@ -149,7 +149,7 @@ export function permittedChecks(
   };
 }
 
-/** One line that says which registries are not asked, as many as fit, and why; none where all are. */
+/** One note that names the registries that are not asked, and why; empty if all are. */
 export function notAskedNotes(registries: readonly string[]): Problem[] {
   if (registries.length === 0) {
     return [];

@@ -7,52 +7,52 @@ import type { HeldLogin, PullPlan } from "../pullPlan";
 import { goesTo } from "../secretContents";
 import type { PlannedPull } from "../workload";
 
-/** A login to be checked by itself. */
+/** A login to check on its own. */
 export interface PlannedRegistryCheck {
   /** Property path of the login, such as `registries[0]`. */
   path: string;
   check: RegistryCheck;
-  /** What it serves: a text for each namespace and server. Logins with one in common are tried by the same pods. */
+  /** A key for each namespace and server that it serves. Logins that share a key are tried by the same pods. */
   serves: string[];
 }
 
-/** An image to be checked with each login in turn, as kubelet tries them, until one is accepted. */
+/** An image to check with each login in turn, as kubelet tries them, until one is accepted. */
 export interface PlannedImageCheck {
   /** Property path of the image, such as `deployments.web.image`. */
   path: string;
   deployment: string;
   image: string;
-  /** In kubelet's order, at least one; without a path the one anonymous check of an image that no login is for. */
+  /** At least one, in kubelet's order. An image without a login has one anonymous check, without a path. */
   attempts: { path?: string; check: ImageCheck }[];
-  /** A Secret of somebody else whose login kubelet tries as well, and that can't be read here. */
+  /** A Secret created elsewhere whose login kubelet also tries, but which we can't read. */
   unread?: string;
-  /** Whether the image gets the digest that the check finds. */
+  /** Whether to pin the image to the digest that the check finds. */
   isPin: boolean;
 }
 
-/** What registries are to be asked, and the images that are to be pinned and can't be. */
+/** The checks to make, and the images that should be pinned but can't be. */
 export interface PlannedChecks {
   registries: PlannedRegistryCheck[];
   images: PlannedImageCheck[];
   unpinnable: Problem[];
 }
 
-/** What of the pulls is to be checked. */
+/** Which pulls to check. */
 export interface ChecksWanted {
   namespaceKeys: readonly string[];
-  /** Whether all logins and images are. */
+  /** Whether to check all logins and images. */
   verify: boolean;
-  /** The Deployments whose images are pinned. */
+  /** The Deployments whose images to pin. */
   pinned: readonly string[];
 }
 
 /**
- * The checks of logins and pulls that have no problems. With `verify` each registry, and each image with the logins
- * that kubelet would try, in its order, the outgoing ones among them; without a login only where none is for the image.
- * An image to be pinned is always checked.
+ * Plans the checks for logins and pulls without problems. `verify` checks each registry, and each image with the logins that
+ * kubelet would try, in its order, including the outgoing ones; anonymously only if no login matches the image. Images to
+ * pin are always checked.
  *
- * A server with `*` is no one host, so that it is checked by its images alone. An image whose first login is in
- * somebody else's Secret is not verified: that login may well be the one that pulls it.
+ * A server with `*` is not a single host, so it is only checked through its images. An image whose first login is in a Secret
+ * created elsewhere is not verified: that login may well be the one that pulls it.
  */
 export function planChecks(
   { generations, pulls }: PullPlan,

@@ -4,39 +4,40 @@ import { AskPermissionError } from "./askPermission";
 import type { PlannedChecks, PlannedImageCheck } from "./checks";
 import { canAnotherLoginHelp, describeTried, type TriedLogin } from "./triedLogins";
 
-/** What came of checks, in their order. */
+/** The results of the checks, in their order. */
 export interface CheckResults {
   registries: (object | PreflightError)[];
-  /** Of the last login that was tried for each image. */
+  /** The result with the last login tried for each image. */
   images: ({ digest: string } | PreflightError)[];
-  /** The failures of the logins that were tried before that one. */
+  /** The failures of the logins tried before that one. */
   earlier: PreflightError[][];
 }
 
-/** Images with the digest that their tag means now, by Deployment and by the image as given. */
+/** Images pinned to the digest that their tag points to now, by Deployment and by the image as given. */
 export type Pins = Record<string, Record<string, string>>;
 
-/** What the results of checks mean. */
+/** What the results of the checks mean. */
 export interface CheckOutcome {
-  /** What keeps everything from being made. */
+  /** What must stop the deployment. */
   problems: Problem[];
-  /** The rest of what has failed. */
+  /** All other failures. */
   warnings: Problem[];
   pins: Pins;
 }
 
-/** A login or an image that has failed. */
+/** A login or an image that failed. */
 interface Failure extends Problem {
   isProblem: boolean;
-  /** The logins whose failure it tells. */
+  /** The logins whose failures it reports. */
   tried: TriedLogin[];
 }
 
 /**
- * One problem or warning for each cause, however many checks have failed for it. A failure is a problem where `enforce` is
- * set, and always where it keeps an image from being pinned: the tag alone is not what was asked for. It is a warning
- * - for a login beside which another one is accepted that the same pods try for the same server, as in an overlap
- * - for an image that a login in somebody else's Secret may still pull.
+ * One problem or warning for each cause, however many checks failed for it. A failure is a problem if `enforce` is set, and
+ * always if an image can't be pinned, since the tag alone is not what was asked for. Otherwise, and in these cases, it is a
+ * warning:
+ * - a login fails while another one is accepted that the same pods try for the same server, as during an overlap
+ * - an image fails that a login in a Secret created elsewhere may still pull.
  */
 export function outcomeOf(checks: PlannedChecks, results: CheckResults, enforce: boolean): CheckOutcome {
   const tried = checks.images.map((check, index) => triedOf(check, index, results));
@@ -60,8 +61,8 @@ export function outcomeOf(checks: PlannedChecks, results: CheckResults, enforce:
 }
 
 /**
- * What it means that the checks have ended in an exception: a problem where something needs their result, else a warning.
- * Of an error that is not ours nothing but its name and code is told: its message may hold what was sent.
+ * The outcome of an exception during the checks: a problem if something needs their result, else a warning. Reports only the
+ * name and code of a foreign error, because its message may contain what was sent.
  */
 export function outcomeOfException(error: unknown, path: string, isNeeded: boolean): CheckOutcome {
   const isOurs = error instanceof AskPermissionError || error instanceof PreflightError;
@@ -78,7 +79,7 @@ function nameOf(error: unknown): string {
   return words.length > 0 ? words.join(", ") : "no Error";
 }
 
-/** The logins that were tried for an image and have failed, in their order. */
+/** The logins that were tried for an image and failed, in order. */
 function triedOf({ attempts }: PlannedImageCheck, index: number, results: CheckResults): TriedLogin[] {
   const last = results.images[index];
   const failures = [...(results.earlier[index] ?? []), ...(last instanceof PreflightError ? [last] : [])];
@@ -102,7 +103,7 @@ function failedLogins({ registries }: PlannedChecks, results: CheckResults, enfo
   });
 }
 
-/** Logins that were refused for an image which another one pulls. */
+/** Logins that were refused for an image that another login pulls. */
 function refusedLogins(
   { images }: PlannedChecks,
   results: CheckResults,
@@ -126,14 +127,14 @@ function refusedLogins(
   });
 }
 
-/** Whether one of the failures tells that of a login. */
+/** Whether one of the failures already reports a login's failure. */
 function toldBy(failures: Failure[]): (login: TriedLogin) => boolean {
   const keyOf = ({ path, failure }: TriedLogin): string => JSON.stringify([path, failure.message]);
   const told = new Set(failures.flatMap(({ tried }) => tried.map(keyOf)));
   return (login) => told.has(keyOf(login));
 }
 
-/** Nothing where the failures of its logins say it all. */
+/** Empty if the failures of its logins already say everything. */
 function failedImage(
   { path, isPin, unread }: PlannedImageCheck,
   tried: TriedLogin[],
@@ -145,7 +146,7 @@ function failedImage(
   if (tried.every(toldBy(logins.filter((login) => login.isProblem || !isProblem)))) {
     return [];
   }
-  // An error does not leave its whole cause to warnings.
+  // An error must state its cause itself if only warnings report it otherwise.
   const isTold = tried.every(toldBy(logins)) ? (): boolean => false : toldBy(logins);
   const reason = [
     ...(isPin && !enforce ? ["can't be pinned (pinDigest)."] : []),
@@ -157,7 +158,7 @@ function failedImage(
   return [{ path, reason, isProblem, tried: tried.filter((login) => !isTold(login)) }];
 }
 
-/** One for each reason, with the paths of all that it holds for. */
+/** One problem for each reason, with the paths that share it. */
 function byReason(failures: Failure[]): Problem[] {
   const paths = new Map<string, string[]>();
   for (const { path, reason } of failures) {

@@ -1,15 +1,15 @@
 import { type PreflightError, PreflightReason } from "../../registry/preflightError";
 
-/** A login that an image was asked for with, and how it has failed. */
+/** A login that was tried for an image, and how it failed. */
 export interface TriedLogin {
-  /** Property path of the login, such as `registries[0]`; undefined for a check without one. */
+  /** Property path of the login, such as `registries[0]`; undefined for an anonymous check. */
   path?: string;
   failure: PreflightError;
 }
 
 /**
- * Whether kubelet's next login may succeed where one has failed. Kubelet tries it after every failure; a host that does
- * not answer, answers none of them.
+ * Whether kubelet's next login may succeed where this one failed. Kubelet tries it after any failure, but a host that does not
+ * answer fails them all.
  *
  * @see kubernetes pkg/kubelet/images/image_manager.go, pullImage
  */
@@ -18,9 +18,9 @@ export function canAnotherLoginHelp({ reason }: PreflightError): boolean {
 }
 
 /**
- * What each login has met: each message once, with the paths of its logins.
+ * How each login failed: each message once, with the paths of its logins.
  *
- * @param isTold whether the failure is reported with the login itself; here its path will do
+ * @param isTold whether the failure is already reported for the login itself, so that its path is enough here
  */
 export function describeTried(tried: readonly TriedLogin[], isTold: (login: TriedLogin) => boolean): string {
   const pathsByMessage = new Map<string, string[]>();
