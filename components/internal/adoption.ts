@@ -3,7 +3,7 @@ import { namespacesByKey } from "../lib/namespaces";
 import { quote } from "../lib/problems";
 import { argumentsError } from "./argumentsError";
 
-/** What decides which existing Secrets are taken over. */
+/** Which existing Secrets to take over. */
 export interface AdoptionArgs {
   adopt?: boolean;
   secretName: string;
@@ -13,9 +13,9 @@ export interface AdoptionArgs {
 }
 
 /**
- * The ids under which existing Secrets are taken over, by namespace key; none unless that is asked for.
+ * The ids of the existing Secrets to take over, by namespace key; empty unless `adopt` is set.
  *
- * @throws ResourceError in the name of `component` where the ids can't be told: they are plain in Pulumi
+ * @throws ResourceError against `component` if an id can't be known up front, as Pulumi requires
  */
 export function adoptedIds(
   component: pulumi.Resource,

@@ -15,18 +15,17 @@ import { loadClient } from "../registry/load";
 import { checked, warnOf } from "./inputs";
 import { reportUnknown } from "./notices";
 
-/** What is asked of registries. */
+/** What to ask the registries. */
 export type ChecksArgs = Omit<ChecksWanted, "verify"> & { verify: Verification };
 
 /**
- * Asks the registries what `verify` and the pinned Deployments want to know, and returns the pinned images. What is
- * made from the result is not made when a check has failed under `enforce`, or an image can't be pinned. Only registries
- * that the environment variable KUBERNETES_PRIVATE_REGISTRY_ASK permits are asked. Under `warn`, whatever goes wrong
- * meanwhile is a warning.
+ * Makes the checks that `verify` and the pinned Deployments need, and returns the pinned images. The Output fails, and with
+ * it everything made from it, if a check fails under `enforce` or an image can't be pinned. Under `warn`, everything else that
+ * goes wrong is a warning. Asks only registries that the environment variable KUBERNETES_PRIVATE_REGISTRY_ASK permits.
  *
- * Values that are not known yet at preview can't be checked, which one line of information says.
+ * A preview can't check values that are not known yet, and says so in one info message.
  *
- * @param plan logins and pulls that are known to have no problems
+ * @param plan logins and pulls without problems
  */
 export function askRegistries(
   component: pulumi.Resource,

@@ -13,10 +13,10 @@ const reasonsOf = {
   PrivateWorkloads: workloadsChangeReasons,
 };
 
-/** The outputs that the components of a run had before it, by URN; only of those that change. */
+/** The outputs that the run's changed components had before it, by URN. */
 const outputsBefore = new WeakMap<pulumi.ResourceHook, HeldOutputs>();
 
-/** The options of a component, whose previews say why a change of its arguments replaces or deletes something. */
+/** A component's options with a hook that explains, at preview, why changed arguments replace or delete something. */
 export function withChangeHooks(
   component: keyof typeof reasonsOf,
   options: pulumi.ComponentResourceOptions = {},
@@ -60,15 +60,15 @@ async function explainChange(
   }
 }
 
-/** Inputs as the engine gives them, secrets unwrapped. */
+/** Inputs from the engine, with secrets unwrapped. */
 async function known(inputs: Record<string, unknown> | undefined): Promise<Record<string, unknown>> {
   const value = await stateOf(pulumi.output(inputs)).promise();
   return isRecord(value) ? value : {};
 }
 
 /**
- * Says at preview which Deployments the program no longer has, by the outputs that the component had before: its inputs
- * don't name them, as a password may have been pasted as a name.
+ * Reports at preview which Deployments the program no longer has. Compares with the component's outputs before the run: its
+ * inputs omit the names, because a password may have been pasted as one.
  */
 export async function explainGoneDeployments(component: pulumi.Resource, names: string[]): Promise<void> {
   await stateCanBeRead();

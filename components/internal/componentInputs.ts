@@ -7,8 +7,8 @@ import { isInput, stateOf } from "./inputs";
 import { isLiteral, outputOf, resolved } from "./silentOutputs";
 
 /**
- * The arguments as the inputs of their component, which is registered whatever is wrong with them, as their error is
- * shown in its name: what rejects or can't be read is left out, and so is what `hidden` names.
+ * The arguments as the component's inputs, without the members in `hidden` and those that reject or can't be read. The
+ * component is registered even if its arguments are wrong, so that their error can be shown against it.
  */
 export function componentInputs<Args extends object>(args: Args, ...hidden: (keyof Args)[]): Args {
   const read = (member: string): unknown => {
@@ -25,7 +25,7 @@ export function componentInputs<Args extends object>(args: Args, ...hidden: (key
   ) as Args;
 }
 
-/** A value with what may reject left out of it; what is known of a part stays known. */
+/** A value in which each part that rejects becomes undefined; the other parts stay known. */
 function readable(value: unknown): unknown {
   if (isInput(value)) {
     return withoutRejection(value);
@@ -46,13 +46,13 @@ function membersOf(args: unknown): string[] {
   }
 }
 
-/** What the arguments of several components have in common. */
+/** The login arguments that several components share. */
 interface LoginArgs {
   registries?: pulumi.Input<unknown>;
   previousRegistries?: pulumi.Input<unknown>;
 }
 
-/** The arguments with logins that are secret as a whole, however they are given. */
+/** The arguments with all logins marked secret as a whole. */
 export function withSecretLogins<Args extends LoginArgs>(args: Args): Args {
   const { registries, previousRegistries } = args;
   return {
@@ -62,13 +62,13 @@ export function withSecretLogins<Args extends LoginArgs>(args: Args): Args {
   };
 }
 
-/** The logins of a component, once they are known. */
+/** A component's logins, once known. */
 export interface KnownLogins extends Logins {
   registries: pulumi.Unwrap<RegistryCredentialArgs>[];
   previousRegistries?: pulumi.Unwrap<RegistryCredentialArgs>[];
 }
 
-/** The logins in the arguments of a component, secret as a whole. */
+/** The logins in a component's arguments, secret as a whole. */
 export function loginsOf({
   registries,
   previousRegistries,
@@ -78,11 +78,11 @@ export function loginsOf({
   return logins as pulumi.Output<KnownLogins>;
 }
 
-/** `input`, or undefined if it rejects; but not if it comes from a component that has failed, which leads to no other. */
+/** `input`, or undefined if it rejects. An error that another component has already explained still rejects. */
 function withoutRejection(input: pulumi.Input<unknown>): pulumi.Output<unknown> {
   return pulumi.output(
     resolved(outputOf(input)).then(
-      // What is not known in part is known in the rest.
+      // The known parts of a partly unknown value stay known.
       async (output) => ((await stateOf(output).isKnown) ? output.apply(withoutColours) : output),
       (error: unknown) => {
         if (isExplained(error)) {

@@ -3,19 +3,19 @@ import * as pulumi from "@pulumi/pulumi";
 
 type Hook = pulumi.ErrorHook | pulumi.ResourceHook;
 
-/** What the SDK keeps of a hook beside what it publishes. */
+/** The SDK's internal state of a hook. */
 interface HookState {
   __registered: Promise<void>;
 }
 
-/** The hooks of each run of a program, by the server that the engine calls them at. */
+/** The hooks of each run of a program, keyed by the callback server of the run. */
 const hooks = new WeakMap<object, Map<string, Hook>>();
 
 /**
- * A hook of the running program, made once for all its resources. Undefined where there is no engine to call it, as
- * under mocks, or one too old for hooks.
+ * A hook of the running program, created once for all its resources. Undefined without an engine, as under mocks, or with one
+ * too old for hooks.
  *
- * @param name the engine knows a hook by its name, also one that another copy of this package has registered
+ * @param name unique in the engine, even among several copies of this package
  */
 export function hookOfRun<Made extends Hook>(
   registration: "registerErrorHook" | "registerResourceHook",
@@ -33,7 +33,7 @@ export function hookOfRun<Made extends Hook>(
   return hook;
 }
 
-/** A callback for the engine: its call comes from outside of the run, by which the log and invokes find the engine. */
+/** Binds a callback to the run. The engine calls it from outside the run, where the log and invokes would not find the engine. */
 export function inRun<Args, Result>(callback: (args: Args) => Result): (args: Args) => Result {
   return AsyncResource.bind(callback);
 }
@@ -43,7 +43,7 @@ function callbacksOfRun(registration: string): object | undefined {
   return monitor !== undefined && registration in monitor ? pulumi.runtime.getCallbacks() : undefined;
 }
 
-/** An engine that refuses the hook, perhaps since another copy of this package has registered it, is no reason to fail. */
+/** Ignores an engine that refuses the hook, for example because another copy of this package has registered it. */
 function tolerant<Made extends Hook>(hook: Made): Made {
   const state = hook as unknown as HookState;
   state.__registered = state.__registered.catch(() => undefined);

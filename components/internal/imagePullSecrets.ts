@@ -10,10 +10,10 @@ import { secretNamesOf } from "./secrets";
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 type References = pulumi.Input<pulumi.Input<PullSecretReference>[]>;
 
-/** Pull Secrets as a pod lists them. */
+/** A pod's `imagePullSecrets`. */
 type PullSecrets = { name: string }[];
 
-/** The names of the Secrets, in the order in which a pod lists them. */
+/** The Secrets' names, in the order in which a pod lists them. */
 export function referencedNames(
   references: pulumi.Input<pulumi.Input<PullSecretReference>[] | undefined>,
 ): pulumi.Output<string[]> {
@@ -21,9 +21,8 @@ export function referencedNames(
 }
 
 /**
- * The pull Secrets that the Deployments of each namespace list, by namespace key: those of the component, then those that
- * somebody else makes. This is the barrier of a rotation: no Deployment rolls before the new Secrets of all namespaces are
- * there.
+ * The pull Secrets that each namespace's Deployments list, by namespace key: the component's own, then those created
+ * elsewhere. This is the barrier of a rotation: no Deployment rolls before the new Secrets exist in all namespaces.
  */
 export function listedPullSecrets(
   pullSecret: pulumi.Resource & { references: pulumi.Output<unknown> },
@@ -38,7 +37,7 @@ export function listedPullSecrets(
   );
 }
 
-/** The servers of the Secrets: known also where their names are not yet. */
+/** The Secrets' servers, which may be known before their names. */
 export function serversOf(references: References): pulumi.Output<PullAttempt[]> {
   const lists = Array.isArray(references)
     ? pulumi.all(references.map((reference) => pulumi.output(reference).servers))
@@ -46,7 +45,7 @@ export function serversOf(references: References): pulumi.Output<PullAttempt[]> 
   return lists.apply((known) => attemptsAt(known.flat()));
 }
 
-/** The servers that images are checked against: those that are given apart from the Secrets, else those of the Secrets. */
+/** The servers to check images against: the given ones if any, else those of the Secrets. */
 export function checkedServers(
   given: pulumi.Input<pulumi.Input<string>[]> | undefined,
   held: pulumi.Output<PullAttempt[]>,
@@ -59,15 +58,15 @@ function attemptsAt(servers: string[]): PullAttempt[] {
   return servers.map((server) => ({ server, pullSecret: "current" }));
 }
 
-/** The pull Secrets of these names, each once. */
+/** The pull Secrets with these names, without duplicates. */
 export function pullSecretsOf(names: pulumi.Output<string[]>): pulumi.Output<PullSecrets> {
   return names.apply(distinct);
 }
 
-/** Reads pull Secrets of any shape, of which Outputs may be known late. */
+/** Reads a list of pull Secrets of any shape, possibly an Output. */
 export type ListReader = (listed: pulumi.Input<unknown>) => pulumi.Output<PullSecrets>;
 
-/** Reads them in the name of a component. */
+/** A reader that reports problems against a component. */
 export function listReader(component: pulumi.Resource, subject: string, path: string): ListReader {
   return (listed) =>
     checked(component, subject, listed, (known) => ({
@@ -77,8 +76,8 @@ export function listReader(component: pulumi.Resource, subject: string, path: st
 }
 
 /**
- * A pod spec that lists `added` behind the pull Secrets that it lists already, each once. What is known to be wrong with
- * these at once is an error of `added`.
+ * Adds `added` to a pod spec's pull Secrets, after those that it already lists, without duplicates. If those are known to be
+ * wrong now, `added` already fails for it, so they are dropped here.
  */
 export function listPullSecrets(
   podSpec: pulumi.Input<PodSpec>,

@@ -12,7 +12,7 @@ type PodSpec = k8s.types.input.core.v1.PodSpec;
 type Container = k8s.types.input.core.v1.Container;
 type Volume = k8s.types.input.core.v1.Volume;
 
-/** The pod spec of a Deployment with the digests that its images have. */
+/** A Deployment's pod spec with its images pinned to their digests. */
 export function pinImages(
   podSpec: pulumi.Input<PodSpec>,
   deployment: string,
@@ -42,7 +42,7 @@ export function pinImages(
   }));
 }
 
-/** The plan of the pulls, with the digests that the images have. */
+/** The pull plan with its images pinned to their digests. */
 export function pinEntries(entries: PullPlanEntry[], pins: Pins): PullPlanEntry[] {
   return entries.map((entry) => ({ ...entry, image: pinnedImage(pins, entry.deployment, entry.image) }));
 }
@@ -51,7 +51,7 @@ function pinnedImage(pins: Pins, deployment: string, image: string): string {
   return ownMember(ownMember(pins, deployment) ?? {}, image) ?? image;
 }
 
-/** Warns of each image whose tag is missing or `latest`: what runs then depends on when a node pulled it. */
+/** Warns about each image without a fixed tag: what runs depends on when the node pulled it. */
 export function warnOfMovingTags(resource: pulumi.Resource, plan: pulumi.Output<PullPlanEntry[]>): void {
   plan.apply((entries) => {
     for (const { deployment, container, image } of entries.filter(({ image }) => isMovingTag(image))) {

@@ -2,12 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { printableLine, type Problem } from "../lib/problems";
 import { argumentsError, explainedError } from "./argumentsError";
 
-/** Whether a value itself is an Output or a Promise. */
+/** Whether the value itself is an Output or a Promise. */
 export function isInput(value: unknown): value is pulumi.Output<unknown> | Promise<unknown> {
   return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 
-/** Whether a value holds no Output and no Promise at any depth, so that it is known without waiting. */
+/** Whether a value contains no Output or Promise at any depth, so that it is known without waiting. */
 export function isPlain<T>(value: pulumi.Input<T>): value is T & pulumi.Unwrap<T> {
   if (typeof value !== "object" || value === null) {
     return true;
@@ -15,27 +15,27 @@ export function isPlain<T>(value: pulumi.Input<T>): value is T & pulumi.Unwrap<T
   return !isInput(value) && Object.values(value).every(isPlain);
 }
 
-/** `f` of the value: at once if the value itself is no Output or Promise, otherwise when it is known. */
+/** Applies `f` to the value: at once, unless the value itself is an Output or a Promise. */
 export function mapInput<T, R>(value: pulumi.Input<T>, f: (value: T) => pulumi.Input<R>): pulumi.Input<R> {
   return isInput(value)
     ? (pulumi.output(value).apply((known) => f(known as T)) as pulumi.Output<R>)
     : f(value);
 }
 
-/** A warning for each problem that is none yet, in the name of `resource`. */
+/** Logs each warning against `resource`. */
 export function warnOf(resource: pulumi.Resource, warnings: Problem[]): void {
   for (const { path, reason } of warnings) {
     void pulumi.log.warn(printableLine(`${path}: ${reason}`), resource);
   }
 }
 
-/** What the SDK keeps of an Output beside what it publishes. */
+/** The SDK's internal state of an Output. */
 export interface OutputState {
-  /** Resolves to undefined for a value that is not known. */
+  /** Resolves to undefined if the value is not known. */
   promise: () => Promise<unknown>;
   isKnown: Promise<boolean>;
   isSecret: Promise<boolean>;
-  /** All that the value comes from. */
+  /** All resources that the value depends on. */
   allResources: () => Promise<Set<pulumi.Resource>>;
 }
 
@@ -43,15 +43,15 @@ export function stateOf(output: pulumi.Output<unknown>): OutputState {
   return output as unknown as OutputState;
 }
 
-/** What an Output holds, or undefined while that is not known. */
+/** The value of an Output, or undefined if it is not known. */
 export async function ifKnown<T>(output: pulumi.Output<T>): Promise<T | undefined> {
   const { isKnown, promise } = stateOf(output);
   return (await isKnown) ? (promise() as Promise<T>) : undefined;
 }
 
 /**
- * `value`, but not before `check` has passed; at a preview, a check of what is not known yet passes. The resources that
- * `check` has read are none of those that `value` depends on, or each Deployment would depend on everything.
+ * `value`, once `check` has passed. A check of values that a preview does not know passes. `value` does not inherit the
+ * dependencies of `check`, or each Deployment would depend on everything.
  */
 export function after<T>(
   check: pulumi.Output<unknown> | Promise<unknown>,
@@ -63,8 +63,8 @@ export function after<T>(
 }
 
 /**
- * What `check` makes of a value once it is known, and an error in the name of `resource` with all its problems if it has
- * any: whatever is made from the Output is then not registered. So it is with an exception of the check.
+ * The result of `check` on a value, once known. If there are problems, or the check throws, the Output fails with an error
+ * against `resource`, and nothing made from it is registered.
  */
 export function checked<T, R>(
   resource: pulumi.Resource,
@@ -82,7 +82,7 @@ export function checked<T, R>(
   });
 }
 
-/** What a check has made of a value, and what is wrong with it. */
+/** The result of a check, and the problems it found. */
 export interface Checked<R> {
   result: R;
   problems: Problem[];

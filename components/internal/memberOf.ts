@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ownMember } from "../lib/records";
 
-/** What the SDK's `apply` takes beside what it publishes. */
+/** The SDK's internal form of `apply`. */
 interface LiftingOutput<T> {
   apply<R>(f: (known: T) => R, runWithUnknowns: true): pulumi.Output<R>;
 }
 
 /**
- * The member of a map, known as soon as the member is, even if others are not. Unlike `map[key]` it takes every key: an
- * Output has members of its own, such as `constructor`, `apply` and `get`.
+ * A member of a map, known as soon as that member is, even if others are not. Unlike `map[key]`, it works for keys that are
+ * members of every Output, such as `constructor`, `apply` and `get`.
  */
 export function memberOf<Value>(
   map: pulumi.Output<Record<string, Value>>,

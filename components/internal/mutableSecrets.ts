@@ -2,11 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { argumentsError } from "./argumentsError";
 
 /**
- * Refuses a fixed Secret name where the Kubernetes provider would delete the Secret, and the Deployments with it, at
- * every change of its data: unless `enableSecretMutable` is set. The setting of an explicit provider can't be seen; the
- * hook of the Secret refuses the change that it lacks.
+ * Refuses a fixed Secret name unless `enableSecretMutable` is set: without it, the Kubernetes provider would delete the Secret,
+ * and with it the Deployments, at every change of its data. An explicit provider's setting is not visible here; there, the
+ * Secret's hook refuses the replacement.
  *
- * @throws ResourceError in the name of `component`
+ * @throws ResourceError against `component`
  * @see pulumi-kubernetes provider/pkg/provider/diff.go forceNewProperties
  */
 export function requireMutableSecrets(component: pulumi.ComponentResource, subject: string): void {

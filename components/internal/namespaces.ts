@@ -5,7 +5,7 @@ import { checkServiceAccounts, type ServiceAccounts } from "../lib/serviceAccoun
 import { after, checked, stateOf } from "./inputs";
 import { ownerHooks } from "./ownerHooks";
 
-/** Where Secrets go, as the arguments of a component say it. */
+/** The arguments of a component that say where Secrets go. */
 export interface NamespaceArgs extends ServiceAccounts {
   namespace?: pulumi.Input<string>;
   namespaces?: Record<string, pulumi.Input<string>>;
@@ -14,13 +14,13 @@ export interface NamespaceArgs extends ServiceAccounts {
   isVersioned: boolean;
 }
 
-/** The names of the namespaces by key, undefined for that of the provider, once they are known and checked. */
+/** The checked names of the namespaces, by key; undefined for the provider's. */
 export function checkNamespaces(
   component: pulumi.Resource,
   subject: string,
   { namespace, namespaces, createNamespace, secretName, isVersioned, ...accounts }: NamespaceArgs,
 ): pulumi.Output<Record<string, string | undefined>> {
-  // A list rather than the map itself, of which the SDK would lose the key `__proto__`.
+  // A list, because the SDK would lose the key `__proto__` of a map.
   const names = pulumi.all(Object.values(namespaces ?? {}));
   return checked(component, subject, pulumi.all([namespace, names]), ([one, known]) => {
     const byKey = Object.fromEntries(Object.keys(namespaces ?? {}).map((key, index) => [key, known[index]]));
@@ -34,7 +34,7 @@ export function checkNamespaces(
   });
 }
 
-/** The names of the namespaces by key, each known once the checks have passed and the stack's state can be read. */
+/** The names of the namespaces by key, each after the checks have passed and once the stack's state can be read. */
 export function namesAfter(
   checks: pulumi.Output<unknown>,
   canReadState: Promise<unknown>,
@@ -49,7 +49,7 @@ export function namesAfter(
   );
 }
 
-/** Arguments that Namespaces take over from their component. */
+/** The component's arguments that its Namespaces use. */
 export interface CreatedNamespacesArgs {
   namespaces?: Record<string, pulumi.Input<string>>;
   protectNamespaces?: boolean;
@@ -57,7 +57,7 @@ export interface CreatedNamespacesArgs {
   annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-/** The Namespaces of a component, by key. */
+/** Creates a component's Namespaces, by key. */
 export function createNamespaces(
   parent: pulumi.Resource,
   component: string,
@@ -82,7 +82,7 @@ export function createNamespaces(
   );
 }
 
-/** The names of Namespaces, each an Output of its own. */
+/** The names of the Namespaces, each an Output of only its own Namespace. */
 export function namesOf(
   namespaces: Record<string, k8s.core.v1.Namespace>,
 ): Record<string, pulumi.Output<string>> {
@@ -90,14 +90,14 @@ export function namesOf(
 }
 
 /**
- * The name in Pulumi of what is made in the namespace of a key. That of the key `default` is the one that a single
- * `namespace` gives, so that a stack can go on to several.
+ * The Pulumi name of a resource in the namespace with a key. For the key `default` it is the same as for a single
+ * `namespace`, so that a stack can move to several.
  */
 export function childName(base: string, key: string, namespaces: object | undefined): string {
   return namespaces === undefined || key === onlyNamespace ? base : `${base}-${key}`;
 }
 
-/** What stacks of earlier versions call it. */
+/** The name that earlier versions used. */
 export function formerNames(
   base: string,
   key: string,

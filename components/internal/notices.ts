@@ -4,8 +4,8 @@ import { printableLine } from "../lib/problems";
 import { type OutputState, stateOf } from "./inputs";
 
 /**
- * Warns where the pull Secrets of a workload come from another stack, whose rotations change their names: the workload
- * learns the new name at its own `up` alone, and the old Secret is gone by then.
+ * Warns if a workload's pull Secrets come from another stack whose rotations rename them: the workload only learns the new
+ * name at its own `up`, when the old Secret is already gone.
  */
 export function warnOfForeignNames(
   component: pulumi.Resource,
@@ -27,7 +27,7 @@ export function warnOfForeignNames(
   });
 }
 
-/** Says in one line at a preview what is not done there: the message of the first value that is an Output not known yet. */
+/** Logs, at preview, the message of the first value that is not known yet. */
 export function reportUnknown(
   component: pulumi.Resource,
   messages: [value: pulumi.Input<unknown>, message: string][],
@@ -44,6 +44,6 @@ export function reportUnknown(
       void pulumi.log.info(printableLine(message), component);
     }
   };
-  // A value that could not be made is an error by itself.
+  // A value that rejects is reported elsewhere.
   Promise.all(knowledge).then(report, () => undefined);
 }

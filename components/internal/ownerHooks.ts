@@ -5,15 +5,15 @@ import { hookOfRun, inRun } from "./hooksOfRun";
 import { stateOf } from "./inputs";
 import { engineProvider, type HeldOutputs, heldOutputs } from "./stackState";
 
-/** What a run knows of the objects that components own. */
+/** What a run knows about the objects that components own. */
 interface Owners {
-  /** The component of each child, by the child's type and name. */
+  /** The component's name for each child, by the child's type and name. */
   components: Map<string, string>;
-  /** The random ends of Secret names that this run has made up, so that no object of the state has such a name. */
+  /** The random suffixes of Secret names that this run has created: no object in the state can have such a name. */
   newVersions: Set<string>;
   /** The provider that reads the stack's state. */
   reader: Promise<pulumi.ProviderResource | undefined>;
-  /** The outputs in the stack's state, read once a hook needs them: 1,000 Deployments take two seconds. */
+  /** The outputs in the stack's state, read when a hook first needs them: 1,000 Deployments take two seconds. */
   held?: Promise<HeldOutputs>;
 }
 
@@ -24,13 +24,13 @@ const versionHookName = "kubernetes-private-registry:noteVersion";
 const errorHookName = "kubernetes-private-registry:explainConflict";
 
 /**
- * The hook that refuses, at preview, to create an object that another resource of the stack has, as after a key of
- * `namespaces` was renamed: the Kubernetes provider may take over what exists, and the end of the old resource would then
- * delete what is wanted. It also refuses to replace a Secret by one of the same name.
+ * Hooks that refuse, at preview, to create an object that another resource of the stack already has, as after a key of
+ * `namespaces` was renamed: the Kubernetes provider may take over the existing object, which is then deleted with the old
+ * resource. They also refuse to replace a Secret by one with the same name, and explain conflicts.
  *
  * @param type the child's type
  * @param name the child's name in Pulumi
- * @param component the name of the component that it is a child of
+ * @param component the name of its parent component
  */
 export function ownerHooks(type: string, name: string, component: string): pulumi.ResourceHookBinding {
   const hook = ownerHook();
@@ -46,7 +46,7 @@ export function ownerHooks(type: string, name: string, component: string): pulum
   return { beforeCreate: [hook], ...(explain && { onError: [explain] }) };
 }
 
-/** The hook that remembers a new random end of Secret names. */
+/** The hook that remembers a new random suffix of Secret names. */
 export function versionHooks(): pulumi.ResourceHookBinding {
   const owners = ownersOf(ownerHook());
   const hook = hookOfRun(
@@ -60,7 +60,7 @@ export function versionHooks(): pulumi.ResourceHookBinding {
   return hook === undefined ? {} : { afterCreate: [hook] };
 }
 
-/** Resolves when the hooks of children can read the stack's state: children are registered after that. */
+/** Resolves once the hooks of children can read the stack's state. Register children only after that. */
 export async function stateCanBeRead(): Promise<void> {
   await ownersOf(ownerHook())?.reader;
 }

@@ -17,16 +17,16 @@ import { readPodSpec } from "./podSpecLists";
 
 type DeploymentArgs = WorkloadArgs & { namespace?: string; pinDigest?: boolean };
 
-/** A Deployment to be made. */
+/** A Deployment to create. */
 export interface PlannedDeployment {
   key: string;
   workload: DeploymentArgs;
-  /** Key of the namespace that it goes to. */
+  /** Key of its namespace. */
   namespaceKey: string;
   podSpec: ReturnType<typeof podSpecOf>;
 }
 
-/** The Deployments of a component, as its arguments have them. */
+/** The Deployments in a component's arguments. */
 export function readDeployments(
   deployments: Record<string, DeploymentArgs>,
   namespaceKeys: string[],
@@ -39,7 +39,7 @@ export function readDeployments(
   }));
 }
 
-/** What pulls are planned from. */
+/** The arguments of planPulls. */
 export interface PullArgs {
   logins: pulumi.Output<KnownLogins>;
   deployments: PlannedDeployment[];
@@ -47,7 +47,7 @@ export interface PullArgs {
   verify?: Verification;
 }
 
-/** What is known of all pulls, once logins and Deployments are checked, and the registries asked that shall be. */
+/** The pulls, once logins and Deployments are checked and the registries have answered. */
 export interface PlannedPulls {
   entries: pulumi.Output<PullPlanEntry[]>;
   pins: pulumi.Output<Pins>;
@@ -55,7 +55,7 @@ export interface PlannedPulls {
   generations: pulumi.Output<Generations>;
 }
 
-/** Plans the pulls of the Deployments; the Outputs fail with everything that is wrong. */
+/** Plans the pulls of the Deployments. The Outputs fail with all problems at once. */
 export function planPulls(
   component: pulumi.Resource,
   subject: string,
@@ -65,7 +65,7 @@ export function planPulls(
   const checkedLogins = logins.apply<CheckedLogins>((known) => checkLogins(known, namespaceKeys));
   const plan = checkedPlan(component, subject, { logins, checkedLogins, facts, namespaceKeys });
   const entries = pulumi.unsecret(plan.apply(({ pulls }) => pulls.map(planEntry)));
-  // Of the logins alone: they are known at a preview that does not know an image yet.
+  // Not from the plan: a preview knows the logins even if it does not know an image yet.
   const generations = after(
     plan,
     checkedLogins.apply<Generations>(({ result }) => result),
@@ -91,7 +91,7 @@ type CheckedLogins = ReturnType<typeof checkLogins>;
 
 type Facts = ReturnType<typeof factsOf>;
 
-/** What is known of a Deployment before anything is made. */
+/** The facts about a Deployment that its pulls depend on. */
 export function factsOf({ key, workload, podSpec }: Omit<PlannedDeployment, "namespaceKey">) {
   return {
     name: key,

@@ -10,8 +10,8 @@ type PodSpec = k8s.types.input.core.v1.PodSpec;
 type Container = k8s.types.input.core.v1.Container;
 
 /**
- * The pod spec of a workload without its pull Secrets. Defaults that no ordinary image breaks on: no privilege
- * escalation, the runtime's seccomp profile, no service account token.
+ * A workload's pod spec, without pull Secrets. The security defaults are safe for ordinary images: no privilege escalation,
+ * the runtime's seccomp profile, no service account token.
  */
 export function podSpecOf(name: string, workload: WorkloadArgs): pulumi.Input<PodSpec> {
   const spec: PodSpec = {
@@ -24,7 +24,7 @@ export function podSpecOf(name: string, workload: WorkloadArgs): pulumi.Input<Po
     if (!isObject(patch)) {
       return spec;
     }
-    // A pod has containers: null means that the patch names none.
+    // Every pod has containers, so null counts as not given.
     const { containers, ...others } = patch;
     return mergeByName(spec, containers === null ? others : patch) as PodSpec;
   });

@@ -5,12 +5,12 @@ import { isObject } from "../lib/records";
 import type { ContainerImage } from "../lib/workload";
 import { isPlain, mapInput } from "./inputs";
 
-/** The value that a secret in the engine's own form holds, or the value itself. */
+/** The value inside a secret in the engine's wire form, or the value itself. */
 const unwrapRpcSecret = pulumi.runtime.unwrapRpcSecret as (value: unknown) => unknown;
 
 type Items<Item> = pulumi.Input<pulumi.Input<Item>[] | undefined>;
 
-/** `f` of each item of a list that is an object; what is none, and a list that is none, stays as it is. */
+/** Applies `f` to each object in a list; other items, and a value that is not a list, stay as they are. */
 export function mapItems<Item, Mapped extends object>(
   list: Items<Item>,
   f: (item: Item) => Mapped,
@@ -22,14 +22,14 @@ export function mapItems<Item, Mapped extends object>(
   ) as pulumi.Input<pulumi.Input<Mapped>[]>;
 }
 
-/** What pulls depend on in a pod spec. */
+/** The parts of a pod spec that pulls depend on. */
 export interface ReadPodSpec {
   images: ContainerImage[];
-  /** What has not the shape that it should. */
+  /** What has the wrong shape. */
   problems: Problem[];
 }
 
-/** Reads a pod spec of any shape; of its Outputs, nothing but containers and image volumes is waited for. */
+/** Reads a pod spec of any shape. Waits only for the Outputs of containers and image volumes. */
 export function readPodSpec(podSpec: pulumi.Input<unknown>, path: string): pulumi.Input<ReadPodSpec> {
   const read = (known: unknown): ReadPodSpec => ({
     images: podImages(known),
@@ -39,7 +39,7 @@ export function readPodSpec(podSpec: pulumi.Input<unknown>, path: string): pulum
   return isPlain(lists) ? read(lists) : pulumi.output(lists as object).apply(read);
 }
 
-/** The pull Secrets that a pod lists, with a name that passes where there is an Output: it is checked once it is known. */
+/** A pod's pull Secrets, as far as known now: a valid name stands in for each Output, which is checked once it is known. */
 export function knownNow(listed: unknown): unknown {
   const later = { name: "known later" };
   const items = unwrapRpcSecret(listed);
@@ -82,7 +82,7 @@ function pulledLists(podSpec: unknown): unknown {
   };
 }
 
-/** `f` of a value, out of the Output or secret in the engine's form that holds it. */
+/** Applies `f` to a value, also inside an Output or a secret in the engine's wire form. */
 function mapReadable(value: pulumi.Input<unknown>, f: (known: unknown) => unknown): pulumi.Input<unknown> {
   return mapInput(value, (known) => {
     const inner = unwrapRpcSecret(known);

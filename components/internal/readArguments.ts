@@ -8,12 +8,12 @@ import { isInput, stateOf } from "./inputs";
 import { isLiteral, outputOf, resolved, silently } from "./silentOutputs";
 
 /**
- * The arguments of a component or a function, with every failure in words of its path: a value of the wrong shape, an
- * Output that rejects, whatever is thrown where a value is read. What is known at once fails here, and an Output where
- * it is used. Both fail by {@link argumentsError}, but for what comes from a component that has failed: that is told.
+ * The checked arguments of a component or a function. Failures name the path: a value with the wrong shape, an Output that
+ * rejects, an exception while reading a value. Known values fail here, Outputs where they are used. Both fail with
+ * {@link argumentsError}, except for the error of another component, which has already been reported.
  *
  * @param resource the component; undefined for a function
- * @throws ResourceError or RunError with all problems of what is known at once
+ * @throws ResourceError or RunError with all problems of the values that are known
  */
 export function readArguments<Args extends object>(
   subject: string,
@@ -31,20 +31,20 @@ export function readArguments<Args extends object>(
   return { given: given as Args, sound: Promise.all(outputs.map((output) => stateOf(output).promise())) };
 }
 
-/** Arguments as they are used from here on. */
+/** The result of readArguments. */
 export interface SoundArguments<Args> {
   given: Args;
-  /** Resolves when all Outputs among them are known to be sound, or not known at this preview. */
+  /** Resolves once all Outputs among them have passed their checks, or are unknown at this preview. */
   sound: Promise<unknown>;
 }
 
-/** A value as it is used from here on, and what of it is known at once. */
+/** A checked value, and the part of it that is known now. */
 interface Reading {
   given: unknown;
   known: unknown;
 }
 
-/** Where a value stands: its path, the shape that it should have, whether it has to be there, and what it is part of. */
+/** The place of a value: its path, its expected shape, whether it is required, and the objects that contain it. */
 interface Place {
   path: string;
   shape: Shape;
@@ -54,7 +54,7 @@ interface Place {
 
 const unreadable: Reading = { given: undefined, known: notYetKnown };
 
-/** A message shows no more; what refers to itself many times over would never end. */
+/** The most that a message shows. Without a limit, a value with many references to itself would never end. */
 const mostProblems = 100;
 
 function reader(
@@ -92,7 +92,7 @@ function reader(
     return isLiteral(value) ? members(value, place) : { given: value, known: value };
   }
 
-  /** What `f` reads; an exception is a problem of the place. */
+  /** The result of `f`; an exception becomes a problem of the place. */
   function attempted(place: Place, f: () => Reading): Reading {
     if (problems.length >= mostProblems) {
       return unreadable;
@@ -158,7 +158,7 @@ function reader(
     };
     const sound = pulumi.output<unknown>(
       resolved(output).then(
-        // What is not known in part is known in the rest, such as the servers of a Secret without its name.
+        // The known parts of a partly unknown value stay known, such as the servers of a Secret without a name yet.
         async (known): Promise<unknown> => ((await stateOf(known).isKnown) ? known.apply(checked) : known),
         (error: unknown) => {
           throw explainedError(error, subject, { path: place.path, what: "could not be resolved" }, resource);

@@ -1,10 +1,10 @@
 import { RunError } from "@pulumi/pulumi";
 
-/** The oldest Node.js that this package runs on: what `engines` in package.json says. */
+/** The oldest supported Node.js, the same as `engines` in package.json. */
 export const oldestNode = "22.19.0";
 
 /**
- * Why this package does not run on a version of Node.js, and what to do; undefined if it does.
+ * Why this package can't run on a version of Node.js, and what to do; undefined if it can.
  *
  * @param version as in `process.versions.node`, such as `22.19.0`
  */

@@ -12,17 +12,17 @@ import { after, checked, warnOf } from "./inputs";
 import { childName, formerNames } from "./namespaces";
 import { ownerHooks, versionHooks } from "./ownerHooks";
 
-/** How the logins of an ImagePullSecret are checked. */
+/** How to check the logins of an ImagePullSecret. */
 export interface LoginChecks {
   namespaceKeys: string[];
   verify?: Verification;
   /** Default 14. */
   expiryWarningDays?: number;
-  /** The logins as the parent has checked them. */
+  /** The logins that the parent has already checked. */
   checkedByParent: pulumi.Output<Generations> | undefined;
 }
 
-/** What the Secrets hold, once the logins are checked, by their registries as well if `verify` says so. */
+/** The contents of the Secrets, once the logins are checked, also at their registries if `verify` says so. */
 export function secretContents(
   component: pulumi.Resource,
   subject: string,
@@ -49,7 +49,7 @@ export function secretContents(
   return after(askRegistries(component, subject, plan, { namespaceKeys, verify, pinned: [] }), generations);
 }
 
-/** Arguments that Secrets take over from their component. */
+/** The component's arguments that its Secrets use. */
 export interface SecretArgs {
   namespace?: pulumi.Input<string>;
   namespaces?: Record<string, pulumi.Input<string>>;
@@ -57,21 +57,21 @@ export interface SecretArgs {
   annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-/** What the component has made of its other arguments. */
+/** What the component has derived from its other arguments. */
 export interface SecretsSettings {
-  /** The current logins, or the outgoing ones. */
+  /** Which logins: the current or the outgoing ones. */
   generation: keyof Generations;
-  /** Base of the current Secret's name. */
+  /** Base name of the current Secret. */
   secretName: string;
   isVersioned: boolean;
   contents: pulumi.Output<Generations>;
   /** Ids of Secrets to take over, by namespace key. */
   adoptedIds: Record<string, string>;
-  /** Namespaces that are made beside the Secrets. */
+  /** Namespaces that the component creates too. */
   createdNamespaces: Record<string, pulumi.Resource>;
 }
 
-/** One Secret for each namespace, all of one name; their names by namespace key, each an Output of its Secret. */
+/** Creates one Secret per namespace, all with the same name. Returns the names by namespace key, each an Output of its Secret. */
 export function createSecrets(
   parent: pulumi.Resource,
   component: string,
@@ -99,7 +99,7 @@ export function createSecrets(
           import: suffix === "" ? ownMember(adoptedIds, key) : undefined,
           dependsOn: ownMember(createdNamespaces, key),
           aliases: formerNames(name, key, namespaces),
-          // Else the provider takes down the Secret and its Deployments first where it can't update the Secret.
+          // Otherwise a provider that can't update the Secret would delete it, and its Deployments, before re-creating it.
           deleteBeforeReplace: false,
           hooks: ownerHooks("kubernetes:core/v1:Secret", resourceName, component),
         },
@@ -109,7 +109,7 @@ export function createSecrets(
   );
 }
 
-/** A name that changes with the content and tells nothing about it: the digest is the keeper, and stays secret. */
+/** A name that changes with the content but reveals nothing about it: random, with the secret digest as its keeper. */
 function versionedName(
   parent: pulumi.Resource,
   name: string,
@@ -128,19 +128,19 @@ function toBase64(text: string): string {
   return Buffer.from(text).toString("base64");
 }
 
-/** The names of a namespace's pull Secrets, current first, by namespace key. */
+/** The names of each namespace's pull Secrets, current first, by namespace key. */
 export type SecretNames = Record<string, pulumi.Output<string>[]>;
 
 const secretNames = new WeakMap<pulumi.Resource, SecretNames>();
 
-/** Keeps the names that a component made, as schema inference would publish any field of it. */
+/** Keeps the names of a component's Secrets. A field would end up in the inferred schema. */
 export function rememberSecretNames(component: pulumi.Resource, names: SecretNames): void {
   secretNames.set(component, names);
 }
 
 /**
- * The names that a component made, each an Output of its own Secret alone. Of `references` every item depends on all
- * Secrets, and so would each workload of a namespace on those of all the others, in its state and in each update.
+ * The names of a component's Secrets, each an Output of only its own Secret. In `references`, every item depends on all
+ * Secrets; with those, each workload would depend on the Secrets of all other namespaces, in the state and in each update.
  */
 export function secretNamesOf(component: pulumi.Resource): SecretNames {
   return secretNames.get(component) ?? {};

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "../lib/records";
 import { isInput, stateOf } from "./inputs";
 
-/** What an Output resolves to. Whoever waits for it hears of a rejection, and nobody else. */
+/** The value of an Output. A rejection reaches only callers that await it, and is never reported as unhandled. */
 export function silently(output: pulumi.Output<unknown>): Promise<unknown> {
   const { isKnown, isSecret, promise } = stateOf(output);
   const value = promise();
@@ -13,8 +13,8 @@ export function silently(output: pulumi.Output<unknown>): Promise<unknown> {
 }
 
 /**
- * The Output of an input, of which nobody hears that it rejects. A Promise of a list with an Output that rejects is waited
- * for first: the SDK would tell that error, as it leaves parts of what it makes of the list alone.
+ * An input as an Output whose rejection is never reported as unhandled. Awaits a Promise first: for a Promise of a list with
+ * a rejecting Output, the SDK leaves internal promises unhandled, which would report the error.
  */
 export async function outputOf(input: pulumi.Input<unknown>): Promise<pulumi.Output<unknown>> {
   const output: pulumi.Output<unknown> = pulumi.output(input instanceof Promise ? await input : input);
@@ -22,14 +22,14 @@ export async function outputOf(input: pulumi.Input<unknown>): Promise<pulumi.Out
   return output;
 }
 
-/** The Output, once it has resolved; rejects as it does. */
+/** Waits until the Output has resolved, and rejects if it does. */
 export async function resolved(output: Promise<pulumi.Output<unknown>>): Promise<pulumi.Output<unknown>> {
   const known = await output;
   await silently(known);
   return known;
 }
 
-/** Whether the SDK takes a value by its members. */
+/** Whether the SDK treats a value as a plain object and looks into its members. */
 export function isLiteral(value: unknown): value is Record<string, unknown> {
   return (
     isRecord(value) &&

@@ -4,8 +4,8 @@ import { isObject, isPlainObject } from "../lib/records";
 const { isRpcSecret, specialSecretSig, specialSigKey, unwrapRpcSecret } = pulumi.runtime;
 
 /**
- * The properties that the engine hands to a resource transform, with `f` of the object at a path. Values on the way may be
- * Outputs, or secrets in the engine's own form; what is not there, or not known yet, stays as it is.
+ * Applies `f` to the object at a path in the properties that the engine passes to a resource transform. Values along the path
+ * may be Outputs, or secrets in the engine's wire form; missing and unknown values stay as they are.
  */
 export function mapAt<Found extends object>(
   value: unknown,
@@ -20,7 +20,7 @@ export function mapAt<Found extends object>(
   });
 }
 
-/** The text at a path of such properties, if there is one. */
+/** The text at a path of such properties, if any. */
 export function readAt(value: unknown, path: readonly string[]): pulumi.Output<string | undefined> {
   const [key, ...rest] = path;
   const output: pulumi.Output<unknown> = pulumi.unsecret(pulumi.output(value as object | undefined));
@@ -33,7 +33,7 @@ export function readAt(value: unknown, path: readonly string[]): pulumi.Output<s
   });
 }
 
-/** `f` of a value: at once, or in the Output or secret that holds it. */
+/** Applies `f` to a value: at once, or inside the Output or secret that holds it. */
 export function mapKnown(value: unknown, f: (known: unknown) => unknown): unknown {
   if (isRpcSecret(value)) {
     return secret(mapKnown(unwrapRpcSecret(value), f));
@@ -45,9 +45,9 @@ export function mapKnown(value: unknown, f: (known: unknown) => unknown): unknow
 }
 
 /**
- * The properties with every secret in the engine's own form. What a transform returns is not serialized in the program's
- * context, so that in an inline program of the Automation API the SDK leaves out the marks of secret Outputs, and what they
- * hold would be in the state in clear text.
+ * The properties with every secret in the engine's wire form. The SDK serializes a transform's result outside the program's
+ * context. In an inline program of the Automation API it would therefore drop the marks of secret Outputs, and their values
+ * would be in the state in clear text.
  */
 export function inEngineForm(value: unknown): unknown {
   if (pulumi.Output.isInstance(value)) {
