@@ -26,7 +26,7 @@ if (renderTo !== undefined && renderKustomization) {
   writeKustomization(renderTo, workloads, settings);
 }
 
-/** Writes manifests, whatever kubectl points at. The SDK would give KUBECONFIG, which the provider refuses beside a folder. */
+/** A provider that only writes manifests. The empty kubeconfig keeps the SDK from passing KUBECONFIG, which the provider refuses together with a folder. */
 function rendererTo(renderYamlToDirectory: string): Provider {
   return new Provider(
     "render",

@@ -20,7 +20,7 @@ import type { Generations } from "./lib/secretContents";
 export interface ImagePullSecretArgs extends PullSecretArgs {
   /** The namespace of the Secret. Default the provider's. */
   namespace?: pulumi.Input<string>;
-  /** Whether each registry is asked, at preview and up, if it takes its login; except for servers with `*`. Default off. */
+  /** Whether to ask each registry, at preview and up, if it accepts its login; skips servers with `*`. Default off. */
   verify?: Verification;
   /** Labels of the Secrets. */
   labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
@@ -29,10 +29,10 @@ export interface ImagePullSecretArgs extends PullSecretArgs {
 }
 
 /**
- * Registry credentials as `kubernetes.io/dockerconfigjson` Secrets, one in each namespace and all of one name, byte for
- * byte what `kubectl create secret docker-registry` writes.
+ * Registry credentials as `kubernetes.io/dockerconfigjson` Secrets, one in each namespace, all with the same name and byte
+ * for byte what `kubectl create secret docker-registry` writes.
  *
- * Fails with every problem of its arguments at once, and makes nothing then.
+ * Reports all problems of its arguments at once, and then creates nothing.
  *
  * @example
  * ```ts
@@ -50,13 +50,13 @@ export interface ImagePullSecretArgs extends PullSecretArgs {
 export class ImagePullSecret extends pulumi.ComponentResource {
   /** Name of the current Secret, the same in every namespace. */
   public readonly secretName: pulumi.Output<string>;
-  /** What a workload needs to know, for the servers that every namespace's Secret serves. */
+  /** What a workload needs to use the Secrets, with the servers that the Secrets of all namespaces share. */
   public readonly reference: pulumi.Output<PullSecretReference>;
   /** The same by namespace key (`default` for a single namespace), with all servers of that namespace's Secret. */
   public readonly references: pulumi.Output<Record<string, PullSecretReference>>;
   /** The namespaces by the same keys; empty for the provider's. */
   public readonly namespaces: pulumi.Output<Record<string, string>>;
-  /** All servers that a credential is held for, without secrets. */
+  /** All servers with a login; not secret. */
   public readonly servers: pulumi.Output<string[]>;
 
   constructor(name: string, args: ImagePullSecretArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -22,12 +22,12 @@ import type { WorkloadArgs } from "./workloadArgs";
 
 /** Arguments of a PrivateDeployment. */
 export interface PrivateDeploymentArgs extends WorkloadArgs {
-  /** The pull Secrets that the pods list, in this order; of the Deployment's namespace. */
+  /** The pull Secrets that the pods list, in this order. They must be in the Deployment's namespace. */
   pullSecrets: pulumi.Input<pulumi.Input<PullSecretReference>[]>;
   /**
-   * The servers that the images are checked against; the pull Secrets have to hold a login for each image that one of them
-   * matches. Default those of the pull Secrets. In other languages than TypeScript, these are not known before the Secrets
-   * exist: give those that the ImagePullSecret outputs, and the images are checked at the first preview.
+   * The servers to check the images against. For each image that one of them matches, the pull Secrets must hold a login.
+   * Default the servers of the pull Secrets. In languages other than TypeScript, those are not known before the Secrets exist:
+   * pass the ImagePullSecret's servers to have the images checked at the first preview.
    */
   servers?: pulumi.Input<pulumi.Input<string>[]>;
   /** The namespace of the Deployment. Default the provider's. */
@@ -35,10 +35,10 @@ export interface PrivateDeploymentArgs extends WorkloadArgs {
 }
 
 /**
- * A Deployment that is sure to find its credential: the image of every container, init container and image volume is matched
- * by a server of its pull Secrets, by kubelet's rules, or nothing is made.
+ * A Deployment whose images all have a login: before anything is created, the image of every container, init container and
+ * image volume must match a server of its pull Secrets, by kubelet's own rules.
  *
- * A rollout may take 5 minutes, or what the custom timeouts of its resource options say.
+ * A rollout may take 5 minutes, unless the resource options set custom timeouts.
  *
  * @example
  * ```ts
@@ -57,11 +57,11 @@ export interface PrivateDeploymentArgs extends WorkloadArgs {
  * ```
  */
 export class PrivateDeployment extends pulumi.ComponentResource {
-  /** Name of the Deployment, the component's name. */
+  /** Name of the Deployment, the same as the component's. */
   public readonly name: pulumi.Output<string>;
   /** Image reference of the first container. */
   public readonly image: pulumi.Output<string>;
-  /** Number of pods that are ready; 0 where manifests are only rendered. */
+  /** Number of ready pods; 0 if manifests are only rendered. */
   public readonly readyReplicas: pulumi.Output<number>;
 
   constructor(name: string, args: PrivateDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -2,11 +2,11 @@ import type * as pulumi from "@pulumi/pulumi";
 
 /** When kubelet pulls an image. */
 export const ImagePullPolicy = {
-  /** At each start of a container: the registry is asked what the tag means now. */
+  /** At each start of a container: kubelet asks the registry what the tag points to. */
   Always: "Always",
-  /** When the node does not have the image. */
+  /** If the node does not have the image. */
   IfNotPresent: "IfNotPresent",
-  /** Never: the image has to be on the node. */
+  /** Never: the image must already be on the node. */
   Never: "Never",
 } as const;
 export type ImagePullPolicy = (typeof ImagePullPolicy)[keyof typeof ImagePullPolicy];
@@ -25,11 +25,11 @@ export interface ContainerPortArgs {
 export interface ResourcesArgs {
   /** What the scheduler reserves, such as `cpu: "100m"`. */
   requests?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** What the container may use at most, such as `memory: "256Mi"`. */
+  /** The most that the container may use, such as `memory: "256Mi"`. */
   limits?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-/** A HTTP request that answers 200 to 399. */
+/** An HTTP request that must be answered with 200 to 399. */
 export interface HttpGetArgs {
   /** Port number of the container. */
   port: pulumi.Input<number>;
@@ -39,37 +39,37 @@ export interface HttpGetArgs {
   scheme?: pulumi.Input<string>;
 }
 
-/** A TCP port that can be connected to. */
+/** A TCP port that must accept a connection. */
 export interface TcpSocketArgs {
   /** Port number of the container. */
   port: pulumi.Input<number>;
 }
 
-/** A command that exits with 0. */
+/** A command that must exit with 0. */
 export interface ExecArgs {
-  /** The command and its arguments; no shell. */
+  /** The command and its arguments, run without a shell. */
   command: pulumi.Input<pulumi.Input<string>[]>;
 }
 
-/** How kubelet finds out about a container's state: exactly one of `httpGet`, `tcpSocket` and `exec`. */
+/** How kubelet checks a container's state: exactly one of `httpGet`, `tcpSocket` and `exec`. */
 export interface ProbeArgs {
-  /** Succeeds on a HTTP answer of 200 to 399. */
+  /** Succeeds on an HTTP answer of 200 to 399. */
   httpGet?: pulumi.Input<HttpGetArgs>;
   /** Succeeds on a TCP connection. */
   tcpSocket?: pulumi.Input<TcpSocketArgs>;
-  /** Succeeds on a command's exit code 0. */
+  /** Succeeds if a command exits with 0. */
   exec?: pulumi.Input<ExecArgs>;
   /** Seconds to wait after the container's start. Default 0. */
   initialDelaySeconds?: pulumi.Input<number>;
   /** Seconds between two probes. Default 10. */
   periodSeconds?: pulumi.Input<number>;
-  /** Seconds after which a probe has failed. Default 1. */
+  /** Seconds after which a probe times out. Default 1. */
   timeoutSeconds?: pulumi.Input<number>;
-  /** Failures in a row that count. Default 3. */
+  /** How many failures in a row it takes. Default 3. */
   failureThreshold?: pulumi.Input<number>;
 }
 
-/** What a container runs with, beside its image. */
+/** The settings of a container, apart from its image. */
 export interface ContainerSettingsArgs {
   /** Replaces the image's entrypoint. */
   command?: pulumi.Input<pulumi.Input<string>[]>;
@@ -83,11 +83,11 @@ export interface ContainerSettingsArgs {
   ports?: pulumi.Input<pulumi.Input<ContainerPortArgs>[]>;
   /** CPU and memory. */
   resources?: pulumi.Input<ResourcesArgs>;
-  /** Whether the container gets requests. */
+  /** Decides whether the container gets requests. */
   readinessProbe?: pulumi.Input<ProbeArgs>;
-  /** Whether the container is restarted. */
+  /** Decides whether the container is restarted. */
   livenessProbe?: pulumi.Input<ProbeArgs>;
-  /** Whether the container has started; the other probes wait for it. */
+  /** Decides whether the container has started; the other probes wait for it. */
   startupProbe?: pulumi.Input<ProbeArgs>;
 }
 
@@ -100,27 +100,27 @@ export interface ContainerArgs extends ContainerSettingsArgs {
 }
 
 /**
- * What a Deployment runs: either `image` and the settings of that one container, or `containers`.
+ * What a Deployment runs: either `image` with the settings of that single container, or `containers`.
  */
 export interface WorkloadArgs extends ContainerSettingsArgs {
-  /** Image reference of the only container, which has the Deployment's name. */
+  /** Image reference of the only container, which gets the Deployment's name. */
   image?: pulumi.Input<string>;
   /** Several containers, instead of a single image. */
   containers?: pulumi.Input<pulumi.Input<ContainerArgs>[]>;
-  /** Containers that run to their end, one after the other, before the others start. */
+  /** Containers that run to completion, one after another, before the others start. */
   initContainers?: pulumi.Input<pulumi.Input<ContainerArgs>[]>;
   /** Number of pods. Default 1. */
   replicas?: pulumi.Input<number>;
-  /** Permits images that no pull Secret serves: kubelet pulls them without a credential. Default false. */
+  /** Whether to allow images that no pull Secret serves, which kubelet pulls without a login. Default false. */
   allowAnonymous?: pulumi.Input<boolean>;
-  /** Labels of the Deployment and its pods, beside the selector's `app.kubernetes.io/name`. */
+  /** Labels of the Deployment and its pods, in addition to the selector's `app.kubernetes.io/name`. */
   labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Annotations of the pods. */
   annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**
    * Kubernetes PodSpec fields, merged last: objects member by member, lists of named items (containers, volumes, env)
-   * by name, other values and lists replaced; pull Secrets are added to, never dropped.
+   * by name; other values and lists are replaced. Pull Secrets are only added, never dropped.
    */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- schema inference knows no other type for free form
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- schema inference has no other type for free form
   podSpec?: any;
 }

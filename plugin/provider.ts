@@ -8,15 +8,15 @@ type Component = new (
   opts: pulumi.ComponentResourceOptions,
 ) => pulumi.ComponentResource;
 
-/** The outputs of the components, by token, as the schema has them. */
+/** The outputs of each component in the schema, by token. */
 const outputs = new Map(
   Object.entries(schema.resources).map(([token, { properties }]) => [token, Object.keys(properties)]),
 );
 
 /**
- * Makes a component for a program in any language.
+ * Creates a component for a program in any language.
  *
- * @throws RunError for a token that is not one of the schema's
+ * @throws RunError for a token that is not in the schema
  */
 async function construct(
   name: string,
@@ -39,11 +39,11 @@ async function construct(
   return { urn: component.urn, state };
 }
 
-/** The components by the last part of their tokens, loaded when one is made: often the engine wants nothing but the schema. */
+/** The components by the last part of their tokens. Loaded on first use, because often the engine only wants the schema. */
 async function loadComponents(): Promise<Map<string, Component>> {
   const { ImagePullSecret, PrivateDeployment, PrivateWorkloads } = await import("../components/index.js");
   return new Map(Object.entries({ ImagePullSecret, PrivateDeployment, PrivateWorkloads }));
 }
 
-/** What the engine asks of a package, answered with the committed schema. */
+/** Answers the engine's requests to the package, with the committed schema. */
 export const provider: Provider = { version: schema.version, schema: JSON.stringify(schema), construct };
