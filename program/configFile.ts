@@ -1,13 +1,12 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { basename, resolve } from "node:path";
 
-/** The CLI is the parent of the language host, which is the program's; between them may be launchers. */
+/** The program's parent is the language host, whose parent is the CLI; there may be launchers in between. */
 const mostAncestors = 16;
 
 /**
- * The file that the CLI was told to read the config from, by `--config-file`; undefined where it reads the stack's own.
- * Neither the engine nor the SDK tells a program. Linux shows the command line of the CLI, which the program runs under;
- * elsewhere the file is not known.
+ * The config file that was passed to the CLI with `--config-file`; undefined if it reads the stack's own file. Neither the
+ * engine nor the SDK tells the program, so this reads the CLI's command line from /proc, on Linux only.
  */
 export function givenConfigFile(processId = process.ppid, proc = "/proc"): string | undefined {
   let id = processId;
@@ -18,12 +17,12 @@ export function givenConfigFile(processId = process.ppid, proc = "/proc"): strin
         const file = optionIn(args);
         return file === undefined ? undefined : resolve(readlinkSync(`${proc}/${id}/cwd`), file);
       }
-      // In parentheses is the name of the command, which may hold any character; the parent comes after the state.
+      // The command's name, in parentheses, may contain any character; then come the state and the parent.
       const [, parent] = /^.*\) \S+ (\d+) /s.exec(readFileSync(`${proc}/${id}/stat`, "utf8")) ?? [];
       id = Number(parent);
     }
   } catch {
-    // No such process, or no Linux.
+    // No such process, or not Linux.
   }
   return undefined;
 }

@@ -4,13 +4,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AccountNames } from "../components/lib/serviceAccounts";
 import type { PrivateWorkloads } from "../components/privateWorkloads";
 
-/** What of the settings decides which objects are rendered. */
+/** The settings that decide which objects are rendered. */
 interface RenderSettings {
   createNamespace?: boolean;
   serviceAccounts?: AccountNames;
 }
 
-/** Writes kustomization.yaml into the folder that PrivateWorkloads renders to, when all is rendered; a preview writes nothing. */
+/** Writes kustomization.yaml into the folder that PrivateWorkloads renders to, after everything else. A preview writes nothing. */
 export function writeKustomization(
   folder: string,
   { references, namespaces, deployments }: PrivateWorkloads,
@@ -45,7 +45,7 @@ export function writeKustomization(
   });
 }
 
-/** An object that is rendered to a file. */
+/** An object rendered to a file. */
 export interface RenderedObject {
   readonly apiVersion: "v1" | "apps/v1";
   readonly kind: "Namespace" | "Secret" | "ServiceAccount" | "Deployment";
@@ -55,7 +55,7 @@ export interface RenderedObject {
 }
 
 /**
- * The text of a kustomization.yaml that lists the files of rendered objects, in order of their paths.
+ * The text of a kustomization.yaml that lists the files of the rendered objects, sorted by path.
  *
  * @see pulumi-kubernetes provider/pkg/provider/provider.go renderPathForResource
  */

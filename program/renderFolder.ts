@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { printableLine, quote } from "../components/lib/problems";
 
-/** Warns where rendered Secrets, which are in clear text, may be committed by mistake. */
+/** Warns if rendered Secrets, which are in clear text, might be committed by mistake. */
 export function warnOfRenderedSecrets(root: string, renderTo: string): void {
   if (wouldBeCommitted(resolve(root, renderTo))) {
     void pulumi.log.warn(
@@ -16,8 +16,8 @@ export function warnOfRenderedSecrets(root: string, renderTo: string): void {
 }
 
 /**
- * Whether git would add a Secret that is rendered to a folder. The folder need not be there yet. False where there is no git,
- * and where git can't tell.
+ * Whether git would add a Secret rendered to a folder, which need not exist yet. False if there is no git, or git can't
+ * tell.
  */
 export function wouldBeCommitted(folder: string): boolean {
   let there = folder;
@@ -25,7 +25,7 @@ export function wouldBeCommitted(folder: string): boolean {
     there = dirname(there);
   }
   const secret = join(relative(there, folder), "1-manifest", "v1-secret-default-name.yaml");
-  // A repository's own config may name a program for fsmonitor, and a partial clone fetches what it lacks.
+  // Run nothing that the repository's config names for fsmonitor, and fetch nothing that a partial clone lacks.
   const git = spawnSync("git", ["-c", "core.fsmonitor=false", "check-ignore", "--quiet", "--", secret], {
     cwd: realpathSync(there),
     env: { ...withoutGitVariables(process.env), GIT_OPTIONAL_LOCKS: "0", GIT_NO_LAZY_FETCH: "1" },
@@ -35,7 +35,7 @@ export function wouldBeCommitted(folder: string): boolean {
   return git.status === 1;
 }
 
-/** A git hook sets variables that name another repository. */
+/** Inside a git hook, variables point to another repository. */
 function withoutGitVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith("GIT_")));
 }

@@ -11,7 +11,7 @@ import { checkShape } from "../components/lib/shape";
 import { givenOf } from "../components/lib/workload";
 import { type DeploymentSettings, type Settings, settingsShape } from "./settingsShape";
 
-/** A stack's config that nothing can be made from; the message lists every problem with its path, without secrets. */
+/** A stack's config is invalid. The message lists every problem with its path, without secrets. */
 export class SettingsError extends MessageError {
   override readonly name = "SettingsError";
 }
@@ -21,10 +21,9 @@ const plainStrings = ["namespace", "secretName", "rotation", "verify", "rolloutT
 /**
  * Reads the config of a stack.
  *
- * @param config the values by key, without the project's name before the key, as the engine hands them over: strings as
- * they are, others as JSON.
- * @param defaultName the base of the Secrets' names where `secretName` is not given.
- * @param now the time that `expiresAt` is held against.
+ * @param config the values by key without the project's name, in the engine's form: strings as they are, others as JSON.
+ * @param defaultName the base name of the Secrets if `secretName` is not given.
+ * @param now the time to compare `expiresAt` with.
  * @throws SettingsError with all problems at once.
  */
 export function parseSettings(
@@ -51,7 +50,7 @@ interface WorkloadSettings extends DeploymentSettings {
   port?: number;
 }
 
-/** The value of a JSON text, or the text itself where it is none: then its shape is the problem. */
+/** The parsed JSON, or the text itself if it is not JSON: then the shape check reports it. */
 function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -69,7 +68,7 @@ function deploymentsOf(workloads: Record<string, WorkloadSettings>): Record<stri
   );
 }
 
-/** What is wrong beyond the shape; where the shape is wrong, that is all that is said. */
+/** The problems beyond the shape. A path with a wrong shape gets no further problems. */
 function meaningProblems(
   values: Record<string, unknown>,
   defaultName: string,
@@ -114,7 +113,7 @@ function meaningProblems(
   return [...problems, ...logins.problems, ...plan.problems].filter(({ path }) => !known.has(path));
 }
 
-/** Both would be the ports of the only container; beside `containers` neither is right. */
+/** `port` and `ports` both set the only container's ports. With `containers` neither is allowed, which is reported elsewhere. */
 function portTwice([name, workload]: [string, unknown]): Problem[] {
   const { port, ports, containers } = isObject(workload) ? workload : {};
   return port !== undefined && ports !== undefined && containers === undefined
@@ -127,7 +126,7 @@ function portTwice([name, workload]: [string, unknown]): Problem[] {
     : [];
 }
 
-/** The members that are texts, and undefined for the others; undefined for what is no object. */
+/** An object's members, with undefined for each that is not a text; undefined if the value is not an object. */
 function textsOf(value: unknown): Record<string, string | undefined> | undefined {
   return isObject(value)
     ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, textOf(item)]))
@@ -138,7 +137,7 @@ function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** The facts of a workload of any shape. */
+/** The facts about a workload of any shape. */
 function placedWorkload(name: string, workload: Record<string, unknown>): PlacedWorkload {
   const given = [...givenOf(workload), ...(workload["port"] === undefined ? [] : ["port"])];
   const only = { list: "containers", index: 0, name, image: textOf(workload["image"]) ?? "" } as const;
@@ -157,7 +156,7 @@ function placedWorkload(name: string, workload: Record<string, unknown>): Placed
   };
 }
 
-/** Containers with an empty image in place of what is no text, so that their names are checked all the same. */
+/** Containers with an empty image instead of one that is not a text, so that their names are still checked. */
 function withTextImages(containers: unknown): unknown {
   return Array.isArray(containers)
     ? containers.map((item: unknown) =>

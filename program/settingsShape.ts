@@ -3,7 +3,7 @@ import { quote } from "../components/lib/problems";
 import type { Shape } from "../components/lib/shape";
 import { annotations, labels, port, workloadMembers } from "../components/lib/workloadShape";
 
-/** A Deployment of the config; what its other members may be is known to have been checked. */
+/** A Deployment in the config. Its other members are already checked, and not needed here. */
 export interface DeploymentSettings {
   namespace?: string;
   image?: string;
@@ -14,7 +14,7 @@ export interface DeploymentSettings {
   ports?: { containerPort: number }[];
 }
 
-/** The config of one stack, checked. */
+/** The checked config of a stack. */
 export interface Settings {
   registries: { server?: string; username: string; password: string }[];
   previousRegistries?: { server?: string; username: string; password: string }[];
@@ -40,10 +40,10 @@ export interface Settings {
 
 const accountNames: Shape = { mapOf: { listOf: "string" } };
 
-/** What the config of a stack may be. */
+/** The config of a stack. */
 export const settingsShape = {
   members: {
-    registries: "anything", // checked with their meaning, by planWorkloads
+    registries: "anything", // checkLogins checks them
     previousRegistries: "anything",
     extraPullSecrets: pullSecretReferences,
     namespace: "string",
@@ -74,7 +74,7 @@ function durationProblem(text: string): string | undefined {
     : `${quote(text)} is not a duration: write hours, minutes and seconds, such as "5m" or "90s".`;
 }
 
-/** A list or an object is a text by then, which begins with a bracket. */
+/** A list or an object arrives here as text, starting with a bracket. */
 function folderProblem(path: string): string | undefined {
   return /^[^[{\p{C}][^\p{C}]*$/u.test(path) && path.length <= 4096
     ? undefined

@@ -1,15 +1,15 @@
 import { isObject } from "../components/lib/records";
 
-/** Whether a password is none that everybody can read. */
+/** Whether a password is encrypted or comes from elsewhere, so that the file does not show it. */
 type IsHidden = (password: unknown) => boolean;
 
 /**
- * The paths of passwords that stand in a stack file in clear text: in the config under every form of its keys, alone or in a
- * JSON text, and in the config of an environment that is written into the file. The engine lets them pass when anything
- * else of the same value is encrypted.
+ * The paths of the clear-text passwords in a stack file: in the config under every form of its keys, directly or in a JSON
+ * text, and in the config of an environment inside the file. The engine accepts them as soon as anything else in the same
+ * value is encrypted.
  *
  * @param stackFile the parsed YAML of a `Pulumi.<stack>.yaml`
- * @param project the name before the colon of its config keys, which may be left out
+ * @param project the optional prefix of its config keys, before the colon
  * @see pulumi sdk/go/common/resource/config/key.go ParseKey, sdk/go/common/workspace/project.go Environment
  */
 export function clearTextPasswords(stackFile: unknown, project: string): string[] {
@@ -54,7 +54,7 @@ function inLogin(login: unknown, path: string, isHidden: IsHidden): string[] {
   return ofItself.length === 0 && holdsPassword(login, isHidden) ? [path] : [];
 }
 
-/** Whether a password stands anywhere in a value; `above` is what the value is in, as an alias may be in itself. */
+/** Whether a value contains a clear-text password. `above` holds the containing values, because an alias may contain itself. */
 function holdsPassword(value: unknown, isHidden: IsHidden, above: readonly unknown[] = []): boolean {
   if (typeof value === "string") {
     const inText = parsedJson(value);
@@ -69,7 +69,7 @@ function holdsPassword(value: unknown, isHidden: IsHidden, above: readonly unkno
   );
 }
 
-/** The object or list that a text writes as JSON, in which Pulumi decrypts nothing. */
+/** The object or list in a JSON text, in which Pulumi decrypts nothing. */
 function parsedJson(text: string): object | undefined {
   try {
     const value: unknown = /^\s*[{[]/.test(text) ? JSON.parse(text) : undefined;
@@ -87,12 +87,12 @@ function isShown(password: unknown, isHidden: IsHidden): boolean {
   return password !== undefined && password !== null && !isHidden(password);
 }
 
-/** As the CLI knows it: `secure` and nothing else. */
+/** Like the CLI, accepts `secure` as the only member. */
 function isEncrypted(value: unknown): boolean {
   return isObject(value) && typeof value["secure"] === "string" && Object.keys(value).length === 1;
 }
 
-/** Of an environment: what a provider or another environment has, or is encrypted there. */
+/** Whether an environment's password comes from a provider or another environment, or is encrypted there. */
 function isHiddenIn(values: unknown, password: unknown, references = 0): boolean {
   if (typeof password === "string") {
     const [, reference] = /^\$\{([^{}]+)\}$/.exec(password) ?? [];

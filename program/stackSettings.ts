@@ -11,9 +11,9 @@ import { clearTextPasswords } from "./stackFile";
 import { readStackYaml, StackYamlError } from "./stackYaml";
 
 /**
- * The config of the running stack, checked as a whole before anything is made.
+ * The config of the running stack, checked as a whole before anything is created.
  *
- * @param defaultName the base of the Secrets' names where the config has none
+ * @param defaultName the base name of the Secrets if the config has none
  * @throws RunError with all problems at once, without secrets
  */
 export function readStackSettings(defaultName: string): Settings {

@@ -1,6 +1,6 @@
 import { parseAllDocuments } from "yaml";
 
-/** A stack file that can't be read, and where: never what stands there, which may be a password. */
+/** A stack file that can't be read, with the place but never the text, which may be a password. */
 export class StackYamlError extends Error {
   override readonly name = "StackYamlError";
 
@@ -10,20 +10,20 @@ export class StackYamlError extends Error {
   }
 }
 
-/** A binary text is a text to Go's YAML. */
+/** Go's YAML reads binary as text. */
 const binary = {
   tag: "tag:yaml.org,2002:binary",
   resolve: (base64: string): string => Buffer.from(base64, "base64").toString(),
 };
 
-/** Go's YAML takes as many as it needs, in proportion to the size of the file. */
+/** Go's YAML allows more aliases for larger files. */
 const maxAliasCount = 10_000;
 
 /**
- * The values of all documents of a stack file, of which Pulumi reads the first, with merge keys, aliases, binary texts and
- * byte order marks as Go's YAML reads them.
+ * The values of all documents of a stack file, of which Pulumi only reads the first. Handles merge keys, aliases, binary texts
+ * and byte order marks as Go's YAML does.
  *
- * @throws StackYamlError with the place of the first mistake, and without its text
+ * @throws StackYamlError with the place of the first error, but not its text
  */
 export function readStackYaml(file: Buffer): unknown[] {
   const documents = parseAllDocuments(textOf(file), {

@@ -1,8 +1,8 @@
-/** A command that can't go on; the message says why and what to do, and a terminal may show it as it is. */
+/** A command can't continue. The message says why and what to do, and is safe to print. */
 export class CommandError extends Error {
   override readonly name: string = "CommandError";
 
-  /** @param exitCode of the process; 128 and the signal's number after a signal, as in a shell */
+  /** @param exitCode of the process; after a signal 128 plus its number, as in a shell */
   constructor(
     message: string,
     readonly exitCode = 1,

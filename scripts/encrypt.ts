@@ -9,11 +9,11 @@ import { parseStackYaml, withTopLevelText } from "./stackYaml";
 const providerKeys = ["secretsprovider", "encryptedkey", "encryptionsalt"];
 
 /**
- * Encrypts texts as the stack does, without a change of its file: `pulumi config set` works on a file beside it, since
- * it would write the whole file anew, without its line ends and blank lines.
+ * Encrypts texts for the stack without touching its file: `pulumi config set` runs on a temporary file, since it would
+ * rewrite the whole file without its line endings and blank lines.
  *
  * @param text the stack file
- * @returns the encrypted texts, and the stack file, which holds a new salt if it had none
+ * @returns the encrypted texts, and the stack file, with a new salt if it had none
  */
 export async function encrypt(
   stack: string,

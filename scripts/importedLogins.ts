@@ -34,10 +34,10 @@ export function configJsonText(bytes: Buffer): string {
 }
 
 /**
- * The logins of a config.json that a stack file can take.
+ * The logins of a config.json to add to a stack file.
  *
  * @param stackFile its text
- * @throws CommandError when one of them could not be used, or the stack file has a login for its server; without secrets
+ * @throws CommandError if a login is invalid, or the stack file already has one for its server; without secrets
  */
 export function loginsToImport(json: string, stackFile: string, project: string): Credential[] {
   const logins = decoded(json);
@@ -46,8 +46,8 @@ export function loginsToImport(json: string, stackFile: string, project: string)
   }
   const named = (text: string): string =>
     text.replace(/\bauths\[(\d+)\]/g, (_, index) => entryPath(logins[Number(index)]?.server ?? ""));
-  const { logins: checked, problems } = checkCredentials(logins, "auths");
-  const credentials = checked.flatMap(({ credential }) => credential ?? []);
+  const { logins: checkedLogins, problems } = checkCredentials(logins, "auths");
+  const credentials = checkedLogins.flatMap(({ credential }) => credential ?? []);
   if (problems.length > 0) {
     const shown = problems.map(({ path, reason }) => ({ path: named(path), reason: named(reason) }));
     throw new CommandError(describeProblems("the config.json", shown));
@@ -71,9 +71,9 @@ export function loginsToImport(json: string, stackFile: string, project: string)
 }
 
 /**
- * The stack file with more logins at the end of its `registries`.
+ * Appends logins to the `registries` of a stack file.
  *
- * @param secure the passwords, encrypted, in the order of the logins
+ * @param secure the encrypted passwords, in the order of the logins
  */
 export function withLogins(
   text: string,

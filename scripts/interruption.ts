@@ -1,12 +1,12 @@
 import { constants } from "node:os";
 import { CommandError } from "./commandError";
 
-/** The signals that end a command: Ctrl-C, `kill`, and a terminal that is closed. */
+/** The signals that end a command: Ctrl-C, `kill`, and a closed terminal. */
 export const endingSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 const controller = new AbortController();
 
-/** Aborts with a CommandError at the first signal; from then on no signal ends the process by itself. */
+/** Aborts with a CommandError at the first signal. Signals no longer end the process by themselves. */
 export const interruption = controller.signal;
 
 export function catchSignals(): void {
@@ -21,7 +21,7 @@ export function interrupted(signal: (typeof endingSignals)[number]): CommandErro
   return new CommandError("interrupted.", 128 + constants.signals[signal]);
 }
 
-/** What comes of the work, or the interruption if that is first. */
+/** The result of the work, unless an interruption comes first. */
 export function orInterrupted<T>(work: Promise<T>): Promise<T> {
   return new Promise((done, failed) => {
     const stop = (): void => {

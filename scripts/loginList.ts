@@ -5,15 +5,15 @@ import { CommandError } from "./commandError";
 
 /** A list of logins in a stack file. */
 export interface LoginList {
-  /** Key in `config`, as it is spelled there. */
+  /** The key in `config`, as spelled there. */
   key: string;
   logins: YAMLMap[];
 }
 
 /**
- * The key in `config` of a setting, such as `registries`, as the stack file spells it; undefined when it is not there.
+ * The key of a setting in `config`, such as `registries`, as the stack file spells it; undefined if it is absent.
  *
- * @throws CommandError when it is there twice
+ * @throws CommandError if it is there twice
  */
 export function settingKey(document: Document, name: string, project: string): string | undefined {
   const config = document.get("config");
@@ -26,9 +26,9 @@ export function settingKey(document: Document, name: string, project: string): s
 }
 
 /**
- * A list of logins, `registries` or `previousRegistries`, of a stack file; undefined when there is none.
+ * The `registries` or `previousRegistries` of a stack file; undefined if absent.
  *
- * @throws CommandError when it can't be edited entry by entry
+ * @throws CommandError if it can't be edited entry by entry
  */
 export function loginList(document: Document, name: string, project: string): LoginList | undefined {
   const key = settingKey(document, name, project);
@@ -49,13 +49,13 @@ export function loginList(document: Document, name: string, project: string): Lo
   return { key, logins: list.items };
 }
 
-/** The server of an entry, in the one spelling that it has here. */
+/** The canonical server of an entry. */
 export function serverOf(login: YAMLMap): string {
   const server = login.get("server");
   return typeof server === "string" ? canonical(server) : dockerHubServer;
 }
 
-/** The server as a Secret has it; one that no image can match stays as it is written. */
+/** The server as a Secret spells it; unchanged if no image can match it. */
 export function canonical(server: string): string {
   try {
     return canonicalServer(server);
@@ -70,7 +70,7 @@ export function entryOf(login: YAMLMap, document: Document): Record<string, unkn
   return isObject(entry) ? entry : {};
 }
 
-/** Whether a change of it would change another place of the file as well. */
+/** Whether editing it would also change another place in the file. */
 function isShared(list: unknown): boolean {
   let found = false;
   visit(list as Parameters<typeof visit>[0], {

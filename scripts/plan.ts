@@ -25,7 +25,7 @@ function readStackFile(stackFile: string): Buffer {
   }
 }
 
-/** Of several documents Pulumi reads the first. */
+/** Pulumi only reads the first of several documents. */
 function firstDocument(stackFile: string): unknown {
   try {
     return readStackYaml(readStackFile(stackFile))[0];

@@ -10,13 +10,13 @@ import { type PlacedWorkload, planWorkloads } from "../components/lib/pullPlan";
 
 const project = "kubernetes-private-registry";
 
-/** What stands for a password that is encrypted, or not set yet: no pull is planned by it. */
+/** Placeholder for a password that is encrypted or not set yet; the plan does not need it. */
 const hidden = "hidden";
 
 /**
  * What kubelet will do to pull each image of a stack, from the parsed YAML of its file alone.
  *
- * @throws SettingsError with everything that is wrong with the config, apart from the passwords
+ * @throws SettingsError with all problems of the config, apart from the passwords
  */
 export function plannedPulls(stackFile: unknown): PullPlanEntry[] {
   const config = isObject(stackFile) && isObject(stackFile["config"]) ? stackFile["config"] : {};
@@ -57,7 +57,7 @@ function withoutSecrets(value: unknown): unknown {
 
 const columns = ["DEPLOYMENT", "CONTAINER", "IMAGE", "SERVERS IN KUBELET'S ORDER", "PULL SECRET"];
 
-/** The plan as a table, a line for each login that is tried. */
+/** The plan as a table, with a line for each login that kubelet tries. */
 export function pullTable(entries: PullPlanEntry[]): string {
   const rows = entries.flatMap(({ deployment, container, image, attempts: [first, ...others] }, index) => [
     [

@@ -6,15 +6,15 @@ import { endingSignals, interruption } from "./interruption";
 export const root = resolve(__dirname, "..");
 
 /**
- * Runs Pulumi on a stack, and waits for its end, also when this process gets a signal: Pulumi then gets what Ctrl-C
- * sends, so that it ends what it has begun.
+ * Runs Pulumi on a stack and waits until it ends. If this process gets a signal, sends Pulumi a Ctrl-C, so that it finishes
+ * the operations in progress.
  *
- * @param input goes to its standard input, and nowhere else; without one it has the terminal
- * @throws CommandError when it fails, or after a signal
+ * @param input for its standard input only; without it, Pulumi uses the terminal
+ * @throws CommandError if it fails, or after a signal
  */
 export async function pulumi(stack: string, args: string[], input?: string): Promise<void> {
   interruption.throwIfAborted();
-  // A process group of its own: the terminal's Ctrl-C would reach it a second time, and then it gives up at once.
+  // Its own process group: otherwise the terminal's Ctrl-C would reach it as a second one, on which it gives up at once.
   const child = spawn(resolve(root, "offline/run"), args, {
     cwd: root,
     detached: true,
@@ -31,7 +31,7 @@ export async function pulumi(stack: string, args: string[], input?: string): Pro
   for (const signal of endingSignals) {
     process.on(signal, stop);
   }
-  // It may end before it has read all.
+  // It may end before it has read everything.
   child.stdin?.on("error", () => undefined).end(input);
   const code = await ended.finally(() => {
     for (const signal of endingSignals) {
@@ -50,6 +50,6 @@ function interruptGroup(pid: number | undefined): void {
       process.kill(-pid, "SIGINT");
     }
   } catch {
-    // It has ended meanwhile.
+    // It has already ended.
   }
 }

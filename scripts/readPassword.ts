@@ -7,10 +7,9 @@ import { interrupted, orInterrupted } from "./interruption";
 const mostBytes = 65_536;
 
 /**
- * A new password. On a terminal it asks for it twice and shows nothing of what is typed, elsewhere it is one line of
- * standard input.
+ * Reads a new password: on a terminal twice, without echo, elsewhere as one line of standard input.
  *
- * @throws CommandError when it can be no password of a registry, or the two differ
+ * @throws CommandError if it can't be a registry's password, or the two entries differ
  */
 export async function readPassword(prompt: string): Promise<string> {
   if (!process.stdin.isTTY) {
@@ -26,9 +25,9 @@ export async function readPassword(prompt: string): Promise<string> {
   return password;
 }
 
-/** A line that is typed at the terminal. */
+/** Reads a line from the terminal. */
 export async function ask(prompt: string, silent = false): Promise<string> {
-  // `terminal`: also where standard error goes to a file, nothing of what is typed is echoed.
+  // `terminal` suppresses the echo even if standard error goes to a file.
   const typed = read({ prompt, silent, output: process.stderr, terminal: true }).catch(() => {
     throw interrupted("SIGINT");
   });
@@ -37,7 +36,7 @@ export async function ask(prompt: string, silent = false): Promise<string> {
   return answer;
 }
 
-/** @throws CommandError when a text can't be a password, without any part of it */
+/** @throws CommandError if a text can't be a password; the message shows no part of it */
 export function checkPassword(password: string): void {
   const { problems } = checkCredentials([{ username: "unused", password }], "registries");
   const reasons = problems.map(({ reason }) => reason);
@@ -49,7 +48,7 @@ export function checkPassword(password: string): void {
   }
 }
 
-/** The first line of a stream. More lines that come with it are refused: the password would be cut. */
+/** Reads the first line of a stream. Refuses further lines, which would mean a truncated password. */
 export async function readLine(input: NodeJS.ReadableStream): Promise<string> {
   const chunks: Buffer[] = [];
   input.on("data", (chunk: Buffer) => {

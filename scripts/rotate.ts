@@ -7,7 +7,7 @@ import { interruption } from "./interruption";
 import { pulumi, root } from "./pulumi";
 import { ask, readPassword } from "./readPassword";
 import { beginRotation, findRotation, finishRotation } from "./rotation";
-import { messageOf, runCommand } from "./runCommand";
+import { errorText, runCommand } from "./runCommand";
 import { ChangedFileError, readStackFile, replaceStackFile } from "./stackFile";
 import { stackFileOf } from "./stackName";
 
@@ -20,7 +20,7 @@ const server = process.env["SERVER"] ?? "";
 const stack = process.env["STACK"] ?? "local";
 const agreed = (process.env["FLAGS"] ?? "").split(/\s+/).some((flag) => flag === "--yes" || flag === "-y");
 
-/** What this command has put into the stack file, to be taken back until the stack is brought up. */
+/** What this command wrote into the stack file, to revert until the stack is brought up. */
 let written: { before: string; after: string } | undefined;
 let isUp = false;
 
@@ -38,7 +38,7 @@ runCommand(async () => {
 async function begin(shown: string): Promise<void> {
   findRotation(readStackFile(resolve(root, shown), shown), server, project);
   const password = await readPassword(`New password of ${inOneLine(server)} for the stack ${stack}: `);
-  // Whoever else has edited the file meanwhile: from here on it must not change.
+  // Read it only now, since someone may have edited it meanwhile. From here on it must not change.
   const before = readStackFile(resolve(root, shown), shown);
   findRotation(before, server, project);
   const { text, secure } = await encrypt(stack, before, [password], project);
@@ -57,7 +57,7 @@ async function finish(shown: string): Promise<void> {
   await apply(shown, before, after);
 }
 
-/** Writes the stack file, shows what would change, asks, and brings the stack up: from then on the cluster may have changed, and the file stays. */
+/** Writes the stack file, previews, asks, and brings the stack up. From then on the cluster may have changed, so the file stays. */
 async function apply(shown: string, before: string, after: string): Promise<void> {
   replaceStackFile(resolve(root, shown), shown, before, after);
   written = { before, after };
@@ -99,7 +99,7 @@ function undo(): string | undefined {
     return `${shown} is as it was.`;
   } catch (error) {
     const cause =
-      error instanceof ChangedFileError ? "someone else has changed it in the meantime" : messageOf(error);
+      error instanceof ChangedFileError ? "someone else has changed it in the meantime" : errorText(error);
     return `${shown} is left as it is: ${cause}. If it holds what this command has written, bring that up with \`${goOn}\`, or take it out.`;
   }
 }

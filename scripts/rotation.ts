@@ -4,7 +4,7 @@ import { CommandError } from "./commandError";
 import { canonical, entryOf, loginList, serverOf, settingKey } from "./loginList";
 import { parseStackYaml, type Path, withItems, withList, without, withText } from "./stackYaml";
 
-/** Where the login is that is to be rotated, and where the outgoing one goes. */
+/** Where the login to rotate is, and where the outgoing one goes. */
 interface Rotation {
   path: Path;
   outgoing: Record<string, unknown>;
@@ -13,11 +13,11 @@ interface Rotation {
 }
 
 /**
- * What the rotation of a server begins with.
+ * The starting point for the rotation of a server.
  *
  * @param text the stack file
- * @throws CommandError when the stack file has no such login, holds the logins in a way that can't be edited, or is in a
- * rotation of this server already
+ * @throws CommandError if the stack file has no such login, can't be edited, or already has a rotation of this server in
+ * progress
  */
 export function findRotation(text: string, server: string, project: string): Rotation {
   const document = parseStackYaml(text);
@@ -50,8 +50,8 @@ export function findRotation(text: string, server: string, project: string): Rot
 }
 
 /**
- * The stack file with the new password of a server, and the login as it was in `previousRegistries`: an encrypted
- * password stays encrypted. The time at which it expires goes with it, as it is not the new one's.
+ * The stack file with the new password of a server, and the old login in `previousRegistries`, where an encrypted password
+ * stays encrypted. `expiresAt` moves with the old login, because it does not apply to the new one.
  *
  * @param secure the new password, encrypted
  * @throws CommandError as {@link findRotation}
@@ -66,7 +66,7 @@ export function beginRotation(text: string, server: string, secure: string, proj
     : withList(withoutExpiry, previousKey, [outgoing]);
 }
 
-/** The stack file without the outgoing logins; undefined if there are none. */
+/** The stack file without the outgoing logins; undefined if it has none. */
 export function finishRotation(text: string, project: string): string | undefined {
   const key = settingKey(parseStackYaml(text), "previousRegistries", project);
   return key && without(text, ["config", key]);

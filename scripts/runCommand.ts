@@ -2,9 +2,9 @@ import { catchSignals } from "./interruption";
 import { CommandError } from "./commandError";
 
 /**
- * Runs a command to its end: an error, or a signal, is told once, after all else is done.
+ * Runs a command to its end. Reports an error or a signal once, after everything else is done.
  *
- * @param undo takes back what the command has written, and says so
+ * @param undo reverts what the command has written, and says so
  */
 export function runCommand(
   command: () => Promise<void>,
@@ -12,7 +12,7 @@ export function runCommand(
 ): void {
   const fail = (error: unknown): void => {
     const undone = undo();
-    console.error(`error: ${messageOf(error)}`);
+    console.error(`error: ${errorText(error)}`);
     if (undone !== undefined) {
       console.error(undone);
     }
@@ -23,13 +23,13 @@ export function runCommand(
   };
   catchSignals();
   for (const stream of [process.stdout, process.stderr]) {
-    // A terminal that is closed: there is nobody to tell, and still something to undo.
+    // The terminal was closed: nobody can see a message, but there may still be something to undo.
     stream.on("error", () => undefined);
   }
   process.once("beforeExit", abandoned);
   command().then(() => process.off("beforeExit", abandoned), fail);
 }
 
-export function messageOf(error: unknown): string {
+export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -14,16 +14,16 @@ import {
 import { basename, dirname, join } from "node:path";
 import { CommandError } from "./commandError";
 
-/** A file that somebody else has written since it was read. */
+/** Someone else has changed the file since it was read. */
 export class ChangedFileError extends CommandError {
   override readonly name = "ChangedFileError";
 }
 
 /**
- * The text of a stack file, with its byte order mark if it has one.
+ * The text of a stack file, including any byte order mark.
  *
- * @param shown the file as messages name it
- * @throws CommandError when it is missing, or is not UTF-8
+ * @param shown the file's name in messages
+ * @throws CommandError if it is missing or not UTF-8
  */
 export function readStackFile(path: string, shown: string): string {
   let bytes: Buffer;
@@ -40,14 +40,14 @@ export function readStackFile(path: string, shown: string): string {
 }
 
 /**
- * Writes a stack file as a whole, by a rename, so that nobody ever reads half of it. It keeps its mode and owner, and a
- * symbolic link stays one.
+ * Replaces a stack file atomically, by a rename, so that no reader sees half of it. Keeps its mode and owner, and any
+ * symbolic link.
  *
- * The new text is first written to a file beside it that only one process can create, so that of two commands at the
- * same time the second one sees what the first has written.
+ * Writes the new text to a draft next to the file first. Only one process can create the draft, so of two concurrent commands
+ * the second sees what the first has written.
  *
- * @param before the text that the new one was made from
- * @throws ChangedFileError when the file holds another text by now; it is left alone
+ * @param before the text that the new one is based on
+ * @throws ChangedFileError if the file has changed since then; it is left alone
  */
 export function replaceStackFile(path: string, shown: string, before: string, after: string): void {
   const target = realpathSync(path);

@@ -4,10 +4,10 @@ import { CommandError } from "./commandError";
 const name = /^(?!\.\.?$)[A-Za-z0-9._-]{1,100}$/;
 
 /**
- * The file of a stack, below the project's folder.
+ * The file of a stack, relative to the project's folder.
  *
- * @param stack as Pulumi takes it: `dev`, `<organization>/dev` or `<organization>/<project>/dev`
- * @throws CommandError when it is no such name, or names another project
+ * @param stack as Pulumi accepts it: `dev`, `<organization>/dev` or `<organization>/<project>/dev`
+ * @throws CommandError if it is not such a name, or names another project
  */
 export function stackFileOf(stack: string, project: string): string {
   const parts = stack.split("/");

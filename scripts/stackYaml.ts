@@ -13,16 +13,16 @@ import {
 } from "./yamlPlaces";
 import { yamlBlockList, yamlInOneLine, yamlText } from "./yamlText";
 
-/** Keys and positions from the top of a document. */
+/** Keys and indexes from the top of a document. */
 export type Path = readonly (string | number)[];
 
-/** A list that a stack file holds, or can take. */
+/** The items of a list in a stack file. */
 export type Items = readonly Record<string, unknown>[];
 
 /**
- * The document of a stack file.
+ * Parses a stack file.
  *
- * @throws CommandError with the number of the first line that is no YAML, and nothing of its content
+ * @throws CommandError with the number of the first invalid line, but not its content
  */
 export function parseStackYaml(text: string): Document.Parsed {
   const document = parseDocument(text, { keepSourceTokens: true });
@@ -34,20 +34,20 @@ export function parseStackYaml(text: string): Document.Parsed {
   return document;
 }
 
-/** The text of a stack file with another text at a place. Like all edits here, it keeps every other byte. */
+/** Replaces a text in a stack file. Like all edits here, it keeps every other byte. */
 export function withText(text: string, path: Path, value: string): string {
   const node = parseStackYaml(text).getIn(path, true);
   const [start, end] = rangeOf(node);
-  return checked(text, text.slice(0, start) + yamlText(value) + text.slice(end), (document) => {
+  return verifiedEdit(text, text.slice(0, start) + yamlText(value) + text.slice(end), (document) => {
     document.setIn(path, value);
   });
 }
 
-/** The text of a stack file with more objects at the end of a list. */
+/** Appends objects to a list in a stack file. */
 export function withItems(text: string, path: Path, items: Items): string {
   const list = parseStackYaml(text).getIn(path, true);
   const after = isSeq(list) && list.flow !== true ? inNewLines(text, list) : inFlow(text, list, items);
-  return checked(text, after, (document) => {
+  return verifiedEdit(text, after, (document) => {
     for (const item of items) {
       document.addIn(path, item);
     }
@@ -58,7 +58,7 @@ export function withItems(text: string, path: Path, items: Items): string {
   }
 }
 
-/** The text of a stack file with a list under a new key of `config`, at its end. */
+/** Appends a new key with a list to the `config` of a stack file. */
 export function withList(text: string, key: string, items: Items): string {
   const document = parseStackYaml(text);
   const config = document.get("config", true);
@@ -73,7 +73,7 @@ export function withList(text: string, key: string, items: Items): string {
   } else {
     after = withLines(text, text.length, ["config:", ...indented(lines, 2)]);
   }
-  return checked(text, after, (expected) => {
+  return verifiedEdit(text, after, (expected) => {
     if (!isMap(config)) {
       expected.set("config", expected.createNode({}));
     }
@@ -81,15 +81,15 @@ export function withList(text: string, key: string, items: Items): string {
   });
 }
 
-/** The text of a stack file with a text under a new key at its top level, at its end. */
+/** Appends a new top-level key with a text to a stack file. */
 export function withTopLevelText(text: string, key: string, value: string): string {
-  return checked(text, withLines(text, text.length, [`${key}: ${yamlText(value)}`]), (document) => {
+  return verifiedEdit(text, withLines(text, text.length, [`${key}: ${yamlText(value)}`]), (document) => {
     document.set(key, value);
   });
 }
 
 /**
- * The text of a stack file without a key. Comments in its value go with it; one that ends its only line stays.
+ * Removes a key from a stack file, with the comments in its value; a comment at the end of its only line stays.
  */
 export function without(text: string, path: Path): string {
   const map = parseStackYaml(text).getIn(path.slice(0, -1), true);
@@ -99,7 +99,7 @@ export function without(text: string, path: Path): string {
   const index = map.items.findIndex(({ key }) => isScalar(key) && key.value === path.at(-1));
   const after =
     map.flow === true ? withoutInFlow(text, map.items, index) : withoutLines(text, map.items, index);
-  return checked(text, after, (document) => {
+  return verifiedEdit(text, after, (document) => {
     document.deleteIn(path);
   });
 }
@@ -114,7 +114,7 @@ function withoutLines(text: string, pairs: readonly Pair[], index: number): stri
     return text.slice(0, start) + text.slice(end).trimStart();
   }
   if (isAlone) {
-    // Where the last line has no end, the line before it gets none.
+    // If the last line had no line ending, the new last line gets none either.
     const from =
       restEnd === text.length && !text.endsWith("\n") ? text.slice(0, lineStart).trimEnd().length : lineStart;
     return text.slice(0, from) + text.slice(restEnd);
@@ -132,7 +132,7 @@ function withoutInFlow(text: string, pairs: readonly Pair[], index: number): str
   return text.slice(0, previous === undefined ? start : extentOf(previous)[1]) + text.slice(end);
 }
 
-/** More items, or pairs, before the bracket that closes a list, or map, in flow style. */
+/** Appends items to a list or map in flow style, before its closing bracket. */
 function inFlow(text: string, collection: unknown, items: Items): string {
   if (!isCollection(collection) || collection.flow !== true) {
     throw notEditable();
@@ -148,8 +148,8 @@ function inFlow(text: string, collection: unknown, items: Items): string {
   return `${text.slice(0, at)}${last === undefined ? "" : ", "}${written.join(", ")}${text.slice(at)}`;
 }
 
-/** Holds an edit against what the YAML library makes of it: a text that would mean anything else is not written. */
-function checked(before: string, after: string, edit: (document: Document) => void): string {
+/** Compares an edit with the YAML library's own. @throws CommandError if the texts do not mean the same */
+function verifiedEdit(before: string, after: string, edit: (document: Document) => void): string {
   const expected = parseStackYaml(before);
   edit(expected);
   try {
@@ -157,7 +157,7 @@ function checked(before: string, after: string, edit: (document: Document) => vo
       return after;
     }
   } catch {
-    // Not valid any more, or more aliases than the library follows.
+    // No longer valid, or more aliases than the library resolves.
   }
   throw notEditable();
 }

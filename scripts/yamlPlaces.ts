@@ -1,14 +1,14 @@
 import { isCollection, isPair, type Pair } from "yaml";
 import { CommandError } from "./commandError";
 
-/** Of a document that an edit would have to write anew. */
+/** The error for a document that an edit would have to rewrite. */
 export function notEditable(): CommandError {
   return new CommandError(
     "the stack file is written in a way that this command can't edit without touching the rest: write its `config` as Pulumi does, a key or list item on each line.",
   );
 }
 
-/** The text with more lines at the beginning of a line, or at the end of the text. */
+/** Inserts lines at the start of a line, or at the end of the text. */
 export function withLines(text: string, at: number, lines: readonly string[]): string {
   const end = /\r?\n/.exec(text)?.[0] ?? "\n";
   const isOpen = at === text.length && at > 0 && !text.endsWith("\n");
@@ -20,7 +20,7 @@ export function indented(lines: readonly string[], spaces: number): string[] {
   return lines.map((line) => " ".repeat(spaces) + line);
 }
 
-/** Where the line ends that holds what is before `offset`; the end of the line belongs to it. */
+/** The end, including the line ending, of the line that contains the character before `offset`. */
 export function lineEnd(text: string, offset: number): number {
   if (text[offset - 1] === "\n") {
     return offset;
@@ -29,7 +29,7 @@ export function lineEnd(text: string, offset: number): number {
   return end === -1 ? text.length : end + 1;
 }
 
-/** Where a node ends, without the comments that follow. */
+/** The end of a node, without the comments that follow. */
 export function contentEnd(node: unknown): number {
   if (isCollection(node) && node.flow !== true && node.items.length > 0) {
     const last = node.items.at(-1);

@@ -1,11 +1,11 @@
 import { isObject } from "../components/lib/records";
 
-/** Words that Pulumi's YAML reader, or one of YAML 1.1, takes for something else than a text. */
+/** Words that Pulumi's YAML reader, or a YAML 1.1 reader, does not read as text. */
 const notTexts = /^(?:y|yes|n|no|on|off|true|false|null|nan|inf)$/i;
 
 const plain = /^[A-Za-z](?:[\w./@+=-]|:(?=[\w./@+=-]))*$/;
 
-/** A value on one line, as it can stand in a list or after a key, in block or flow style. */
+/** A value on one line, for a list item or after a key, in block or flow style. */
 export function yamlInOneLine(value: unknown): string {
   if (Array.isArray(value)) {
     return `[${value.map(yamlInOneLine).join(", ")}]`;
@@ -17,12 +17,12 @@ export function yamlInOneLine(value: unknown): string {
   return typeof value === "string" ? yamlText(value) : String(value);
 }
 
-/** A text as any YAML reader takes it for a text: in double quotes, unless it is an ordinary word. */
+/** A text that any YAML reader reads as text: in double quotes, unless it is an ordinary word. */
 export function yamlText(text: string): string {
   return plain.test(text) && !notTexts.test(text) ? text : quoted(text);
 }
 
-/** An object in block style, a line for each member; those of objects in it are indented by two spaces. */
+/** An object in block style, with a line for each member; nested objects are indented by two spaces. */
 export function yamlBlock(value: Record<string, unknown>): string[] {
   return Object.entries(value).flatMap(([key, item]) =>
     isObject(item) && Object.keys(item).length > 0
