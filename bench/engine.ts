@@ -12,7 +12,7 @@ const steps = {
 
 type Step = keyof typeof steps;
 
-/** Compares a first `up`, a preview that changes nothing, and the `up` with another password. */
+/** Compares the first `up`, a preview without changes, and the `up` with another password. */
 export async function compareEngine(deployments: number, pairs: number): Promise<Record<Step, Ratios>> {
   const all: Record<Step, Ratios[]> = { up: [], preview: [], rotation: [] };
   for (let pair = 0; pair < pairs; pair++) {
@@ -43,7 +43,7 @@ export async function compareEngine(deployments: number, pairs: number): Promise
 
 let withPulumi: NodeJS.ProcessEnv | undefined;
 
-/** The environment in which a CLI keeps its state in `backend`. */
+/** The environment for a CLI that keeps its state in `backend`. */
 export function engineEnvironment(backend: string): NodeJS.ProcessEnv {
   withPulumi ??= JSON.parse(
     execFileSync("offline/with-pulumi", [process.execPath, "-p", "JSON.stringify(process.env)"], {
@@ -54,7 +54,7 @@ export function engineEnvironment(backend: string): NodeJS.ProcessEnv {
     ...withPulumi,
     PULUMI_BACKEND_URL: `file://${backend}`,
     PULUMI_CONFIG_PASSPHRASE: "bench",
-    // The file backend writes the whole state twice for each resource: the time would go with the square of their number.
+    // The file backend writes the whole state twice per resource, so the time would grow with the square of their number.
     PULUMI_EXPERIMENTAL: "true",
     PULUMI_SKIP_CHECKPOINTS: "true",
   };

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { Provider } from "@pulumi/kubernetes";
 import { Config } from "@pulumi/pulumi";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
-import { digestOf } from "./manifests";
+import { manifestsDigest } from "./manifests";
 import { report } from "./measure";
 import { programs, type Side } from "./programs";
 
-/** As a process of its own: previews one of the programs, or brings it up, in a stack of the folder. */
+/** Runs in its own process: previews one of the programs, or brings it up, in a stack of the folder. */
 async function main(
   side: Side,
   deployments: number,
@@ -31,11 +31,11 @@ async function main(
   await stack.setConfig("password", { value: password, secret: true });
   await report(
     () => stack[command](),
-    () => digestOf(manifestsIn(join(rendered, "1-manifest"))),
+    () => manifestsDigest(manifestsIn(join(rendered, "1-manifest"))),
   );
 }
 
-/** Names and texts of the files, without the version of the Secrets, which is random. */
+/** Names and texts of the files, without the Secrets' random version. */
 function manifestsIn(folder: string): string[] {
   return readdirSync(folder)
     .map((file) => `${file}\n${readFileSync(join(folder, file), "utf8")}`)

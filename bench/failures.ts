@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { engineEnvironment } from "./engine";
 import { median, progress } from "./measure";
 
-/** Programs of test/support/engine/failingProgram.cjs: one for each way in which a program fails. */
+/** Programs of test/support/engine/failingProgram.cjs, one for each way to fail. */
 const failures = [
   "a wrong password",
   "a password that rejects",
@@ -15,7 +15,7 @@ const failures = [
   "withPullSecrets, a pod spec that rejects",
 ];
 
-/** Seconds that the preview of a program with 20 Deployments takes longer when it fails than when it is sound. */
+/** How many more seconds the preview of a program with 20 Deployments takes when it fails. */
 export function compareFailures(pairs: number): Record<string, { seconds: number }> {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   try {
@@ -35,7 +35,7 @@ export function compareFailures(pairs: number): Record<string, { seconds: number
   }
 }
 
-/** A function that previews a program file by the CLI, as its users do, and returns the seconds that it took. */
+/** A function that previews a program file with the CLI, as users do, and returns the seconds it took. */
 function previewsIn(folder: string): (failure: string, succeeds: boolean) => number {
   mkdirSync(join(folder, "state"));
   cpSync("test/support/engine/failingProgram.cjs", join(folder, "index.js"));

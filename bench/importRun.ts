@@ -7,5 +7,5 @@ const imported: Record<Side, string[]> = {
   byHand: ["@pulumi/pulumi", "@pulumi/kubernetes", "@pulumi/random"],
 };
 
-/** As a process of its own: imports this package, which imports the SDKs, or the bare SDKs. */
+/** Runs in its own process: imports this package, which imports the SDKs, or only the SDKs. */
 void report(() => Promise.resolve(imported[process.argv[2] as Side].map(createRequire(__filename))));

@@ -6,15 +6,15 @@ import { comparePlugin } from "./plugin";
 import type { Usage } from "./reportUsage";
 import { withRegistry } from "./registry";
 
-/** What came of the parts that were asked for; ratios by number of Deployments. */
+/** The results of the requested parts; ratios by number of Deployments. */
 interface Report {
   mocks?: Record<string, Ratios>;
   engine?: Record<string, Record<string, Ratios>>;
   import?: Ratios;
   preflight?: { seconds: number };
-  /** Seconds longer than a sound run, by what fails. */
+  /** Seconds more than a successful run, by what fails. */
   failures?: Record<string, { seconds: number }>;
-  /** Beyond a TypeScript program of plain resources. */
+  /** In addition to a TypeScript program of plain resources. */
   plugin?: Usage;
 }
 

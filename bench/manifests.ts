@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
-/** A digest of objects that is the same for any order of them and of their members. */
-export function digestOf(objects: unknown[]): string {
+/** A digest of objects that does not depend on their order or that of their members. */
+export function manifestsDigest(objects: unknown[]): string {
   return createHash("sha256").update(objects.map(canonical).sort().join("\n")).digest("hex");
 }
 

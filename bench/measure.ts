@@ -2,22 +2,22 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import type { Side } from "./programs";
 
-/** What a process has measured of itself. */
+/** What a process measured about itself. */
 export interface Measurement {
   seconds: number;
-  /** Peak of its memory (resident set). */
+  /** Peak memory (resident set). */
   megabytes: number;
-  /** A digest of what its program has made, for a program that makes something. */
+  /** A digest of what its program created, if anything. */
   manifests?: string;
 }
 
-/** What this package takes, as a multiple of what the other side takes. */
+/** This package's cost, as a multiple of the other side's. */
 export interface Ratios {
   time: number;
   memory: number;
 }
 
-/** In a process that `measure` has started: runs `work` and reports what it took, and what it has made. */
+/** In a process started by `measure`: runs `work` and reports its cost, and what it created. */
 export async function report(work: () => Promise<unknown>, manifests?: () => string): Promise<void> {
   const started = performance.now();
   await work();
@@ -26,7 +26,7 @@ export async function report(work: () => Promise<unknown>, manifests?: () => str
   process.send?.({ seconds, megabytes, manifests: manifests?.() } satisfies Measurement);
 }
 
-/** Runs a script of this folder in a process of its own. */
+/** Runs a script of this folder in its own process. */
 export async function measure(
   script: string,
   args: string[],
@@ -42,7 +42,7 @@ export async function measure(
   return measured;
 }
 
-/** Measures both sides, one after the other: this package first in every second pair, as the machine's load drifts. */
+/** Measures both sides in turn. This package goes first in every second pair, because the machine's load drifts. */
 export async function measurePair(
   label: string,
   pair: number,
@@ -61,7 +61,7 @@ export async function measurePair(
   return { time: ours.seconds / theirs.seconds, memory: ours.megabytes / theirs.megabytes };
 }
 
-/** The medians of as many pairs. */
+/** The medians of several pairs. */
 export async function compare(
   label: string,
   pairs: number,

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { digestOf } from "./manifests";
+import { manifestsDigest } from "./manifests";
 import { report } from "./measure";
 import { programs, type Side } from "./programs";
 
-/** As a process of its own: runs one of the programs to its end under mocks. */
+/** Runs in its own process: runs one of the programs to its end under mocks. */
 async function main(side: Side, deployments: number): Promise<void> {
   const manifests: unknown[] = [];
   await pulumi.runtime.setMocks({
@@ -23,7 +23,7 @@ async function main(side: Side, deployments: number): Promise<void> {
     programs[side]({ deployments, password: "c4n4ry" });
     await pulumi.runtime.disconnect();
   };
-  await report(run, () => digestOf(manifests));
+  await report(run, () => manifestsDigest(manifests));
 }
 
 const [side, deployments] = process.argv.slice(2);

@@ -18,13 +18,13 @@ export interface Options {
   parts: Part[];
   /** Numbers of Deployments. */
   counts: number[];
-  /** Undefined for the default of each part. */
+  /** Undefined for each part's default. */
   pairs?: number;
   json: boolean;
 }
 
 /**
- * Reads the command line; undefined where help is wanted.
+ * Reads the command line; undefined if help was requested.
  *
  * @throws Error for an unknown option or a value that is not allowed
  */

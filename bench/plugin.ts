@@ -66,13 +66,13 @@ new k8s.apps.v1.Deployment("web", {
 `;
 
 interface Preview extends Usage {
-  /** The types of what the Kubernetes and random plugins would make. */
+  /** The types of the Kubernetes and random resources that would be created. */
   made: string[];
 }
 
 /**
- * What the processes of the plugin take, all that a preview of a program in YAML starts, beyond what the process of a
- * TypeScript program of the same plain resources takes.
+ * The cost of the plugin: of all processes that the preview of a YAML program starts, less that of a TypeScript program with
+ * the same plain resources.
  */
 export function comparePlugin(pairs: number): Usage {
   execFileSync("npm", ["run", "--silent", "build"], { stdio: ["ignore", 2, 2] });
@@ -105,7 +105,7 @@ export function comparePlugin(pairs: number): Usage {
   }
 }
 
-/** Makes a project with a stack; the function previews it. */
+/** Creates a project with a stack, and returns a function that previews it. */
 function projectIn(folder: string, files: Record<string, string>): () => Preview {
   const usage = join(folder, "usage");
   const state = join(folder, "state");

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { PrivateWorkloads, Verification } from "../components";
 import { report } from "./measure";
 
-/** As a process of its own: PrivateWorkloads under mocks, whose images are checked at the registry. */
+/** Runs in its own process: PrivateWorkloads under mocks, with its images checked at the registry. */
 async function main(server: string, caPath: string, images: number): Promise<void> {
   await pulumi.runtime.setMocks({
     newResource: ({ name, inputs }: pulumi.runtime.MockResourceArgs) => ({

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { encodeDockerConfigJson, PrivateWorkloads } from "../components";
 
-/** What a program is told: how many Deployments to make, in 50 namespaces, and with which password to pull. */
+/** The arguments of a program: how many Deployments to create, in 50 namespaces, and the password to pull with. */
 export interface BenchArgs {
   deployments: number;
   password: pulumi.Input<string>;
@@ -106,8 +106,8 @@ function byHand({ deployments, password, provider }: BenchArgs): BenchOutputs {
   return { secretName, deployments: pulumi.output(Object.fromEntries(ids)) };
 }
 
-/** Two programs that end in the same manifests: with this package, and by hand with the Kubernetes package's resources. */
+/** Two programs that produce the same manifests: with this package, and by hand with the Kubernetes package's resources. */
 export const programs = { package: withPackage, byHand };
 
-/** The name of one of the two. */
+/** The name of one of the two programs. */
 export type Side = keyof typeof programs;

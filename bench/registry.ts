@@ -8,10 +8,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Certificates, createCertificates } from "../test/support/registry/certificates";
 
-/** How long each answer takes: as of a registry in the same region, network included. */
+/** How long each answer takes, network included, as for a registry in the same region. */
 const answerMillis = 20;
 
-/** Runs `work` beside a registry that has every image, with its token service at a port of its own, both by TLS. */
+/** Runs `work` with a registry that has every image. Its token service has a separate port, and both use TLS. */
 export async function withRegistry<T>(work: (server: string, caPath: string) => Promise<T>): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), "private-registry-bench-"));
   const servers: Server[] = [];
@@ -38,7 +38,7 @@ export async function withRegistry<T>(work: (server: string, caPath: string) => 
   }
 }
 
-/** Starts a server that answers late; its address and port. */
+/** Starts a server with slow answers, and returns its host and port. */
 async function listen(
   servers: Server[],
   { cert, key }: Certificates,

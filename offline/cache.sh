@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# To be sourced: what this project keeps in the user's cache.
+# To be sourced: this project's part of the user's cache.
 
-# Prints the path, named NAME, of something in the cache.
+# Prints the path of NAME in the cache.
 cache_folder() {
   printf '%s\n' "${XDG_CACHE_HOME:-$HOME/.cache}/kubernetes-private-registry/$1"
 }
 
-# Makes FOLDER and locks it, so that two at once bring WHAT once, and removes what a killed one left in build.*.
+# Creates FOLDER and locks it, so that two processes fetch WHAT only once, and removes the build.* of a killed one.
 lock_folder() {
   mkdir -p "$1"
   exec 9>"$1/lock"

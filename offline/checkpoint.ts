@@ -2,10 +2,10 @@ import { normalize } from "./normalize";
 import { get, getString, isProperties, markSecrets, type Properties, revealProperties } from "./values";
 
 /**
- * What the engine keeps of a rendered object, laid out as the official provider does, which can thus go on from it.
+ * A rendered object's state, in the layout of the official provider, so that it can take over the stack.
  *
  * @param asked the object without marks of secrecy
- * @param inputs the object, in which it is marked what is secret
+ * @param inputs the object with its secrets marked
  */
 export function toState(asked: Properties, inputs: Properties, fieldManager: string): Properties {
   const marked = markSecrets(asked, inputs);
@@ -17,7 +17,7 @@ export function toState(asked: Properties, inputs: Properties, fieldManager: str
   };
 }
 
-/** The object that the last update left in the state as the one that is asked for. */
+/** The object that the last update asked for, from the state. */
 export function askedOf(state: Properties): Properties {
   const asked = get(state, "__inputs");
   return isProperties(asked) ? normalize(revealProperties(asked)) : {};

@@ -1,6 +1,6 @@
 import { isProperties, type Properties, unknown, type Value } from "./values";
 
-/** How one property differs, in the engine's words. */
+/** How a property differs, in the engine's terms. */
 export interface Difference {
   readonly kind: "ADD" | "DELETE" | "UPDATE";
   readonly replaces: boolean;
@@ -9,11 +9,11 @@ export interface Difference {
 type Path = (string | number)[];
 
 /**
- * Compares two objects and says of each property that differs whether it replaces the object.
+ * Compares two objects, and tells for each property that differs whether it replaces the object.
  *
- * An unknown value in the place of a map counts as the deletion of all that is in the map, as in the official provider:
- * that is why a Deployment is replaced together with a Secret that is deleted first, as the engine then asks for the
- * difference to an unknown `spec`, and `spec.selector` replaces it.
+ * As in the official provider, an unknown value in place of a map counts as deleting everything in it. That is why a
+ * Deployment is replaced together with a Secret that is deleted first: the engine then asks for the difference to an unknown
+ * `spec`, and a change of `spec.selector` replaces the Deployment.
  */
 export function compare(
   oldObject: Properties,
@@ -54,7 +54,7 @@ export function compare(
   return differences;
 }
 
-/** The object that has nothing but this value at this path. */
+/** An object with only this value at this path. */
 function nest(path: Path, value: Value): Value {
   return path.reduceRight<Value>(
     (inner, key) => (typeof key === "number" ? [inner] : { [key]: inner }),
@@ -75,7 +75,7 @@ function reaches(value: Value, field: string[]): boolean {
   return inner !== undefined && reaches(inner, rest);
 }
 
-/** The path as the engine writes it: `metadata.annotations["pulumi.com/autonamed"]`. */
+/** The path in the engine's notation: `metadata.annotations["pulumi.com/autonamed"]`. */
 function print(path: Path): string {
   return path.reduce<string>((parent, key) => {
     if (typeof key === "number") {

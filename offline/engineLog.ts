@@ -5,12 +5,12 @@ import { engineAddress } from "./serve";
 
 const engine = new EngineClient(engineAddress() ?? "", credentials.createInsecure());
 
-/** Shows a warning beside the resource, and again at the end of the update. */
+/** Shows a warning next to the resource, and again at the end of the update. */
 export function logWarning(urn: string, message: string): void {
   log(new LogRequest().setSeverity(LogSeverity.WARNING).setUrn(urn).setMessage(message));
 }
 
-/** Shows what a resource is waiting for, until something else is shown. */
+/** Shows a resource's status until the next message. */
 export function logStatus(urn: string, message: string): void {
   log(new LogRequest().setSeverity(LogSeverity.INFO).setUrn(urn).setMessage(message).setEphemeral(true));
 }

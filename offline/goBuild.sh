@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# To be sourced in the folder of a go.mod: builds a program of a Go module, once for each user.
+# To be sourced in the folder of a go.mod: builds a program from a Go module, once per user.
 
 # shellcheck source=cache.sh
 . "$(dirname "${BASH_SOURCE[0]}")/cache.sh"
@@ -9,7 +9,7 @@ fail() {
   exit 1
 }
 
-# Shows how many lines the log has and the time so far, while the process runs: on one line of a terminal, else as lines.
+# While the process runs, shows the log's number of lines and the elapsed time: on one line of a terminal, else on several.
 show_progress() {
   local process=$1 what=$2 log=$3 total=${4:+ of $4} started=$SECONDS every=15 start='' end='\n'
   if [[ -t 2 ]]; then
@@ -24,7 +24,7 @@ show_progress() {
   printf "$start  %d %s in %d s\n" "$(wc -l <"$log")" "$what" $((SECONDS - started)) >&2
 }
 
-# Runs go with its messages in a log, one line for each module or package, and shows the end of the log if it fails.
+# Runs go and logs its messages, one line per module or package. If it fails, shows the end of the log.
 run_go() {
   local what=$1 total=$2 log=$work/$3.log
   : >"$log"
@@ -35,10 +35,10 @@ run_go() {
   fail "go $3 failed." "Make sure that Go is $(sed -n 's/^go //p' go.mod) or newer and reaches its module proxy, or $otherwise"
 }
 
-# Builds PROGRAM into FOLDER from PACKAGE, unless it is there: two at once build it once.
+# Builds PROGRAM from PACKAGE into FOLDER, unless it is there. Two processes at once build it only once.
 #   build_once FOLDER PROGRAM PACKAGE WHY OTHERWISE [FLAG...]
-# WHY is told before a build; OTHERWISE is what to do where none succeeds; FLAGS are those of `go build`. A function
-# prepare_sources, where there is one, may first go to a copy of the sources in $work.
+# Prints WHY before a build, and OTHERWISE, what to do instead, if it fails; FLAGS are those of `go build`. An optional
+# function prepare_sources may first change to a copy of the sources in $work.
 build_once() {
   local folder=$1 program=$2 package=$3 why=$4 otherwise=$5
   [[ -x $folder/$program ]] && return

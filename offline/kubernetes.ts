@@ -121,7 +121,7 @@ const provider: ResourceProvider = {
   },
 };
 
-/** Renders an object, and returns its new state. */
+/** Renders an object and returns its new state. */
 async function put(resource: Resource, inputs: Properties, fieldManager: string): Promise<Properties> {
   const asked = revealProperties(inputs);
   await render(renderDirectory, asked);

@@ -13,7 +13,7 @@ import {
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { engineAddress, serve, unary } from "./serve";
 
-/** The exit code with which the SDK says that it has shown the error to the user already. */
+/** The SDK's exit code after it has already shown the error to the user. */
 const exitedAfterMessage = 32;
 
 serve(LanguageRuntimeService, {
@@ -24,7 +24,7 @@ serve(LanguageRuntimeService, {
   runPlugin,
 });
 
-/** Runs the program in a Node.js process of its own, as the official language host does. */
+/** Runs the program in its own Node.js process, as the official language host does. */
 function run(call: ServerUnaryCall<RunRequest, RunResponse>, callback: sendUnaryData<RunResponse>): void {
   const request = call.request;
   const directory = request.getInfo()?.getProgramDirectory() ?? request.getPwd();
@@ -51,7 +51,7 @@ function run(call: ServerUnaryCall<RunRequest, RunResponse>, callback: sendUnary
   });
 }
 
-/** Installs what a program or a package of components needs, with npm and its flags as the official language host does. */
+/** Installs the dependencies of a program or a component package, with the same npm flags as the official language host. */
 function installDependencies(
   call: ServerWritableStream<InstallDependenciesRequest, InstallDependenciesResponse>,
 ): void {
@@ -73,7 +73,7 @@ function installDependencies(
   });
 }
 
-/** Runs a package of components, such as this one, which the SDK's own runner serves to the engine. */
+/** Runs a component package, such as this one, with the SDK's plugin runner. */
 function runPlugin(call: ServerWritableStream<RunPluginRequest, RunPluginResponse>): void {
   const request = call.request;
   const directory = request.getInfo()?.getProgramDirectory() ?? request.getProgram();
@@ -94,7 +94,7 @@ function runPlugin(call: ServerWritableStream<RunPluginRequest, RunPluginRespons
   });
 }
 
-/** Variables of an environment, each as `NAME=value`. */
+/** Environment variables from a list of `NAME=value`. */
 function variables(list: string[]): NodeJS.ProcessEnv {
   return Object.fromEntries(
     list.map((variable) => {

@@ -7,7 +7,7 @@ export function isNamed(object: Properties): boolean {
   return getString(object, "metadata", "name") !== "";
 }
 
-/** Gives an object that the user has not named its old name, or else a new one: `<resource>-<8 random hex digits>`. */
+/** Gives an object without a name its old name or, if it is new, `<resource>-<8 random hex digits>`. */
 export function withName(
   object: Properties,
   oldObject: Properties,

@@ -10,7 +10,7 @@ const serverFields = [
   "uid",
 ];
 
-/** The object without what only the server writes, and with a Secret's `stringData` where the server puts it. */
+/** The object without fields that only the server sets, and with a Secret's `stringData` moved into `data`. */
 export function normalize(object: Properties): Properties {
   const { metadata } = object;
   const own = isProperties(metadata) ? { ...object, metadata: omit(metadata, serverFields) } : object;

@@ -26,14 +26,14 @@ import type { Difference } from "./diff";
 import { serve, unary } from "./serve";
 import { fromStruct, getString, type Properties, toStruct } from "./values";
 
-/** The resource that a request is about. */
+/** The resource of a request. */
 export interface Resource {
   readonly urn: string;
   readonly type: string;
   readonly name: string;
 }
 
-/** What the engine's `pulumi:autonaming` config says of a resource that the program does not name. */
+/** The name that the engine's `pulumi:autonaming` config gives a resource without one. */
 export type Autonaming = { readonly proposedName: string } | "disabled" | undefined;
 
 /** A resource in the engine's state. */
@@ -52,18 +52,18 @@ export interface ResourceDifference {
   readonly deleteBeforeReplace: boolean;
 }
 
-/** A provider of resources, in plain values: `serveProvider` speaks with the engine for it. */
+/** A resource provider in terms of plain values; `serveProvider` handles the engine's protocol. */
 export interface ResourceProvider {
   readonly packageName: string;
   checkSettings(settings: Properties): SettingFailure[];
-  /** The names of the changed settings that replace all that the provider made. */
+  /** The names of the changed settings that replace all of the provider's resources. */
   settingsThatReplace(oldSettings: Properties, newSettings: Properties): string[];
   configure(settings: Map<string, string>): void;
-  /** Completes the inputs; the old ones are empty for a new resource. */
+  /** Completes the inputs. The old inputs are empty for a new resource. */
   check(resource: Resource, oldInputs: Properties, newInputs: Properties, autonaming: Autonaming): Properties;
   diff(resource: Resource, oldState: Properties, newInputs: Properties): ResourceDifference;
   create(resource: Resource, inputs: Properties, isPreview: boolean): Promise<ResourceState>;
-  /** Fails for a resource that is to be imported, whose state is empty. */
+  /** Fails for an import, whose state is empty. */
   read(state: Properties): void;
   update(
     resource: Resource,
@@ -148,14 +148,14 @@ export function serveProvider(provider: ResourceProvider): void {
   });
 }
 
-/** Fails for what only the official plugin has. */
+/** Fails for what only the official plugin supports. */
 export function refuse(what: string): never {
   throw new Error(
     `${what} is not in the offline stand-in. Let Pulumi download the official plugin (\`pulumi plugin install\`).`,
   );
 }
 
-/** The version of a package: the engine expects that of the SDK of its plugin. */
+/** The version of a package. The engine expects a plugin to have the version of its SDK. */
 function versionOf(packageName: string): string {
   const manifest = readFileSync(require.resolve(`${packageName}/package.json`), "utf8");
   return getString(JSON.parse(manifest) as Properties, "version");

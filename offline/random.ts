@@ -6,7 +6,7 @@ import { getString, type Properties, reveal, revealProperties, unknown } from ".
 const supportedType = "random:index/randomId:RandomId";
 const inputNames = ["byteLength", "keepers", "prefix"];
 
-/** The official provider's RandomId: random bytes that stay until one of the inputs changes. */
+/** The official provider's RandomId: random bytes that stay the same until an input changes. */
 const provider: ResourceProvider = {
   packageName: "@pulumi/random",
   checkSettings: () => [],

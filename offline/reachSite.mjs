@@ -8,7 +8,7 @@ import { URL } from "node:url";
 const site = "get.pulumi.com";
 const proxy = process.env.HTTPS_PROXY || process.env.https_proxy;
 
-/** Asks an HTTP proxy for a connection to the site. One of another kind, such as SOCKS, is trusted to give it. */
+/** Asks an HTTP proxy for a connection to the site. Assumes that other proxies, such as SOCKS, can connect to it. */
 function askProxy(url) {
   const client = { "http:": http, "https:": https }[url.protocol];
   if (client === undefined) {

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 import { getString, type Properties } from "./values";
 
-/** The file of an object, named as the official provider names it. */
+/** The file of an object, with the same name as in the official provider. */
 export function renderPath(directory: string, object: Properties): string {
   const apiVersion = getString(object, "apiVersion").replace(/[/:]/g, "_");
   const kind = getString(object, "kind").toLowerCase();
@@ -12,7 +12,7 @@ export function renderPath(directory: string, object: Properties): string {
   return join(directory, "1-manifest", `${apiVersion}-${kind}-${namespace}-${name}.yaml`);
 }
 
-/** Writes an object for `kubectl apply`, readable by its owner alone: a Secret is in clear text in it. */
+/** Writes an object for `kubectl apply`. Only the owner may read the file, because Secrets are in clear text. */
 export async function render(directory: string, object: Properties): Promise<void> {
   const path = renderPath(directory, object);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });

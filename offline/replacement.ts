@@ -1,8 +1,8 @@
 import { getString, type Properties } from "./values";
 
 /**
- * The fields of each kind whose change replaces the object, by the official provider's rules. `*` is every element of
- * a list. The name and the namespace of an object always do.
+ * The fields of each kind whose change replaces the object, by the official provider's rules. `*` is any element of a list.
+ * A change of name or namespace always replaces it.
  */
 const replacingFields: Record<string, string[]> = {
   DaemonSet: [".spec.selector"],
@@ -34,7 +34,7 @@ const replacingFields: Record<string, string[]> = {
 
 const identity = fields(".metadata", "name namespace");
 
-/** What the rules need to know of the provider and the resource, beside the object. */
+/** What the rules need to know besides the object. */
 export interface ReplacementSettings {
   readonly isPatch: boolean;
   readonly enableSecretMutable: boolean;
@@ -52,7 +52,7 @@ export function fieldsThatReplace(object: Properties, settings: ReplacementSetti
   return [...identity, ...(replacingFields[kind] ?? [])];
 }
 
-/** Whether the old object must be gone before the new one can be made: both have one name, which the user gave. */
+/** Whether the old object must be deleted before the new one is created: both have the same name, given by the user. */
 export function mustDeleteBeforeReplace(oldObject: Properties, newObject: Properties): boolean {
   const name = getString(newObject, "metadata", "name");
   return (

@@ -10,7 +10,7 @@ import {
 const maxMessageBytes = 400 * 1024 * 1024;
 const engineCheckMillis = 500;
 
-/** Serves a plugin as the engine expects it: its port on standard output, gone when the engine is. */
+/** Serves a plugin as the engine expects: prints its port on standard output, and exits with the engine. */
 export function serve(service: ServiceDefinition, implementation: UntypedServiceImplementation): void {
   const server = new Server({
     "grpc.max_receive_message_length": maxMessageBytes,
@@ -26,12 +26,12 @@ export function serve(service: ServiceDefinition, implementation: UntypedService
   exitWithEngine();
 }
 
-/** The address of the engine: the one argument of a plugin that is no flag. */
+/** The address of the engine: a plugin's only argument that is not a flag. */
 export function engineAddress(): string | undefined {
   return process.argv.slice(2).find((argument) => !argument.startsWith("-"));
 }
 
-/** Makes a gRPC handler of a function, whose exceptions become the error of the call. */
+/** Turns a function into a gRPC handler; its exceptions become the call's error. */
 export function unary<Request, Response>(
   handle: (request: Request) => Response | Promise<Response>,
 ): handleUnaryCall<Request, Response> {
@@ -52,7 +52,7 @@ export function unary<Request, Response>(
   };
 }
 
-/** The engine puts a plugin into a process group of its own, so a killed engine does not take it along. */
+/** The engine starts a plugin in its own process group, so a killed engine does not end it. */
 function exitWithEngine(): void {
   const engine = process.ppid;
   setInterval(() => {

@@ -1,13 +1,13 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
-/** A value as the engine sends it: JSON in which secrets and unknown values are marked. */
+/** A value in the engine's wire form: JSON with marks for secret and unknown values. */
 export type Value = null | boolean | number | string | Value[] | Properties;
 
 export interface Properties {
   [key: string]: Value;
 }
 
-/** The engine's own mark of a value that is not known before the update. */
+/** The engine's mark for a value that is not known before the update. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const markKey = "4dabf18193072939515e22adb298388d";
@@ -25,7 +25,7 @@ export function isProperties(value: Value | undefined): value is Properties {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Marks a value as secret, once. */
+/** Marks a value as secret, unless it already is. */
 export function secret(value: Value): Properties {
   return isSecret(value) ? value : { [markKey]: secretMark, value };
 }
@@ -34,7 +34,7 @@ function isSecret(value: Value): value is Properties {
   return isProperties(value) && value[markKey] === secretMark;
 }
 
-/** The value without its marks of secrecy: a copy. */
+/** A copy of the value without its marks of secrecy. */
 export function reveal(value: Value): Value {
   if (Array.isArray(value)) {
     return value.map(reveal);
@@ -61,7 +61,7 @@ function children(value: Value): Value[] {
   return typeof value === "object" && value !== null ? Object.values(value) : [];
 }
 
-/** The value at a path of property names, if each step of it is there. */
+/** The value at a path of property names, if the whole path exists. */
 export function get(value: Value | undefined, ...path: string[]): Value | undefined {
   return path.reduce<Value | undefined>(
     (parent, key) => (isProperties(parent) ? parent[key] : undefined),
@@ -74,7 +74,7 @@ export function getString(value: Value | undefined, ...path: string[]): string {
   return typeof found === "string" ? found : "";
 }
 
-/** Marks in a plain value what is secret in another of the same shape; the data of a Secret always is. */
+/** Marks as secret what is secret in another value of the same shape, and always the data of a Secret. */
 export function markSecrets(properties: Properties, like: Properties): Properties {
   if (properties["kind"] === "Secret") {
     return mapProperties(properties, (key, value) =>

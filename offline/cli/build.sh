@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the Pulumi CLI from its Go module, once for each user, and prints the folder that holds it.
+# Builds the Pulumi CLI from its Go module, once per user, and prints its folder.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")"

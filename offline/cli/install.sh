@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Brings the Pulumi CLI, once for each user, and prints the folder that holds it.
+# Installs the Pulumi CLI, once per user, and prints its folder.
 #
-# Where Pulumi's download site can be reached, npm's official package `pulumi` installs it, with its language hosts; else it
-# is built from its Go module. Both are of the version of the SDK that this package is developed with.
+# If Pulumi's download site can be reached, npm's official package `pulumi` installs it with its language hosts; else it is
+# built from its Go module. Either way it has the version of the SDK that this package is developed with.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -14,21 +14,21 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 version=$(sed -n 's|^require github.com/pulumi/pulumi/pkg/v3 v||p' go.mod)
 folder=$(cache_folder "pulumi-v$version-official")
 
-# Has npm's package install the CLI into $work. The package would install into ~/.pulumi/versions, where an install that is
-# interrupted leaves a pulumi that looks complete.
+# Makes npm's package install the CLI into $work. It would install into ~/.pulumi/versions, where an interrupted install
+# leaves a pulumi that looks complete.
 run_package() {
   cp package.json package-lock.json "$work" &&
     npm ci --prefix "$work" --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error &&
     PULUMI_VERSION=$version NODE_USE_ENV_PROXY=1 NODE_NO_WARNINGS=1 node "$work/node_modules/pulumi/run.js" version
 }
 
-# Ends the process group, with all that the install script has started, and removes what it has made so far.
+# Ends the process group, including everything that the install script has started, and removes its files.
 clean_up() {
   kill -- "-$group" 2>/dev/null || true
   rm -rf "$work"
 }
 
-# Installs the CLI from npm's package, in at most five minutes.
+# Installs the CLI from npm's package, within at most five minutes.
 install_official() {
   echo "There is no pulumi on PATH: installing $version with npm's package pulumi, once, some 100 MB from get.pulumi.com." >&2
   work=$(mktemp -d "$folder/build.XXXXXX")

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the official Kubernetes provider from its Go module, once for each user, and prints the folder that holds it.
+# Builds the official Kubernetes provider from its Go module, once per user, and prints its folder.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 module=github.com/pulumi/pulumi-kubernetes/provider/v4
 version=$(sed -n "s|^require $module v||p" go.mod)
 
-# main.go embeds two large files of the module, so it is built in a folder that has them.
+# main.go embeds two large files of the module, so build it in a folder that has them.
 prepare_sources() {
   run_go "modules downloaded" "" list -mod=readonly -find -f '{{.Module.Dir}}' "$module/pkg/version"
   install -m 644 "$(<"$work/list")"/cmd/pulumi-resource-kubernetes/{schema,terraform-mapping}.json "$work"
@@ -17,8 +17,8 @@ prepare_sources() {
   cd "$work"
 }
 
-# As the test cluster's programs (test/cluster/lib.sh), with which it shares what is compiled: without inlining and debug
-# data it takes a quarter less, and half the size.
+# Same flags as the test cluster's programs (test/cluster/lib.sh), to share their build cache: without inlining and debug
+# data the build takes a quarter less time and half the space.
 export CGO_ENABLED=0
 folder=$(cache_folder "kubernetes-v$version")
 build_once "$folder" pulumi-resource-kubernetes . \

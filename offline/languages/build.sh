@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the language host of YAML or Java from its Go module, once for each user, and prints the folder that holds it:
+# Builds the language host of YAML or Java from its Go module, once per user, and prints its folder:
 #   offline/languages/build.sh yaml|java
 set -euo pipefail
 

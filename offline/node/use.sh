@@ -1,5 +1,5 @@
-# Sourced by scripts that need Node.js: puts one from npm first on PATH, unless the one there is new enough for
-# package.json's `engines`.
+# To be sourced by scripts that need Node.js: puts one from npm first on PATH, unless the one there satisfies package.json's
+# `engines`.
 node_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 is_new_enough() {
