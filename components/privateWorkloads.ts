@@ -22,43 +22,43 @@ import type { WorkloadArgs } from "./workloadArgs";
 
 /** One Deployment of PrivateWorkloads. */
 export interface DeploymentArgs extends WorkloadArgs {
-  /** Key of its namespace; needed where there are several. */
+  /** Key of its namespace; required if there are several. */
   namespace?: string;
   /**
-   * Whether each image is deployed by the digest that its tag means at this `up`, so that all nodes run the same and a
-   * moved tag is seen at preview. A registry that can't tell is an error. Default false.
+   * Whether to deploy each image by the digest that its tag points to at this `up`, so that all nodes run the same image and a
+   * preview shows a moved tag. Fails if the registry can't be asked. Default false.
    */
   pinDigest?: boolean;
 }
 
 /** Arguments of PrivateWorkloads. */
 export interface PrivateWorkloadsArgs extends PullSecretArgs {
-  /** The namespace of Secret and Deployments. Default the provider's. */
+  /** The namespace of the Secret and the Deployments. Default the provider's. */
   namespace?: pulumi.Input<string>;
   /** Whether to create the namespaces too. Default false. */
   createNamespace?: boolean;
   /**
-   * Whether Pulumi refuses to delete the namespaces that it has created, with all that is in them, until `pulumi state
-   * unprotect` lifts that. Default true; false is for throw-away stacks.
+   * Whether Pulumi refuses to delete the namespaces that it created, with everything in them, until `pulumi state unprotect`.
+   * Default true; set it to false for throw-away stacks.
    */
   protectNamespaces?: boolean;
-  /** Whether the registries are asked, at preview and up, if they take the logins and let them pull the images. Default off. */
+  /** Whether to ask the registries, at preview and up, if they accept the logins and let them pull the images. Default off. */
   verify?: Verification;
   /** Labels of the Secrets and of the namespaces that are created. */
   labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Annotations of the Secrets and of the namespaces that are created. */
   annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Pull Secrets that somebody else makes in the same namespaces, listed after ours. Default none. */
+  /** Pull Secrets created elsewhere in the same namespaces, listed after ours. Default none. */
   extraPullSecrets?: pulumi.Input<pulumi.Input<PullSecretReference>[]>;
-  /** The Deployments by name; each a plain object, whose members may be Outputs. */
+  /** The Deployments by name, each a plain object whose members may be Outputs. */
   deployments: Record<string, pulumi.Input<DeploymentArgs>>;
 }
 
 /**
- * Registry credentials and the Deployments that need them, wired together: the pull Secret of each namespace, the
- * Deployments that list it, and the plan of what kubelet will do to pull their images.
+ * Registry credentials and the Deployments that need them, wired together: a pull Secret in each namespace, the Deployments
+ * that list it, and the plan of how kubelet will pull their images.
  *
- * Fails with every problem of its arguments at once, and makes nothing then.
+ * Reports all problems of its arguments at once, and then creates nothing.
  *
  * @example
  * ```ts
@@ -81,17 +81,17 @@ export interface PrivateWorkloadsArgs extends PullSecretArgs {
 export class PrivateWorkloads extends pulumi.ComponentResource {
   /** Name of the current pull Secret, the same in every namespace. */
   public readonly secretName: pulumi.Output<string>;
-  /** What a workload of somebody else's needs to know, for the servers that every namespace's Secret serves. */
+  /** What any other workload needs to use the Secrets, with the servers that the Secrets of all namespaces share. */
   public readonly reference: pulumi.Output<PullSecretReference>;
   /** The same by namespace key (`default` for a single namespace), with all servers of that namespace's Secret. */
   public readonly references: pulumi.Output<Record<string, PullSecretReference>>;
   /** The namespaces by the same keys; empty for the provider's. */
   public readonly namespaces: pulumi.Output<Record<string, string>>;
-  /** All servers that a credential is held for, without secrets. */
+  /** All servers with a login; not secret. */
   public readonly servers: pulumi.Output<string[]>;
   /** The Deployments as `namespace/name`, by name. */
   public readonly deployments: pulumi.Output<Record<string, string>>;
-  /** For each container, init container and image volume, the servers whose logins kubelet tries, in its order; without secrets. */
+  /** For each container, init container and image volume, the servers whose logins kubelet tries, in order; not secret. */
   public readonly pullPlan: pulumi.Output<PullPlanEntry[]>;
 
   constructor(name: string, args: PrivateWorkloadsArgs, opts?: pulumi.ComponentResourceOptions) {

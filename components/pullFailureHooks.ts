@@ -4,12 +4,10 @@ import { explainPullFailure } from "./lib/kubelet/pullFailure";
 import { printableLine } from "./lib/problems";
 
 /**
- * Explains in words why the pods of a workload of your own can't pull their images, when its rollout has failed: the
- * value of the resource option `hooks` of a StatefulSet, DaemonSet, Deployment, Job or Pod. PrivateDeployment and
- * PrivateWorkloads have it.
+ * The resource option `hooks` that explains why a failed rollout could not pull its images, for your own StatefulSet,
+ * DaemonSet, Deployment, Job or Pod. PrivateDeployment and PrivateWorkloads already use it.
  *
- * It only adds messages, and never asks the engine for another try. Empty where there is no engine to call it, as under
- * Pulumi's mocks.
+ * It only adds messages, and never makes the engine retry. Empty without an engine, as under Pulumi's mocks.
  *
  * @example
  * ```ts

@@ -14,7 +14,7 @@ import { MessageError, type Problem } from "./lib/problems";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 
-/** Pull Secrets of several namespaces: an ImagePullSecret, a PrivateWorkloads, or these two outputs of another stack. */
+/** Pull Secrets in several namespaces: an ImagePullSecret, a PrivateWorkloads, or these two outputs of another stack. */
 export interface PullSecretsByNamespace {
   /** What workloads list, by namespace key. */
   references: pulumi.Input<Record<string, PullSecretReference>>;
@@ -23,13 +23,13 @@ export interface PullSecretsByNamespace {
 }
 
 /**
- * A resource transform for workloads that you don't write: Helm charts, YAML, Kustomize, components of others. Given as
- * the option `transforms` of their parent, it makes every pod template under it list the pull Secrets of the workload's own
- * namespace, if one of their servers matches an image of its containers (init and ephemeral ones included) or image volumes. Secrets
- * that it lists already stay before them, each once; all other resources stay as they are.
+ * A resource transform for workloads that you don't write yourself: Helm charts, YAML, Kustomize, other components. As the
+ * option `transforms` of their parent, it makes every pod template below list the pull Secrets of its namespace, if one of
+ * their servers matches an image of its containers (including init and ephemeral ones) or image volumes. They come after the
+ * Secrets that it already lists, without duplicates; all other resources stay as they are.
  *
- * It fails for a workload whose image is served where there is no pull Secret in the workload's namespace. Where a part of
- * a workload's spec is secret, the engine makes all of the spec secret, as with any transform.
+ * Fails for a workload whose image a pull Secret serves, but not in the workload's namespace. If part of a workload's spec is
+ * secret, the engine makes the whole spec secret, as with any transform.
  *
  * @param pullSecret the component, or `references` and `namespaces` of another stack
  *
@@ -112,7 +112,7 @@ export function pullSecretTransform(pullSecret: PullSecretsByNamespace): pulumi.
       return { ...podSpec, imagePullSecrets } as PodSpec;
     };
     const listing = inEngineForm(mapAt(props, path, withNames)) as pulumi.Inputs;
-    // What fails here fails the transform, which the SDK tells; in its Outputs it would be told a second time.
+    // Fail here rather than in an Output: the SDK reports a failed transform, and would report the Output a second time.
     await silently(pulumi.output(listing));
     return { props: listing, opts };
   }

@@ -12,11 +12,11 @@ import { isServed } from "./lib/podTemplates";
 import type { Problem } from "./lib/problems";
 
 /**
- * A pod spec for a StatefulSet, DaemonSet, Job, CronJob or Pod of your own that lists the pull Secrets, if one of their
- * servers matches an image of its containers (init and ephemeral ones included) or image volumes. Secrets that it lists already
- * stay before them, each once.
+ * A pod spec, for your own StatefulSet, DaemonSet, Job, CronJob or Pod, that lists the pull Secrets if one of their servers
+ * matches an image of its containers (including init and ephemeral ones) or image volumes. They come after the Secrets that it
+ * already lists, without duplicates.
  *
- * @param podSpec the spec, which is not changed.
+ * @param podSpec the spec; it is not modified.
  * @param pullSecret the component, or a reference to it in the pod's namespace.
  *
  * @example

@@ -7,13 +7,13 @@ import { mapInput } from "./inputs";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 
-/** Kubernetes' own default is to take a quarter of the pods down; a rollout to a new pull Secret shall lose none. */
+/** By default Kubernetes takes down a quarter of the pods; a rollout to a new pull Secret must not take down any. */
 const noPodDown = { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: "25%" } };
 
-/** How long a rollout may take: half of the provider's default, since a pull error never mends itself. */
+/** How long a rollout may take: half of the provider's default, because a pull error never resolves by itself. */
 const rolloutTimeouts: pulumi.CustomTimeouts = { create: "5m", update: "5m" };
 
-/** What a Deployment is made from. */
+/** The arguments of createDeployment. */
 export interface NewDeployment {
   /** Its name in Pulumi. */
   resourceName: string;
@@ -22,13 +22,13 @@ export interface NewDeployment {
   namespace: pulumi.Input<string> | undefined;
   workload: WorkloadArgs;
   podSpec: pulumi.Input<PodSpec>;
-  /** Those of its component. */
+  /** The options of its component. */
   options?: pulumi.ComponentResourceOptions;
 }
 
 /**
- * A Deployment under its own name. Of all that it is made from, only the pod spec may depend on a pull Secret's name, so
- * that a new one rolls it and never replaces it.
+ * Creates a Deployment with a fixed name. Only the pod spec may use a pull Secret's name: a new name must roll the Deployment,
+ * never replace it.
  */
 export function createDeployment(
   parent: pulumi.Resource,

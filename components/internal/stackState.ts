@@ -5,9 +5,8 @@ import { isRecord } from "../lib/records";
 export type HeldOutputs = Record<string, unknown>;
 
 /**
- * The engine's own provider, which reads the state. A hook should name it: the engine looks up default providers one after
- * the other, and registers each by a step, which can't begin while hooks that wait take up all steps that may run at a time.
- * Undefined where the engine doesn't tell.
+ * The engine's built-in provider, which reads the state. Hooks should pass it explicitly: to find a default provider, the engine
+ * runs a step, which can't start while waiting hooks occupy all step workers. Undefined if the engine does not tell.
  */
 export async function engineProvider(): Promise<pulumi.ProviderResource | undefined> {
   const registered = await ask("getResource", () => ({
@@ -21,12 +20,12 @@ export async function engineProvider(): Promise<pulumi.ProviderResource | undefi
     : undefined;
 }
 
-/** The outputs that the state has of a resource which this run has registered and doesn't change. */
+/** The outputs, in the state, of a resource that this run has registered and does not change. */
 export async function unchangedOutputs(urn: string): Promise<unknown> {
   return (await ask("getResource", () => ({ urn })))?.["state"];
 }
 
-/** The outputs of each resource in the stack's state; none where it can't be read. */
+/** The outputs of each resource in the stack's state; empty if it can't be read. */
 export async function heldOutputs(provider: pulumi.ProviderResource | undefined): Promise<HeldOutputs> {
   const stackName = () => [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
   const held = await ask("readStackResourceOutputs", () => ({ stackName: stackName() }), provider);

@@ -1,18 +1,18 @@
 import { quote } from "./problems";
 import { isRecord } from "./records";
 
-/** A Kubernetes object: one that a stack's state holds, or one that is about to be created. */
+/** A Kubernetes object, from the stack's state or about to be created. */
 export interface OwnedObject {
   readonly urn: string;
   /** Name of the namespace; undefined for the provider's. */
   readonly namespace: string | undefined;
   readonly name: string;
-  /** What a Secret holds, to be compared only; undefined where that is not known. */
+  /** A Secret's content, only for comparison; undefined if not known. */
   readonly content: string | undefined;
   readonly isImmutable: boolean;
 }
 
-/** An object of the inputs or outputs of a resource; undefined where its name is not known. */
+/** The object in a resource's inputs or outputs; undefined if its name is not known. */
 export function ownedObject(urn: string, properties: unknown): OwnedObject | undefined {
   if (!isRecord(properties) || !isRecord(properties["metadata"])) {
     return undefined;
@@ -32,11 +32,11 @@ export function ownedObject(urn: string, properties: unknown): OwnedObject | und
 }
 
 /**
- * Why a child of a component must not be created: the object is in the stack already, and the end of the resource that
- * has it now would delete it. Undefined where nothing is in the way.
+ * Why a child of a component must not be created: another resource in the stack already has the object, and would delete it
+ * when it is removed. Undefined if nothing is in the way.
  *
- * @param component the name of the component, with which the names of its children begin
- * @param held the objects of the stack's state
+ * @param component the component's name, which is the prefix of its children's names
+ * @param held the objects in the stack's state
  * @param componentOf the component of a resource that the program still has, by URN
  */
 export function ownerProblem(
@@ -72,14 +72,14 @@ function replacementProblem(created: OwnedObject, held: OwnedObject): string | u
     : `${described(created)} would be deleted before it is re-created, because its Kubernetes provider does not update Secrets: give the provider \`enableSecretMutable: true\`, or run \`pulumi config set kubernetes:enableSecretMutable true\` for the default one.`;
 }
 
-/** What a preview says of an object of the state that is created again; undefined for one that is new. */
+/** What a preview says about an object in the state that is created again; undefined for a new one. */
 export function recreationReason(created: OwnedObject, held: readonly OwnedObject[]): string | undefined {
   return held.some((object) => object.urn === created.urn && isSame(created, object))
     ? `${described(created)} is created again: it is missing from the cluster, its provider now points to another cluster, or someone has changed it by hand (docs/operations.md).`
     : undefined;
 }
 
-/** What an error of the cluster means where somebody else has set the values that we apply; undefined for another error. */
+/** Explains the cluster's error if someone else has set the values that we apply; undefined for any other error. */
 export function conflictProblem(urn: string, error: string): string | undefined {
   return /Apply failed with \d+ conflicts?/.test(error)
     ? `${quote(splitUrn(urn)[1])} has values in the cluster that someone has set by hand. Nothing is replaced, and pods keep what they have. If a Secret was changed by hand, set the password that works now in the config: it gets a Secret with a new name (docs/operations.md).`

@@ -2,7 +2,7 @@ import { pullAttempts } from "./kubelet/pullAttempts";
 import { quote } from "./problems";
 import { ownMember } from "./records";
 
-/** Where the pod spec stands in a workload, by its kind. */
+/** The path of the pod spec in a workload, by kind. */
 const podSpecPaths: Record<string, readonly string[]> = {
   Pod: ["spec"],
   Deployment: ["spec", "template", "spec"],
@@ -14,8 +14,8 @@ const podSpecPaths: Record<string, readonly string[]> = {
 };
 
 /**
- * The path of the pod spec in a resource of the Kubernetes provider, in any version of its API; undefined for what is no
- * workload, and for a patch, which has only a part of a pod spec.
+ * The path of the pod spec in a resource of the Kubernetes provider, in any API version; undefined for anything but a workload,
+ * and for a patch, which has only part of a pod spec.
  *
  * @param type the resource's type token, such as `kubernetes:apps/v1:Deployment`
  */
@@ -24,14 +24,14 @@ export function podSpecPath(type: string): readonly string[] | undefined {
   return ownMember(podSpecPaths, kind);
 }
 
-/** What decides which pull Secret a workload gets. */
+/** The facts about a workload that decide which pull Secret it gets. */
 export interface TransformedWorkload {
   /** Empty for the provider's. */
   namespace: string;
   images: readonly string[];
 }
 
-/** Where pull Secrets are, by namespace key, and the servers that each serves. */
+/** Where pull Secrets are, and which servers they serve, by namespace key. */
 export interface PlacedPullSecrets {
   /** Names of the namespaces; empty for the provider's. */
   namespaces: Record<string, string>;
@@ -39,8 +39,8 @@ export interface PlacedPullSecrets {
 }
 
 /**
- * The key of the namespace whose pull Secret a workload needs; undefined if no server of it matches one of its images.
- * There is a reason instead of a key if one of its images is served, but not in its namespace, which has no Secret.
+ * The key of the namespace whose pull Secret a workload needs; undefined if none of its servers matches an image of the
+ * workload. There is a reason instead if a Secret serves one of the images, but the workload's namespace has no Secret.
  */
 export function neededPullSecret(
   { namespace, images }: TransformedWorkload,
@@ -70,7 +70,7 @@ export function isServed(image: string, servers: readonly string[]): boolean {
   return pullAttempts(image, held, true).attempts.length > 0;
 }
 
-/** The pull Secrets of a pod: `added` behind those that it lists already, each once; undefined for none. */
+/** A pod's pull Secrets: those it already lists, then `added`, without duplicates; undefined if there are none. */
 export function addedPullSecrets<Listed extends { name?: unknown }>(
   listed: readonly Listed[],
   added: readonly string[],

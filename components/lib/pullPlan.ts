@@ -4,7 +4,7 @@ import { joinPath, joinWords, type Problem, quote, suggestion } from "./problems
 import { type Generations, goesTo } from "./secretContents";
 import { type PlannedPull, planWorkload, type Workload } from "./workload";
 
-/** A workload and the key of the namespace that was asked for. */
+/** A workload and the namespace key that it names. */
 export interface PlacedWorkload extends Workload {
   namespace: string | undefined;
 }
@@ -16,33 +16,33 @@ export interface Logins {
   extraPullSecrets?: { secretNames: string[]; servers: string[] }[];
 }
 
-/** A login that a pod's Secrets hold. */
+/** A login in one of a pod's Secrets. */
 export interface HeldLogin extends PullAttempt {
-  /** Property path of the login, such as `registries[0]`; undefined where somebody else makes its Secret. */
+  /** Property path of the login, such as `registries[0]`; undefined if its Secret is created elsewhere. */
   path?: string;
-  /** Undefined where it is not known, or something is wrong with it. */
+  /** Undefined if not known, or invalid. */
   credential?: Credential;
 }
 
-/** What is known of all pulls once logins and workloads are checked. Secret, as it has the logins. */
+/** The pulls of the checked workloads, with the checked logins. Secret, because it contains the logins. */
 export interface PullPlan {
   generations: Generations;
   pulls: PlannedPull<HeldLogin>[];
 }
 
-/** What pulls are planned from. */
+/** The arguments of planWorkloads. */
 export interface PullArgs {
   /** The checked logins. */
   generations: Generations;
   extraPullSecrets?: Logins["extraPullSecrets"];
   workloads: PlacedWorkload[];
-  /** Undefined for keys that are not known: then what depends on them is not checked. */
+  /** Undefined if not known: then nothing that depends on them is checked. */
   namespaceKeys: readonly string[] | undefined;
   /** Property path of the workloads. Default `deployments`. */
   path?: string;
 }
 
-/** The pulls of all workloads, and everything that is wrong with these. */
+/** Plans the pulls of all workloads, with all their problems. */
 export function planWorkloads({
   generations,
   extraPullSecrets = [],
@@ -91,7 +91,7 @@ export function planWorkloads({
   };
 }
 
-/** The key of the namespace that a workload goes to: the one that it names, or the only one. */
+/** The namespace key of a workload: the one that it names, or the only one. */
 export function namespaceKey(
   wanted: string | undefined,
   keys: readonly string[] | undefined,

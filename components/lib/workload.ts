@@ -2,7 +2,7 @@ import { type PullAttempt, pullAttempts, unheldReason } from "./kubelet/pullAtte
 import { dnsLabelProblem } from "./kubernetesNames";
 import { type Problem, quote } from "./problems";
 
-/** A container of a pod, or a volume that is an image, and its image. */
+/** A pod's container or image volume, and its image. */
 export interface ContainerImage {
   list: "initContainers" | "containers" | "ephemeralContainers" | "volumes";
   index: number;
@@ -10,7 +10,7 @@ export interface ContainerImage {
   image: string;
 }
 
-/** What a container runs with, beside its image. */
+/** The settings of a container, apart from its image. */
 export const containerSettings = [
   "command",
   "args",
@@ -23,26 +23,26 @@ export const containerSettings = [
   "startupProbe",
 ] as const;
 
-/** What is known of a workload before anything is made: the facts that its pulls depend on. */
+/** The facts about a workload that its pulls depend on. */
 export interface Workload {
   name: string;
-  /** Which were given of `image`, `containers`, and the settings of the container that `image` makes. */
+  /** Which of `image`, `containers` and the only container's settings were given. */
   given: readonly string[];
   images: ContainerImage[];
-  /** What is wrong with the shape of its podSpec, by paths within the workload. Default nothing. */
+  /** Problems with the shape of its podSpec; paths are relative to the workload. Default none. */
   misshapen?: Problem[];
   allowAnonymous: boolean;
-  /** The servers that its pull Secrets hold logins for, where its images are checked against others. Default the same ones. */
+  /** The servers of its pull Secrets, if its images are checked against others. Default the same servers. */
   held?: readonly PullAttempt[];
 }
 
-/** Which of the arguments of a workload that say what its containers are were given. */
+/** Which of a workload's arguments that define its containers are given. */
 export function givenOf(workload: object): string[] {
   const given = new Map(Object.entries(workload));
   return ["image", "containers", ...containerSettings].filter((member) => given.get(member) !== undefined);
 }
 
-/** Where an image stands in the arguments of its workload. */
+/** The path of an image in the arguments of its workload. */
 function imagePath(
   given: Workload["given"],
   { list, index }: Pick<ContainerImage, "list" | "index">,
@@ -60,24 +60,24 @@ function isOnlyContainer(
   return given.includes("image") && list === "containers" && index === 0;
 }
 
-/** What kubelet does to pull the image of one container; `Login` is what is known of a login that its Secrets hold. */
+/** How kubelet pulls the image of one container; `Login` is what we know about a login in its Secrets. */
 export interface PlannedPull<Login extends PullAttempt> {
   /** Property path of the image. */
   path: string;
   /** Name of the Deployment. */
   deployment: string;
-  /** Name of the container, or of the volume that is an image. */
+  /** Name of the container or image volume. */
   container: string;
   image: string;
   /** The logins that kubelet tries, in its order. */
   logins: Login[];
 }
 
-/** What kubelet does to pull the image of one container, without secrets. */
+/** How kubelet pulls the image of one container; not secret. */
 export interface PullPlanEntry {
   /** Name of the Deployment. */
   deployment: string;
-  /** Name of the container, of the init container, or of the volume that is an image. */
+  /** Name of the container, init container or image volume. */
   container: string;
   /** The image reference as given. */
   image: string;
@@ -85,13 +85,13 @@ export interface PullPlanEntry {
   attempts: PullAttempt[];
 }
 
-/** An entry of the pull plan, which anybody may read. */
+/** The public entry of the pull plan, without the logins. */
 export function planEntry({ deployment, container, image, logins }: PlannedPull<PullAttempt>): PullPlanEntry {
   const attempts = logins.map(({ server, pullSecret }) => ({ server, pullSecret }));
   return { deployment, container, image, attempts };
 }
 
-/** The pulls of a workload whose pods list Secrets with these logins, and all that is wrong with its arguments. */
+/** Plans the pulls of a workload whose pods list Secrets with these logins, with all problems of its arguments. */
 export function planWorkload<Login extends PullAttempt>(
   { name, given, images, misshapen = [], allowAnonymous, held }: Workload,
   listed: readonly Login[],

@@ -9,39 +9,39 @@ import type { PreflightError } from "./preflightError";
 import { createProxyGate } from "./proxyGate";
 import { openTransport, type Request, type Transport } from "./transport";
 
-/** What became of a login at `/v2/`. */
+/** The result of a login at `/v2/`. */
 export interface LoggedIn {
-  /** What the registry asks for there; undefined when it asks for nothing, so that the login was not sent. */
+  /** What the registry asks for there; undefined if it asks for nothing, so that the login was not sent. */
   handshake: Handshake | undefined;
-  /** Whether the registry or its token service has taken the login. */
+  /** Whether the registry or its token service accepted the login. */
   isProven: boolean;
 }
 
-/** What goes into `Authorization`: nothing for an anonymous request to a registry that would take Basic. */
+/** The `Authorization` header; none for an anonymous request to a registry with Basic. */
 export interface Authorization {
   header?: string;
-  /** The token that the header holds. */
+  /** The token in the header. */
   token?: string;
 }
 
-/** The token service does not give this login what it asked for: 401, 403, or 400, which also stands for missing scopes. */
+/** The token service refuses the request: 401, 403, or 400, which some services answer to a request without scopes. */
 export interface Refusal {
   refusal: Answer;
   /** Who refused, for the message. */
   asked: Asked;
 }
 
-/** What the checks of one run share: connections, everything that has been asked once, and what has failed as a whole. */
+/** What the checks of a run share: connections, previous answers, and failed hosts. */
 export interface Session {
-  /** The time that each check and each shared step has. */
+  /** The timeout of each check and each shared step. */
   timeoutSeconds: number;
-  /** Who is asked, for messages: the registry, or what the URL names. */
+  /** Whom a request asks, for messages. */
   asked(registry: RegistryAccess, more?: Partial<Asked>, url?: URL): Asked;
-  /** As Transport, with the connections for the registry. */
+  /** Sends a request over the connections for the registry. */
   send(registry: RegistryAccess, request: Request): Promise<Answer>;
   /**
-   * The failure of a check whose time is up: of the host that it waits for, which nobody asks again, nor the registry that
-   * named that host.
+   * The failure of a check that has timed out. Names the host that it waits for, and marks that host and the registry that
+   * referred to it as failed, so that neither is asked again.
    *
    * @param asked what the check is about
    */
@@ -53,13 +53,13 @@ export interface Session {
 
 export interface SessionOptions {
   timeoutSeconds: number;
-  /** Connections to one host at most. */
+  /** Most connections to one host. */
   connections: number;
   /** The logins of all checks. */
   hidden: readonly Login[];
 }
 
-/** The result of `work` in a session of its own, whose connections are dropped at the end. */
+/** Runs `work` in its own session, and closes the connections at the end. */
 export async function withSession<T>(
   { timeoutSeconds, connections, hidden }: SessionOptions,
   work: (session: Session) => Promise<T>,
@@ -108,7 +108,7 @@ export async function withSession<T>(
     const failure =
       failedHosts.get(origin) ?? timedOut({ ...request.asked, image: undefined }, timeoutSeconds);
     failedHosts.set(origin, failure);
-    // A registry may send each image to another host, which does not answer either.
+    // The registry too: it may redirect each image to a different host that does not answer.
     failedHosts.set(registry.origin, failedHosts.get(registry.origin) ?? failure);
     return failure;
   }

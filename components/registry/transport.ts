@@ -19,9 +19,9 @@ export interface Request {
   method: "GET" | "HEAD";
   url: URL;
   headers: Record<string, string>;
-  /** Bytes of the body to keep. */
+  /** How many bytes of the body to keep. */
   bodyLimit: number;
-  /** Ends the request and its retries. */
+  /** Aborts the request and its retries. */
   signal: AbortSignal;
   asked: Asked;
 }
@@ -29,34 +29,34 @@ export interface Request {
 /** Sends requests over kept-alive connections. */
 export interface Transport {
   /**
-   * The answer, whatever its status, after up to two retries of a network fault or a 5xx. Once the retries have not helped at
-   * a registry, its further requests get none: they would cost a second for each image.
+   * The answer, with any status, after up to two retries of a network error or a 5xx. Once retries have not helped at a
+   * registry, its further requests get none, which would cost a second for each image.
    *
-   * @throws PreflightError when there is no answer; the signal's reason when it is aborted.
+   * @throws PreflightError if there is no answer; the signal's reason if it is aborted.
    */
   send(request: Request): Promise<Answer>;
-  /** `host:port` of the proxy that requests of a URL go through; undefined for none, and for a variable that can't be used. */
+  /** `host:port` of the proxy for a URL; undefined if there is none, or its variable can't be used. */
   proxyOf(url: URL): string | undefined;
-  /** By their origin, the hosts that have failed as a whole: each further request fails with the same error. */
+  /** The hosts that can't be reached at all, by origin: all further requests fail with the same error. */
   failedHosts: Map<string, PreflightError>;
   /** Drops every connection and every request under way. */
   close(): Promise<void>;
 }
 
-/** A try that got no answer. */
+/** An attempt that got no answer. */
 interface Fault {
   failure: PreflightError;
-  /** Whether another try can't help. */
+  /** Whether a retry can't help. */
   isFinal: boolean;
-  /** Whether it is the host's failure, whatever it is asked for. */
+  /** Whether all requests to the host would fail. */
   isOfHost: boolean;
 }
 
 const retryDelays = [200, 800];
 
 /**
- * A transport that goes through proxies as docker and containerd do. A host that has failed as a whole is not asked again, nor
- * is a proxy, by any transport that shares `proxies`.
+ * A transport that uses proxies as docker and containerd do. It does not ask an unreachable host again, nor a failed proxy; all
+ * transports with the same `proxies` share the latter.
  */
 export function openTransport(options: RouteOptions, proxies: ProxyGate): Transport {
   const routes = openRoutes(options);
@@ -81,7 +81,7 @@ export function openTransport(options: RouteOptions, proxies: ProxyGate): Transp
         headers: { ...wanted.headers, "user-agent": userAgent },
         signal,
         dispatcher,
-        // Without it undici closes the connection after every HEAD.
+        // Otherwise undici closes the connection after every HEAD.
         reset: false,
       });
       return { status: statusCode, headers, ...(await readUpTo(bodyLimit, body)) };

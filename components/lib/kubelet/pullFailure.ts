@@ -3,8 +3,8 @@ import { withoutLogin } from "../withoutLogin";
 import { causeOf } from "./pullFailureCauses";
 
 /**
- * The causes and fixes of a rollout that failed for want of an image, from the error of the Kubernetes provider; none
- * where the error says nothing of a pull. Each once, however many pods have it.
+ * Why a rollout could not pull its images, and how to fix it, from the Kubernetes provider's error; empty if the error is not
+ * about a pull. Each cause once, however many pods have it.
  */
 export function explainPullFailure(error: string): string[] {
   const pods = error.split(/(?=\[Pod )/);
@@ -15,7 +15,7 @@ export function explainPullFailure(error: string): string[] {
   ];
 }
 
-/** The texts from one container's reason to the next, such as `[ImagePullBackOff] Back-off pulling image ...`. */
+/** Explains each part from one container's reason to the next, such as `[ImagePullBackOff] Back-off pulling image ...`. */
 function failedPulls(text: string): string[] {
   return text
     .split(
@@ -54,7 +54,7 @@ function missingSecrets(text: string): string[] {
     : [];
 }
 
-/** The provider reads the status of containers, and of init containers only that they have not ended. */
+/** Of init containers, the provider only reports that they have not finished, not why. */
 function silentInitContainers(text: string): string[] {
   const [, names] = /containers with incomplete status: \[([^[\]]*)\]/.exec(text) ?? [];
   return names === undefined

@@ -1,9 +1,9 @@
-/** A cause of a failed pull: how kubelet, containerd, CRI-O or Docker write it, and what to do. */
+/** A cause of a failed pull: how kubelet, containerd, CRI-O or Docker word it, and what to do. */
 interface Cause {
   pattern: RegExp;
-  /** What else stands in the text, its names included. */
+  /** What else the text must contain, including its names. */
   beside?: RegExp;
-  /** What is wrong with the pull of `image`, which is such as `the image "nginx:1"`. */
+  /** What is wrong with the pull of `image`, such as `the image "nginx:1"`. */
   problem: (image: string) => string;
   fix: string;
 }
@@ -16,7 +16,7 @@ const expiredEcrToken = {
   fix: "It lasts twelve hours: get a new one and run `up`, or leave the login out and let the nodes log in by kubelet's credential provider.",
 };
 
-/** The more telling ones first: of the causes that match a text the first counts. */
+/** More specific causes first: the first match counts. */
 const causes: Cause[] = [
   {
     pattern: /InvalidImageName|couldn't parse image|invalid reference format/,
@@ -135,13 +135,13 @@ const causes: Cause[] = [
   },
 ];
 
-/** The cause that a text speaks of, if it is known. */
+/** The cause that a text describes, if known. */
 export function causeOf(text: string): Cause | undefined {
   const words = withoutNames(text);
   return causes.find(({ pattern, beside }) => pattern.test(words) && (beside?.test(text) ?? true));
 }
 
-/** Without images and URLs, whose words are not the registry's answer. */
+/** Removes images and URLs, whose words are not part of the registry's answer. */
 function withoutNames(text: string): string {
   return text.replace(/"[^"]*"|https?:\/\/[^\s"]*|\[manifests [^[\]]*\]/g, "");
 }
