@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type PullSecretArgs, type PullSecretReference, Rotation, type Verification } from "./args";
 import { adoptedIds } from "./internal/adoption";
 import { withChangeHooks } from "./internal/changeHooks";
-import { componentInputs, loginsOf, withSecretLogins } from "./internal/componentInputs";
+import { componentInputs, secretLogins, withSecretLogins } from "./internal/componentInputs";
 import { handedDownBy } from "./internal/handDown";
 import { after } from "./internal/inputs";
 import { requireMutableSecrets } from "./internal/mutableSecrets";
@@ -67,28 +67,28 @@ export class ImagePullSecret extends pulumi.ComponentResource {
       withChangeHooks("ImagePullSecret", opts),
     );
     const subject = `ImagePullSecret "${name}"`;
-    const { given, sound } = readArguments(subject, args, imagePullSecretShape, this);
-    const secretName = given.secretName ?? name;
-    const isVersioned = (given.rotation ?? Rotation.Versioned) === Rotation.Versioned;
+    const { checkedArgs, outputsChecked } = readArguments(subject, args, imagePullSecretShape, this);
+    const secretName = checkedArgs.secretName ?? name;
+    const isVersioned = (checkedArgs.rotation ?? Rotation.Versioned) === Rotation.Versioned;
     if (!isVersioned) {
       requireMutableSecrets(this, subject);
     }
     const fromParent = handedDownBy(opts?.parent);
-    const placement = { ...given, secretName, isVersioned };
+    const placement = { ...checkedArgs, secretName, isVersioned };
     const adopted = fromParent?.adoptedIds ?? adoptedIds(this, subject, placement);
     const namespaceNames = checkNamespaces(this, subject, placement);
-    const namespaceKeys = Object.keys(namespacesByKey(given));
+    const namespaceKeys = Object.keys(namespacesByKey(checkedArgs));
 
-    const contents = secretContents(this, subject, after(sound, loginsOf(given)), {
+    const contents = secretContents(this, subject, after(outputsChecked, secretLogins(checkedArgs)), {
       namespaceKeys,
-      verify: given.verify,
-      expiryWarningDays: given.expiryWarningDays,
+      verify: checkedArgs.verify,
+      expiryWarningDays: checkedArgs.expiryWarningDays,
       checkedByParent: fromParent?.generations,
     });
     const generations: (keyof Generations)[] =
-      given.previousRegistries === undefined ? ["registries"] : ["registries", "previousRegistries"];
+      checkedArgs.previousRegistries === undefined ? ["registries"] : ["registries", "previousRegistries"];
     const secrets = generations.map((generation) =>
-      createSecrets(this, name, given, {
+      createSecrets(this, name, checkedArgs, {
         generation,
         secretName,
         isVersioned,
@@ -101,7 +101,7 @@ export class ImagePullSecret extends pulumi.ComponentResource {
       namespaceKeys.map((key) => [key, secrets.map((byKey) => byKey[key] as pulumi.Output<string>)]),
     );
     rememberSecretNames(this, secretNames);
-    createServiceAccounts(this, name, given, { namespaceNames, secretNames });
+    createServiceAccounts(this, name, checkedArgs, { namespaceNames, secretNames });
 
     const servers = pulumi.unsecret(contents.apply((known) => serversByKey(known, namespaceKeys)));
     const nameOfEach = secrets.map((byKey) =>

@@ -11,7 +11,7 @@ import {
   serversOf,
 } from "./internal/imagePullSecrets";
 import { warnOfMovingTags } from "./internal/images";
-import { checked, ifKnown, mapInput } from "./internal/inputs";
+import { applyCheck, mapInput, valueIfKnown } from "./internal/inputs";
 import { reportUnknown, warnOfForeignNames } from "./internal/notices";
 import { podSpecOf } from "./internal/podSpec";
 import { readPodSpec } from "./internal/podSpecLists";
@@ -67,39 +67,41 @@ export class PrivateDeployment extends pulumi.ComponentResource {
   constructor(name: string, args: PrivateDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("kubernetes-private-registry:index:PrivateDeployment", name, componentInputs(args), opts);
     const subject = `PrivateDeployment "${name}"`;
-    const { given } = readArguments(subject, args, privateDeploymentShape, this);
-    const podSpec = podSpecOf(name, given);
+    const { checkedArgs } = readArguments(subject, args, privateDeploymentShape, this);
+    const podSpec = podSpecOf(name, checkedArgs);
     const images = pulumi.output(mapInput(readPodSpec(podSpec, ""), ({ images }) => images));
-    const held = serversOf(given.pullSecrets);
+    const held = serversOf(checkedArgs.pullSecrets);
     const facts = {
       images,
-      misshapen: mapInput(readPodSpec(given.podSpec, "podSpec"), ({ problems }) => problems),
-      servers: checkedServers(given.servers, held),
-      held: given.servers === undefined ? undefined : ifKnown(held),
-      allowAnonymous: given.allowAnonymous ?? false,
+      misshapen: mapInput(readPodSpec(checkedArgs.podSpec, "podSpec"), ({ problems }) => problems),
+      servers: checkedServers(checkedArgs.servers, held),
+      held: checkedArgs.servers === undefined ? undefined : valueIfKnown(held),
+      allowAnonymous: checkedArgs.allowAnonymous ?? false,
     };
     const unchecked = `${subject}: the images are not checked at this preview`;
     const laterServers =
-      given.servers === undefined
+      checkedArgs.servers === undefined
         ? `${unchecked}: the servers of \`pullSecrets\` are not known yet. \`up\` checks them; to have them checked now, give \`servers\`, such as those of the ImagePullSecret.`
         : `${unchecked}: \`servers\` is not known yet. \`up\` checks them.`;
     reportUnknown(this, [
       [facts.servers, laterServers],
       [facts.images, `${unchecked}: one comes from a resource that does not exist yet. \`up\` checks them.`],
     ]);
-    const members = givenOf(given);
-    const plan = checked(this, subject, facts, ({ servers, ...known }) => {
+    const members = givenOf(checkedArgs);
+    const plan = applyCheck(this, subject, facts, ({ servers, ...known }) => {
       const { result, problems } = planWorkload({ name, given: members, ...known }, servers, "");
       return { result: result.map(planEntry), problems };
     });
     warnOfMovingTags(this, plan);
-    warnOfForeignNames(this, subject, given.pullSecrets);
-    const secretNames = pulumi.all([plan, referencedNames(given.pullSecrets)]).apply(([, names]) => names);
+    warnOfForeignNames(this, subject, checkedArgs.pullSecrets);
+    const secretNames = pulumi
+      .all([plan, referencedNames(checkedArgs.pullSecrets)])
+      .apply(([, names]) => names);
     const deployment = createDeployment(this, {
       resourceName: name,
       name,
-      namespace: given.namespace,
-      workload: given,
+      namespace: checkedArgs.namespace,
+      workload: checkedArgs,
       podSpec: listPullSecrets(
         podSpec,
         pullSecretsOf(secretNames),

@@ -3,7 +3,12 @@ import { type PullSecretArgs, type PullSecretReference, Rotation, type Verificat
 import { ImagePullSecret, type ImagePullSecretArgs } from "./imagePullSecret";
 import { adoptedIds } from "./internal/adoption";
 import { explainGoneDeployments, withChangeHooks } from "./internal/changeHooks";
-import { componentInputs, type KnownLogins, loginsOf, withSecretLogins } from "./internal/componentInputs";
+import {
+  componentInputs,
+  type KnownLogins,
+  secretLogins,
+  withSecretLogins,
+} from "./internal/componentInputs";
 import { createDeployment } from "./internal/deployment";
 import { handDown } from "./internal/handDown";
 import { listedPullSecrets, listPullSecrets, listReader } from "./internal/imagePullSecrets";
@@ -102,34 +107,39 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
       withChangeHooks("PrivateWorkloads", opts),
     );
     const subject = `PrivateWorkloads "${name}"`;
-    const { given, sound } = readArguments(subject, args, privateWorkloadsShape, this);
-    const namespaceKeys = Object.keys(namespacesByKey(given));
-    const deployments = readDeployments(given.deployments as Record<string, DeploymentArgs>, namespaceKeys);
-    const logins = after(sound, loginsOf(given));
-    const plan = planPulls(this, subject, { logins, deployments, namespaceKeys, verify: given.verify });
+    const { checkedArgs, outputsChecked } = readArguments(subject, args, privateWorkloadsShape, this);
+    const namespaceKeys = Object.keys(namespacesByKey(checkedArgs));
+    const deployments = readDeployments(
+      checkedArgs.deployments as Record<string, DeploymentArgs>,
+      namespaceKeys,
+    );
+    const logins = after(outputsChecked, secretLogins(checkedArgs));
+    const plan = planPulls(this, subject, { logins, deployments, namespaceKeys, verify: checkedArgs.verify });
     warnOfMovingTags(this, plan.entries);
-    warnOfForeignNames(this, subject, given.extraPullSecrets);
+    warnOfForeignNames(this, subject, checkedArgs.extraPullSecrets);
 
-    const isVersioned = (given.rotation ?? Rotation.Versioned) === Rotation.Versioned;
-    const placement = { ...given, secretName: given.secretName ?? name, isVersioned };
+    const isVersioned = (checkedArgs.rotation ?? Rotation.Versioned) === Rotation.Versioned;
+    const placement = { ...checkedArgs, secretName: checkedArgs.secretName ?? name, isVersioned };
     const adopted = adoptedIds(this, subject, placement);
     const checks = pulumi.all([plan.entries, checkNamespaces(this, subject, placement)]);
     const checkedNames = namesAfter(
       checks,
-      explainGoneDeployments(this, Object.keys(given.deployments)),
-      given,
+      explainGoneDeployments(this, Object.keys(checkedArgs.deployments)),
+      checkedArgs,
     );
-    const createdNamespaces = given.createNamespace ? createNamespaces(this, name, given, checkedNames) : {};
+    const createdNamespaces = checkedArgs.createNamespace
+      ? createNamespaces(this, name, checkedArgs, checkedNames)
+      : {};
     const namespaceNames = { ...checkedNames, ...namesOf(createdNamespaces) };
 
     handDown(this, { adoptedIds: adopted, createdNamespaces, generations: plan.generations });
     const checkedLogins = after(plan.entries, logins);
-    const pullSecret = new ImagePullSecret(name, pullSecretArgs(given, checkedLogins, checkedNames), {
+    const pullSecret = new ImagePullSecret(name, pullSecretArgs(checkedArgs, checkedLogins, checkedNames), {
       parent: this,
     });
-    const listed = listedPullSecrets(pullSecret, given.extraPullSecrets);
+    const pullSecretsByKey = listedPullSecrets(pullSecret, checkedArgs.extraPullSecrets);
     const ids = deployments.map(({ key, workload, namespaceKey, podSpec }) => {
-      const pullSecrets = ownMember(listed, namespaceKey) ?? after(plan.entries, pulumi.output([]));
+      const pullSecrets = ownMember(pullSecretsByKey, namespaceKey) ?? after(plan.entries, pulumi.output([]));
       const path = `${joinPath("deployments", key)}.podSpec.imagePullSecrets`;
       const pinned = workload.pinDigest ? pinImages(podSpec, key, plan.pins) : podSpec;
       const deployment = createDeployment(this, {
@@ -146,7 +156,7 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
     this.secretName = pullSecret.secretName;
     this.reference = pullSecret.reference;
     this.references = pullSecret.references;
-    this.namespaces = given.createNamespace ? pulumi.output(namespaceNames) : pullSecret.namespaces;
+    this.namespaces = checkedArgs.createNamespace ? pulumi.output(namespaceNames) : pullSecret.namespaces;
     this.servers = pullSecret.servers;
     this.deployments = pulumi.output(Object.fromEntries(ids));
     this.pullPlan = plan.entries;
@@ -164,22 +174,22 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
 
 /** The arguments of the component's ImagePullSecret. */
 function pullSecretArgs(
-  given: PrivateWorkloadsArgs,
+  args: PrivateWorkloadsArgs,
   logins: pulumi.Output<KnownLogins>,
   namespaceNames: Record<string, pulumi.Output<string>>,
 ): ImagePullSecretArgs {
-  const { secretName, rotation, expiryWarningDays, serviceAccounts, patchServiceAccounts } = given;
+  const { secretName, rotation, expiryWarningDays, serviceAccounts, patchServiceAccounts } = args;
   return {
     registries: logins.apply(({ registries }) => registries),
     previousRegistries:
-      given.previousRegistries && logins.apply(({ previousRegistries }) => previousRegistries ?? []),
-    ...(given.namespaces ? { namespaces: namespaceNames } : { namespace: namespaceNames[onlyNamespace] }),
+      args.previousRegistries && logins.apply(({ previousRegistries }) => previousRegistries ?? []),
+    ...(args.namespaces ? { namespaces: namespaceNames } : { namespace: namespaceNames[onlyNamespace] }),
     secretName,
     rotation,
     expiryWarningDays,
     serviceAccounts,
     patchServiceAccounts,
-    labels: given.labels,
-    annotations: given.annotations,
+    labels: args.labels,
+    annotations: args.annotations,
   };
 }

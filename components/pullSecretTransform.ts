@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PullSecretReference } from "./args";
 import { argumentsError } from "./internal/argumentsError";
 import { memberOf } from "./internal/memberOf";
-import { knownNow, readPodSpec } from "./internal/podSpecLists";
+import { knownPullSecrets, readPodSpec } from "./internal/podSpecLists";
 import { readArguments } from "./internal/readArguments";
 import { silently } from "./internal/silentOutputs";
 import { inEngineForm, mapAt, mapKnown, readAt } from "./internal/transformedProps";
@@ -48,7 +48,7 @@ export interface PullSecretsByNamespace {
  * ```
  */
 export function pullSecretTransform(pullSecret: PullSecretsByNamespace): pulumi.ResourceTransform {
-  const { given } = readArguments(
+  const { checkedArgs } = readArguments(
     "pullSecretTransform",
     {
       get references() {
@@ -60,9 +60,9 @@ export function pullSecretTransform(pullSecret: PullSecretsByNamespace): pulumi.
     },
     pullSecretsByNamespaceShape,
   );
-  const references = pulumi.output(given.references);
+  const references = pulumi.output(checkedArgs.references);
   const referenceOf = (key: string) => memberOf(references, key);
-  const placed = pulumi.output(given.namespaces).apply((namespaces) => {
+  const placed = pulumi.output(checkedArgs.namespaces).apply((namespaces) => {
     const servers = Object.keys(namespaces).map((key) => [key, referenceOf(key).servers] as const);
     return { namespaces, servers: pulumi.output(Object.fromEntries(servers)) };
   });
@@ -105,7 +105,7 @@ export function pullSecretTransform(pullSecret: PullSecretsByNamespace): pulumi.
           if (added === undefined) {
             return own;
           }
-          refuse(pullSecretProblems(knownNow(own), [...path, "imagePullSecrets"].join(".")));
+          refuse(pullSecretProblems(knownPullSecrets(own), [...path, "imagePullSecrets"].join(".")));
           return addedPullSecrets((own ?? []) as { name: string }[], added);
         }),
       );

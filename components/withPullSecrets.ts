@@ -39,7 +39,7 @@ export function withPullSecrets(
   podSpec: pulumi.Input<k8s.types.input.core.v1.PodSpec>,
   pullSecret: ImagePullSecret | pulumi.Input<PullSecretReference>,
 ): pulumi.Input<k8s.types.input.core.v1.PodSpec> {
-  const { given } = readArguments(
+  const { checkedArgs } = readArguments(
     "withPullSecrets",
     {
       podSpec,
@@ -49,15 +49,15 @@ export function withPullSecrets(
     },
     withPullSecretsShape,
   );
-  const reference = pulumi.output(given.pullSecret);
+  const reference = pulumi.output(checkedArgs.pullSecret);
   const names = pulumi
-    .all([readPodSpec(given.podSpec, ""), reference.servers])
+    .all([readPodSpec(checkedArgs.podSpec, ""), reference.servers])
     .apply(([{ images, problems }, servers]): pulumi.Output<string[]> => {
       refuse(problems);
       const isNeeded = images.some(({ image }) => isServed(image, servers));
       return isNeeded ? reference.secretNames : pulumi.output([]);
     });
-  return listPullSecrets(given.podSpec, pullSecretsOf(names), (listed) =>
+  return listPullSecrets(checkedArgs.podSpec, pullSecretsOf(names), (listed) =>
     pulumi.output(listed as object).apply((known: unknown) => {
       refuse(pullSecretProblems(known, "imagePullSecrets"));
       return known as { name: string }[];

@@ -12,7 +12,7 @@ import { type CheckOutcome, outcomeOf, outcomeOfException, type Pins } from "../
 import { printableLine, type Problem } from "../lib/problems";
 import type { PullPlan } from "../lib/pullPlan";
 import { loadClient } from "../registry/load";
-import { checked, warnOf } from "./inputs";
+import { applyCheck, logWarnings } from "./inputs";
 import { reportUnknown } from "./notices";
 
 /** What to ask the registries. */
@@ -48,10 +48,10 @@ export function askRegistries(
     for (const { reason } of hidePasswords(notes, logins)) {
       void pulumi.log.info(printableLine(`${subject}: ${reason}`), component);
     }
-    warnOf(component, hidePasswords(warnings, logins));
+    logWarnings(component, hidePasswords(warnings, logins));
     return { result: pins, problems: hidePasswords(problems, logins) };
   });
-  return pulumi.unsecret(checked(component, subject, outcome, (known) => known));
+  return pulumi.unsecret(applyCheck(component, subject, outcome, (known) => known));
 }
 
 /** Never rejects. */

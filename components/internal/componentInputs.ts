@@ -69,7 +69,7 @@ export interface KnownLogins extends Logins {
 }
 
 /** The logins in a component's arguments, secret as a whole. */
-export function loginsOf({
+export function secretLogins({
   registries,
   previousRegistries,
   extraPullSecrets,

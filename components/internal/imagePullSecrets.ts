@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PullSecretReference } from "../args";
 import type { PullAttempt } from "../lib/kubelet/pullAttempts";
 import { pullSecretProblems } from "../lib/podSpecLists";
-import { after, checked, mapInput } from "./inputs";
-import { knownNow } from "./podSpecLists";
+import { after, applyCheck, mapInput } from "./inputs";
+import { knownPullSecrets } from "./podSpecLists";
 import { secretNamesOf } from "./secrets";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
@@ -69,7 +69,7 @@ export type ListReader = (listed: pulumi.Input<unknown>) => pulumi.Output<PullSe
 /** A reader that reports problems against a component. */
 export function listReader(component: pulumi.Resource, subject: string, path: string): ListReader {
   return (listed) =>
-    checked(component, subject, listed, (known) => ({
+    applyCheck(component, subject, listed, (known) => ({
       result: known as PullSecrets,
       problems: pullSecretProblems(known, path),
     }));
@@ -86,7 +86,7 @@ export function listPullSecrets(
 ): pulumi.Input<PodSpec> {
   return mapInput(podSpec, (spec) => {
     const listed = (spec as PodSpec | null)?.imagePullSecrets ?? undefined;
-    const isWrong = pullSecretProblems(knownNow(listed), "").length > 0;
+    const isWrong = pullSecretProblems(knownPullSecrets(listed), "").length > 0;
     const own = listed === undefined || isWrong ? undefined : read(listed);
     const imagePullSecrets =
       own === undefined

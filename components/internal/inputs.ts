@@ -23,7 +23,7 @@ export function mapInput<T, R>(value: pulumi.Input<T>, f: (value: T) => pulumi.I
 }
 
 /** Logs each warning against `resource`. */
-export function warnOf(resource: pulumi.Resource, warnings: Problem[]): void {
+export function logWarnings(resource: pulumi.Resource, warnings: Problem[]): void {
   for (const { path, reason } of warnings) {
     void pulumi.log.warn(printableLine(`${path}: ${reason}`), resource);
   }
@@ -44,7 +44,7 @@ export function stateOf(output: pulumi.Output<unknown>): OutputState {
 }
 
 /** The value of an Output, or undefined if it is not known. */
-export async function ifKnown<T>(output: pulumi.Output<T>): Promise<T | undefined> {
+export async function valueIfKnown<T>(output: pulumi.Output<T>): Promise<T | undefined> {
   const { isKnown, promise } = stateOf(output);
   return (await isKnown) ? (promise() as Promise<T>) : undefined;
 }
@@ -66,11 +66,11 @@ export function after<T>(
  * The result of `check` on a value, once known. If there are problems, or the check throws, the Output fails with an error
  * against `resource`, and nothing made from it is registered.
  */
-export function checked<T, R>(
+export function applyCheck<T, R>(
   resource: pulumi.Resource,
   subject: string,
   value: pulumi.Input<T>,
-  check: (value: pulumi.Unwrap<T>) => Checked<R> | Promise<Checked<R>>,
+  check: (value: pulumi.Unwrap<T>) => CheckResult<R> | Promise<CheckResult<R>>,
 ): pulumi.Output<R> {
   const output: pulumi.Output<unknown> = pulumi.Output.isInstance(value) ? value : pulumi.output(value);
   return output.apply<R>(async (known) => {
@@ -83,7 +83,7 @@ export function checked<T, R>(
 }
 
 /** The result of a check, and the problems it found. */
-export interface Checked<R> {
+export interface CheckResult<R> {
   result: R;
   problems: Problem[];
 }
@@ -91,8 +91,8 @@ export interface Checked<R> {
 async function attempt<R>(
   subject: string,
   resource: pulumi.Resource,
-  check: () => Checked<R> | Promise<Checked<R>>,
-): Promise<Checked<R>> {
+  check: () => CheckResult<R> | Promise<CheckResult<R>>,
+): Promise<CheckResult<R>> {
   try {
     return await check();
   } catch (error) {

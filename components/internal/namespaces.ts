@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checkPlacement, namespacesByKey, onlyNamespace } from "../lib/namespaces";
 import { checkServiceAccounts, type ServiceAccounts } from "../lib/serviceAccounts";
-import { after, checked, stateOf } from "./inputs";
+import { after, applyCheck, stateOf } from "./inputs";
 import { ownerHooks } from "./ownerHooks";
 
 /** The arguments of a component that say where Secrets go. */
@@ -22,7 +22,7 @@ export function checkNamespaces(
 ): pulumi.Output<Record<string, string | undefined>> {
   // A list, because the SDK would lose the key `__proto__` of a map.
   const names = pulumi.all(Object.values(namespaces ?? {}));
-  return checked(component, subject, pulumi.all([namespace, names]), ([one, known]) => {
+  return applyCheck(component, subject, pulumi.all([namespace, names]), ([one, known]) => {
     const byKey = Object.fromEntries(Object.keys(namespaces ?? {}).map((key, index) => [key, known[index]]));
     const placement = { namespace: one, namespaces: namespaces && byKey, secretName };
     const result = namespacesByKey(placement);

@@ -10,7 +10,7 @@ import type { WorkloadArgs } from "../workloadArgs";
 import { askRegistries } from "./askRegistries";
 import type { KnownLogins } from "./componentInputs";
 import { pinEntries } from "./images";
-import { after, checked, isPlain, mapInput } from "./inputs";
+import { after, applyCheck, isPlain, mapInput } from "./inputs";
 import { reportUnknown } from "./notices";
 import { podSpecOf } from "./podSpec";
 import { readPodSpec } from "./podSpecLists";
@@ -40,7 +40,7 @@ export function readDeployments(
 }
 
 /** The arguments of planPulls. */
-export interface PullArgs {
+export interface PlanPullsArgs {
   logins: pulumi.Output<KnownLogins>;
   deployments: PlannedDeployment[];
   namespaceKeys: string[];
@@ -59,7 +59,7 @@ export interface PlannedPulls {
 export function planPulls(
   component: pulumi.Resource,
   subject: string,
-  { logins, deployments, namespaceKeys, verify = Verification.Off }: PullArgs,
+  { logins, deployments, namespaceKeys, verify = Verification.Off }: PlanPullsArgs,
 ): PlannedPulls {
   const facts = deployments.map(factsOf);
   const checkedLogins = logins.apply<CheckedLogins>((known) => checkLogins(known, namespaceKeys));
@@ -103,7 +103,7 @@ export function factsOf({ key, workload, podSpec }: Omit<PlannedDeployment, "nam
   };
 }
 
-interface PlanArgs extends Pick<PullArgs, "logins" | "namespaceKeys"> {
+interface CheckedPlanArgs extends Pick<PlanPullsArgs, "logins" | "namespaceKeys"> {
   checkedLogins: pulumi.Output<CheckedLogins>;
   facts: Facts[];
 }
@@ -111,10 +111,10 @@ interface PlanArgs extends Pick<PullArgs, "logins" | "namespaceKeys"> {
 function checkedPlan(
   component: pulumi.Resource,
   subject: string,
-  { logins, checkedLogins, facts, namespaceKeys }: PlanArgs,
+  { logins, checkedLogins, facts, namespaceKeys }: CheckedPlanArgs,
 ): pulumi.Output<PullPlan> {
   const laterFacts = isPlain(facts) ? undefined : facts;
-  return checked(
+  return applyCheck(
     component,
     subject,
     pulumi.all([logins, checkedLogins, laterFacts]),

@@ -40,7 +40,7 @@ export function readPodSpec(podSpec: pulumi.Input<unknown>, path: string): pulum
 }
 
 /** A pod's pull Secrets, as far as known now: a valid name stands in for each Output, which is checked once it is known. */
-export function knownNow(listed: unknown): unknown {
+export function knownPullSecrets(listed: unknown): unknown {
   const later = { name: "known later" };
   const items = unwrapRpcSecret(listed);
   if (isLater(items)) {
@@ -78,7 +78,7 @@ function pulledLists(podSpec: unknown): unknown {
     containers: mapItems(containers as Items<Record<string, unknown>>, container),
     ephemeralContainers: mapItems(ephemeralContainers as Items<Record<string, unknown>>, container),
     volumes: mapItems(volumes as Items<Record<string, unknown>>, volume),
-    imagePullSecrets: knownNow(imagePullSecrets),
+    imagePullSecrets: knownPullSecrets(imagePullSecrets),
   };
 }
 

@@ -20,27 +20,30 @@ export function readArguments<Args extends object>(
   args: Args,
   shape: Shape,
   resource?: pulumi.Resource,
-): SoundArguments<Args> {
+): CheckedArguments<Args> {
   const problems: Problem[] = [];
   const outputs: pulumi.Output<unknown>[] = [];
-  const { given, known } = reader(subject, problems, outputs, resource).whole(args, shape);
+  const { value, known } = reader(subject, problems, outputs, resource).whole(args, shape);
   problems.push(...(problems.length > 0 ? [] : valueProblems(known, shape, "")));
   if (problems.length > 0) {
     throw argumentsError(subject, problems, resource);
   }
-  return { given: given as Args, sound: Promise.all(outputs.map((output) => stateOf(output).promise())) };
+  return {
+    checkedArgs: value as Args,
+    outputsChecked: Promise.all(outputs.map((output) => stateOf(output).promise())),
+  };
 }
 
 /** The result of readArguments. */
-export interface SoundArguments<Args> {
-  given: Args;
+export interface CheckedArguments<Args> {
+  checkedArgs: Args;
   /** Resolves once all Outputs among them have passed their checks, or are unknown at this preview. */
-  sound: Promise<unknown>;
+  outputsChecked: Promise<unknown>;
 }
 
 /** A checked value, and the part of it that is known now. */
 interface Reading {
-  given: unknown;
+  value: unknown;
   known: unknown;
 }
 
@@ -52,7 +55,7 @@ interface Place {
   within: object[];
 }
 
-const unreadable: Reading = { given: undefined, known: notYetKnown };
+const unreadable: Reading = { value: undefined, known: notYetKnown };
 
 /** The most that a message shows. Without a limit, a value with many references to itself would never end. */
 const mostProblems = 100;
@@ -71,7 +74,7 @@ function reader(
         silently(pulumi.output(args)).catch(() => undefined);
       }
       if (!isLiteral(args)) {
-        problems.push({ path: "arguments", reason: `${givenAs(args)}: give a plain object.` });
+        problems.push({ path: "arguments", reason: `${describeKind(args)}: give a plain object.` });
         return unreadable;
       }
       return members(args, { path: "", shape, isRequired: true, within: [] });
@@ -80,16 +83,18 @@ function reader(
 
   function read(value: unknown, place: Place): Reading {
     if (isInput(value)) {
-      const given = isPlainShape(place.shape) ? silently(pulumi.output(value)) : guarded(value, place);
-      return { given, known: notYetKnown };
+      const checkedValue = isPlainShape(place.shape)
+        ? silently(pulumi.output(value))
+        : checkedOutput(value, place);
+      return { value: checkedValue, known: notYetKnown };
     }
     if (pulumi.isUnknown(value)) {
-      return { given: value, known: notYetKnown };
+      return { value, known: notYetKnown };
     }
     if (Array.isArray(value)) {
       return items(value, place);
     }
-    return isLiteral(value) ? members(value, place) : { given: value, known: value };
+    return isLiteral(value) ? members(value, place) : { value, known: value };
   }
 
   /** The result of `f`; an exception becomes a problem of the place. */
@@ -132,7 +137,7 @@ function reader(
     const readings = Array.from(of.keys(), (index) =>
       inner(of, String(index), `${place.path}[${index}]`, place),
     );
-    return { given: readings.map(({ given }) => given), known: readings.map(({ known }) => known) };
+    return { value: readings.map(({ value }) => value), known: readings.map(({ known }) => known) };
   }
 
   function members(of: object, place: Place): Reading {
@@ -140,36 +145,36 @@ function reader(
       (key) => [key, inner(of, key, joinPath(place.path, key), place)] as const,
     );
     return {
-      given: Object.fromEntries(readings.map(([key, { given }]) => [key, given])),
+      value: Object.fromEntries(readings.map(([key, { value }]) => [key, value])),
       known: Object.fromEntries(
         readings.filter(([, { known }]) => known !== undefined).map(([key, { known }]) => [key, known]),
       ),
     };
   }
 
-  function guarded(input: pulumi.Input<unknown>, place: Place): pulumi.Output<unknown> {
+  function checkedOutput(input: pulumi.Input<unknown>, place: Place): pulumi.Output<unknown> {
     const output = outputOf(input);
-    const checked = (value: unknown): unknown => {
+    const check = (value: unknown): unknown => {
       const wrong = resolvedProblems(value, place);
       if (wrong.length > 0) {
         throw argumentsError(subject, wrong, resource);
       }
       return value;
     };
-    const sound = pulumi.output<unknown>(
+    const checkedLater = pulumi.output<unknown>(
       resolved(output).then(
         // The known parts of a partly unknown value stay known, such as the servers of a Secret without a name yet.
-        async (known): Promise<unknown> => ((await stateOf(known).isKnown) ? known.apply(checked) : known),
+        async (known): Promise<unknown> => ((await stateOf(known).isKnown) ? known.apply(check) : known),
         (error: unknown) => {
           throw explainedError(error, subject, { path: place.path, what: "could not be resolved" }, resource);
         },
       ),
     );
-    outputs.push(sound);
-    return sound;
+    outputs.push(checkedLater);
+    return checkedLater;
   }
 }
 
-function givenAs(value: unknown): string {
+function describeKind(value: unknown): string {
   return isInput(value) ? "is an Output" : `is ${kindOf(value)}`;
 }

@@ -8,7 +8,7 @@ import type { Logins } from "../lib/pullPlan";
 import { ownMember } from "../lib/records";
 import { checkLogins, type Generations, type SecretContents } from "../lib/secretContents";
 import { askRegistries } from "./askRegistries";
-import { after, checked, warnOf } from "./inputs";
+import { after, applyCheck, logWarnings } from "./inputs";
 import { childName, formerNames } from "./namespaces";
 import { ownerHooks, versionHooks } from "./ownerHooks";
 
@@ -29,7 +29,7 @@ export function secretContents(
   logins: pulumi.Output<Logins>,
   { namespaceKeys, verify = Verification.Off, expiryWarningDays, checkedByParent }: LoginChecks,
 ): pulumi.Output<Generations> {
-  const generations = checked(
+  const generations = applyCheck(
     component,
     subject,
     pulumi.all([logins, checkedByParent]),
@@ -38,7 +38,7 @@ export function secretContents(
         ? { result: checkedAlready as Generations, problems: [] }
         : checkLogins(known, namespaceKeys);
       const expiry = checkExpiry(known.registries, new Date(), expiryWarningDays);
-      warnOf(component, expiry.warnings);
+      logWarnings(component, expiry.warnings);
       return { result, problems: [...problems, ...expiry.problems] };
     },
   );

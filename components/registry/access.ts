@@ -43,7 +43,7 @@ export interface ImageCheck {
 }
 
 /** The distinct logins of the checks. */
-export function loginsOf(checks: readonly (RegistryCheck | ImageCheck)[]): Login[] {
+export function distinctLogins(checks: readonly (RegistryCheck | ImageCheck)[]): Login[] {
   const logins = checks.flatMap(({ username = "", password = "" }) =>
     username === "" && password === "" ? [] : [{ username, password }],
   );

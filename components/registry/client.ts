@@ -1,5 +1,5 @@
 import { askVariable, requireAskPermission } from "../lib/preflight/askPermission";
-import { type ImageCheck, loginsOf, type RegistryCheck } from "./access";
+import { distinctLogins, type ImageCheck, type RegistryCheck } from "./access";
 import type { ProbeResult, ResolvedDigest } from "./checks";
 import { type Client, loadClient } from "./load";
 import { asPreflightError, PreflightError, PreflightReason } from "./preflightError";
@@ -54,8 +54,9 @@ async function inOwnSession<T>(
     requireAskPermission(args, process.env[askVariable]);
     const timeoutSeconds = checkedTimeout(args.timeoutSeconds);
     const client = loadClient();
-    return await client.withSession({ timeoutSeconds, connections: 1, hidden: loginsOf([args]) }, (session) =>
-      work(client, session),
+    return await client.withSession(
+      { timeoutSeconds, connections: 1, hidden: distinctLogins([args]) },
+      (session) => work(client, session),
     );
   } catch (error) {
     throw asPreflightError(error);

@@ -1,5 +1,5 @@
 import { canAnotherLoginHelp } from "../lib/preflight/triedLogins";
-import { type ImageCheck, loginsOf, type RegistryCheck } from "./access";
+import { distinctLogins, type ImageCheck, type RegistryCheck } from "./access";
 import { checkImage, checkRegistry, type ProbeResult, type ResolvedDigest } from "./checks";
 import { createLimit, createMemo, type Limit } from "./concurrency";
 import { asPreflightError, PreflightError } from "./preflightError";
@@ -55,7 +55,7 @@ export async function preflight(
       {
         timeoutSeconds,
         connections,
-        hidden: loginsOf([
+        hidden: distinctLogins([
           ...checks.registries,
           ...checks.images.flatMap(({ next = [], ...first }) => [first, ...next]),
         ]),

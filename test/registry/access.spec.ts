@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { rootCertificates } from "node:tls";
-import { type ImageCheck, imageAccess, loginsOf, serverAccess } from "../../components/registry/access";
+import { distinctLogins, type ImageCheck, imageAccess, serverAccess } from "../../components/registry/access";
 import type { PreflightError } from "../../components/registry/preflightError";
 
 const [caBundle = ""] = rootCertificates;
@@ -23,7 +23,7 @@ describe("serverAccess", () => {
     });
   });
 
-  it("refuses a caBundle that is no PEM, and does not repeat it", () => {
+  it("refuses a caBundle that is not PEM, and does not repeat it", () => {
     for (const given of ["", "c4n4ry", caBundle.slice(30)]) {
       assert.throws(() => serverAccess({ server: "registry.example.com", ...login, caBundle: given }), {
         reason: "invalid",
@@ -87,7 +87,7 @@ describe("imageAccess", () => {
     });
   }
 
-  it("does not repeat what stands before an @ in an image that is no reference", () => {
+  it("does not repeat the text before an @ in an invalid image reference", () => {
     for (const wrong of [
       "docker://jane:c4n4ry@registry.example.com/web",
       "jane:c4n4ry@registry.example.com/web",
@@ -99,7 +99,7 @@ describe("imageAccess", () => {
     }
   });
 
-  it("refuses an image that is no reference, as the parser says it", () => {
+  it("refuses an invalid image reference with the parser's message", () => {
     const wrong = "registry.example.com/Shop/web";
     assert.throws(() => imageAccess({ image: wrong }), {
       name: "PreflightError",
@@ -111,9 +111,11 @@ describe("imageAccess", () => {
   });
 });
 
-describe("loginsOf", () => {
+describe("distinctLogins", () => {
   it("has each login of the checks once, and nothing for an anonymous one", () => {
-    assert.deepEqual(loginsOf([{ server: "a.test", ...login }, { image, ...login }, { image }]), [login]);
-    assert.deepEqual(loginsOf([{ image, password: "c4n4ry" }]), [{ username: "", password: "c4n4ry" }]);
+    assert.deepEqual(distinctLogins([{ server: "a.test", ...login }, { image, ...login }, { image }]), [
+      login,
+    ]);
+    assert.deepEqual(distinctLogins([{ image, password: "c4n4ry" }]), [{ username: "", password: "c4n4ry" }]);
   });
 });
