@@ -11,7 +11,7 @@ import { temporaryDirectory } from "./support/runner/temporaryDirectory";
 const secret = 'S3cr€t <"quoted"> \\ back%slash';
 const bytes = Buffer.from(secret).toString("hex").match(/../g) ?? [];
 
-/** Where the last 16 units of the secret begin, in bytes: it is found by them, and by its first ones. */
+/** The byte offset of the secret's last 16 units: the search uses these and its first ones. */
 const endOffset = Buffer.byteLength(secret.slice(0, -16));
 
 describe("the leak scanner of the engine tests", () => {

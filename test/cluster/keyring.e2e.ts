@@ -172,7 +172,7 @@ interface Pair {
   readonly image: string;
   readonly domain: string;
   readonly path: string;
-  /** The user names that kubelet shall try, in order, until one is accepted. */
+  /** The user names that kubelet must try, in order, until one is accepted. */
   readonly attempts: string[];
   readonly isPulled: boolean;
   /** The image's, which no other pair has. */

@@ -39,7 +39,7 @@ describe("givenConfigFile", () => {
     });
   }
 
-  it("is none where there is no such folder", () => {
+  it("is undefined if there is no such folder", () => {
     assert.equal(givenConfigFile(3, "/nowhere"), undefined);
   });
 });

@@ -180,7 +180,7 @@ const subjects: Subject[] = [
   },
 ];
 
-/** The arguments with another value at a path; a list or an object on the way is made where there is none. */
+/** The arguments with another value at a path; creates missing lists and objects along the path. */
 function withValue(args: unknown, [key, ...rest]: (string | number)[], value: unknown): unknown {
   if (key === undefined) {
     return value;

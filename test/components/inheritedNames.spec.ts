@@ -172,7 +172,7 @@ describe("names that objects and Outputs have already", () => {
     });
   });
 
-  it("but __proto__ is no DNS label, and the usual error", async () => {
+  it("but __proto__ is not a DNS label, which is the usual error", async () => {
     const namespaces = await make({ namespaces: withProto("shop") });
     assert.equal(namespaces.errors.length, 1);
     assert.match(

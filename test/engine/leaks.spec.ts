@@ -98,7 +98,7 @@ describe("no trace of a credential, in the real engine", () => {
       await silent(stack.preview(program, diff));
       await silent(stack.up(program));
       assert.deepEqual(renderedLogins(), [inOrder(third)]);
-      // What is rendered is refreshed from a cluster, too, and there is none.
+      // A refresh would read rendered objects from a cluster too, and there is no cluster.
       await silent(failureOf(stack.refresh()));
       assert.deepEqual(leaksInFiles(stack.directory, secrets), []);
       await silent(stack.destroy());

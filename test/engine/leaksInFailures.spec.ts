@@ -131,7 +131,7 @@ describe("no trace of a credential that is refused, in the real engine", () => {
       assert.deepEqual(leaksInFiles(stack.directory, secrets), []);
     }));
 
-  it("for logins that are no list of logins", () =>
+  it("for logins that are not a list of logins", () =>
     withHostileLogins(1, async (logins = []) => {
       const secrets = secretsOf({ misplaced: logins });
       const auths = Object.fromEntries(logins.map(({ server, ...login }) => [server, login]));

@@ -62,7 +62,7 @@ describe("a stack file with a password in clear text, by the CLI", () => {
     await assertRefused("registries[1].password", "--config-file=other.yaml");
   });
 
-  it("that is no YAML shows its line to make plan, and not its content", async () => {
+  it("that is not YAML: make plan shows the line, but not its content", async () => {
     const text = readFileSync(stackPath(), "utf8").replace(
       /password:\n\s+secure:.*/,
       `password: ${canary}: x`,

@@ -8,7 +8,7 @@ describe("secretTexts", () => {
     assert.deepEqual(secretTexts(login, ["password"]), ["p"]);
   });
 
-  it("are none of what is no login, or has none", () => {
+  it("are empty for what is not a login, or has no such texts", () => {
     for (const entry of [undefined, null, "text", ["u"], {}, { username: 1, password: " ", email: "" }]) {
       assert.deepEqual(secretTexts(entry), []);
     }

@@ -30,7 +30,7 @@ describe("podImages", () => {
     ]);
   });
 
-  it("finds none in what is no pod spec", () => {
+  it("finds none in what is not a pod spec", () => {
     for (const podSpec of [
       undefined,
       null,
@@ -52,7 +52,7 @@ describe("podSpecProblems", () => {
     }
   });
 
-  it("names the path of what is no pod spec, even of none", () => {
+  it("names the path of what is not a pod spec, even an empty path", () => {
     const reason = "is a list: give an object.";
     assert.deepEqual(podSpecProblems([], "spec.template.spec"), [{ path: "spec.template.spec", reason }]);
     assert.deepEqual(podSpecProblems([], ""), [{ path: "podSpec", reason }]);

@@ -135,7 +135,7 @@ describe("describeProblems, of very many problems", () => {
 });
 
 describe("listed", () => {
-  it("quotes what is no plain word", () => {
+  it("quotes what is not a plain word", () => {
     assert.equal(joinWords(["a-b", "a b", "\u001b[31m"]), String.raw`a-b, "a b", "\u001b[31m"`);
   });
 

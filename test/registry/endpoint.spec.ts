@@ -113,7 +113,7 @@ describe("imageEndpoint", () => {
     }
   });
 
-  it("refuses a domain that is no address", () => {
+  it("refuses a domain that is not an address", () => {
     for (const host of ["registry.example.com:99999", "10.0.0.999"]) {
       assert.throws(() => imageEndpoint(parseImageReference(`${host}/web`)), {
         reason: "invalid",

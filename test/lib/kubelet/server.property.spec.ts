@@ -116,6 +116,6 @@ function imageOf(server: string): string {
     .split("/");
   const begun = parts.join("/");
   const path = /[a-z0-9]$/.test(begun) ? begun : `${begun}a`;
-  // A host of one label is none unless it has a capital letter, and an image of Docker Hub has two parts.
+  // A single label is only read as a host if it has a capital letter, and an image of Docker Hub has two parts.
   return `${host.replaceAll("*", "A")}/${path}${host === "docker.io" && !path.includes("/") ? "/a" : ""}`;
 }

@@ -264,7 +264,7 @@ describe("a proxy of the environment", () => {
     assert.deepEqual(agents, [userAgent]);
   });
 
-  it("a variable that is no proxy's address is named once, without its value", async () => {
+  it("a variable that is not a proxy's address is named once, without its value", async () => {
     for (const value of ["http://jane:c4n4ry/@proxy:1", "ftp://jane:c4n4ry@proxy", "not a proxy c4n4ry"]) {
       process.env["HTTPS_PROXY"] = value;
       const outcomes = await check(["registry.test", "other.test"]);

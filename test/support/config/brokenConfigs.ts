@@ -64,7 +64,7 @@ export function nodesIn(value: unknown, place: Place = []): Node[] {
 /** The engine hands the values of these over as texts, whatever they are. */
 const plainTexts = ["namespace", "secretName", "rotation", "verify", "rolloutTimeout", "renderTo"];
 
-/** A text that is no JSON: of other keys the engine hands texts over like JSON. */
+/** A text that is not JSON: for other keys the engine passes texts as JSON. */
 const word = textOf("abc123", { maxLength: 9 }).map((text) => `x${text}`);
 
 const typed: Record<string, fc.Arbitrary<unknown>> = {
@@ -137,7 +137,7 @@ const hostileTexts: Record<string, fc.Arbitrary<string>> = {
   "a password": fc.constantFrom(...Object.values(passwords)),
 };
 
-/** The hostile texts that are none at places where nearly any text may stand. */
+/** The hostile texts that are harmless where almost any text is allowed. */
 const harmless: [place: RegExp, texts: RegExp][] = [
   [
     /^registries\.\d\.(username|password)$|^previousRegistries\.\d\.(username|password)$/,

@@ -56,7 +56,7 @@ export function copyProject(kubernetes: KubernetesPlugin = "stand-in"): ProjectC
     run(folder, command, args, answers, { ...pluginEnvironment(kubernetes), ...env });
   return {
     folder,
-    // The packages are there already: make shall not install them anew.
+    // The packages are already there, so make must not install them again.
     make: (args, input = "", env) =>
       runIn("make", ["--no-print-directory", "-o", "node_modules", ...args], [["", input]], env),
     pulumi: (...args) => runIn("offline/run", args, [["", ""]]),

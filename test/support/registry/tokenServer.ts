@@ -15,7 +15,7 @@ export interface TokenUser {
 export interface TestTokenServer extends TestServer {
   tokenAuth: TokenAuth;
   users: Map<string, TokenUser>;
-  /** Seconds until the tokens end; less than 0 makes tokens that are no longer valid. */
+  /** Seconds until the tokens expire; negative for expired tokens. */
   lifetimeSeconds: number;
   /** An `Authorization` header that lets the test push to one repository. */
   pushAuthorization(repository: string): string;

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import type { Context } from "mocha";
 
-/** Commands, each with the Debian package that has it; none where Debian's is too old. */
+/** Commands, each with its Debian package; no package if Debian's is too old. */
 type Tools = Record<string, string | undefined>;
 
 /**
