@@ -26,7 +26,7 @@ if (renderTo !== undefined && renderKustomization) {
   writeKustomization(renderTo, workloads, settings);
 }
 
-/** A provider that only writes manifests. The empty kubeconfig keeps the SDK from passing KUBECONFIG, which the provider refuses together with a folder. */
+/** A provider that only writes manifests. It refuses KUBECONFIG, which the SDK would pass unless `kubeconfig` is set. */
 function rendererTo(renderYamlToDirectory: string): Provider {
   return new Provider(
     "render",

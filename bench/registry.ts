@@ -45,7 +45,9 @@ async function listen(
   answer: RequestListener,
 ): Promise<string> {
   const server = createServer({ cert, key }, (request, response) => {
-    void sleep(answerMillis).then(() => { answer(request, response); });
+    void sleep(answerMillis).then(() => {
+      answer(request, response);
+    });
   });
   servers.push(server);
   server.listen(0, "127.0.0.1");

@@ -10,7 +10,7 @@ interface RenderSettings {
   serviceAccounts?: AccountNames;
 }
 
-/** Writes kustomization.yaml into the folder that PrivateWorkloads renders to, after everything else. A preview writes nothing. */
+/** Writes kustomization.yaml next to the manifests of PrivateWorkloads, after everything else. A preview writes nothing. */
 export function writeKustomization(
   folder: string,
   { references, namespaces, deployments }: PrivateWorkloads,

@@ -113,7 +113,7 @@ function meaningProblems(
   return [...problems, ...logins.problems, ...plan.problems].filter(({ path }) => !known.has(path));
 }
 
-/** `port` and `ports` both set the only container's ports. With `containers` neither is allowed, which is reported elsewhere. */
+/** Refuses `port` with `ports`, which both set the only container's ports. With `containers`, other checks refuse each. */
 function portTwice([name, workload]: [string, unknown]): Problem[] {
   const { port, ports, containers } = isObject(workload) ? workload : {};
   return port !== undefined && ports !== undefined && containers === undefined

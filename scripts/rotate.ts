@@ -38,7 +38,7 @@ runCommand(async () => {
 async function begin(shown: string): Promise<void> {
   findRotation(readStackFile(resolve(root, shown), shown), server, project);
   const password = await readPassword(`New password of ${inOneLine(server)} for the stack ${stack}: `);
-  // Read it only now, since someone may have edited it meanwhile. From here on it must not change.
+  // Read it again, since someone may have edited it meanwhile. From here on it must not change.
   const before = readStackFile(resolve(root, shown), shown);
   findRotation(before, server, project);
   const { text, secure } = await encrypt(stack, before, [password], project);
@@ -57,7 +57,7 @@ async function finish(shown: string): Promise<void> {
   await apply(shown, before, after);
 }
 
-/** Writes the stack file, previews, asks, and brings the stack up. From then on the cluster may have changed, so the file stays. */
+/** Writes the stack file, previews, asks, and runs `up`. From then on the cluster may have changed, so the file stays. */
 async function apply(shown: string, before: string, after: string): Promise<void> {
   replaceStackFile(resolve(root, shown), shown, before, after);
   written = { before, after };

@@ -15,7 +15,7 @@ const hooks = new WeakMap<object, Map<string, Hook>>();
  * A hook of the running program, created once for all its resources. Undefined without an engine, as under mocks, or with one
  * too old for hooks.
  *
- * @param name unique in the engine, even among several copies of this package
+ * @param name by which the engine identifies the hook, even across several copies of this package
  */
 export function hookOfRun<Made extends Hook>(
   registration: "registerErrorHook" | "registerResourceHook",
@@ -33,7 +33,7 @@ export function hookOfRun<Made extends Hook>(
   return hook;
 }
 
-/** Binds a callback to the run. The engine calls it from outside the run, where the log and invokes would not find the engine. */
+/** Binds a callback to the run: the engine calls it from outside, where the log and invokes would not find the engine. */
 export function inRun<Args, Result>(callback: (args: Args) => Result): (args: Args) => Result {
   return AsyncResource.bind(callback);
 }

@@ -71,7 +71,7 @@ export interface SecretsSettings {
   createdNamespaces: Record<string, pulumi.Resource>;
 }
 
-/** Creates one Secret per namespace, all with the same name. Returns the names by namespace key, each an Output of its Secret. */
+/** Creates a Secret in each namespace, all with one name. Returns the names by namespace key, each an Output of its Secret. */
 export function createSecrets(
   parent: pulumi.Resource,
   component: string,

@@ -111,7 +111,7 @@ function serverHost(server: string): string | undefined {
   return parseRegistryKey(server)?.labels.join(".");
 }
 
-/** The server on the image's host, if any, that shares the longest prefix with the image. */
+/** The server most similar to the image, preferably on the image's host. */
 function nearestServer(reference: ImageReference, servers: readonly string[]): string | undefined {
   const name = `${reference.domain}/${reference.path}`;
   const ranked = servers.map((server) => {
