@@ -50,6 +50,11 @@ export interface PrivateWorkloadsArgs extends PullSecretArgs {
   annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Pull Secrets that somebody else makes in the same namespaces, listed after ours. Default none. */
   extraPullSecrets?: pulumi.Input<pulumi.Input<PullSecretReference>[]>;
+  /**
+   * Servers whose images need no pull Secret, public ones or those that the nodes log in to, written as in a login. Registries
+   * are not asked for these images, except to pin them. Where a login matches an image too, kubelet tries that. Default none.
+   */
+  serversWithoutSecret?: pulumi.Input<pulumi.Input<string>[]>;
   /** The Deployments by name; each a plain object, whose members may be Outputs. */
   deployments: Record<string, pulumi.Input<DeploymentArgs>>;
 }
@@ -106,7 +111,7 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
     const namespaceKeys = Object.keys(namespacesByKey(given));
     const deployments = readDeployments(given.deployments as Record<string, DeploymentArgs>, namespaceKeys);
     const logins = after(sound, loginsOf(given));
-    const plan = planPulls(this, subject, { logins, deployments, namespaceKeys, verify: given.verify });
+    const plan = planPulls(this, subject, { ...given, logins, deployments, namespaceKeys });
     warnOfMovingTags(this, plan.entries);
     warnOfForeignNames(this, subject, given.extraPullSecrets);
 

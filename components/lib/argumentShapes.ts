@@ -3,10 +3,17 @@ import { dnsSubdomainProblem } from "./kubernetesNames";
 import type { Shape } from "./shape";
 import { annotations, labels, workloadMembers } from "./workloadShape";
 
+/** What servers may be, where they are named without a login. */
+export const servers: Shape = { listOf: { text: serverProblem } };
+
 const referenceMembers = {
   members: {
-    secretNames: { listOf: { text: dnsSubdomainProblem } },
-    servers: { listOf: { text: serverProblem } },
+    secretNames: {
+      listOf: { text: dnsSubdomainProblem },
+      ifEmpty:
+        "names no Secret: write the names of the Secrets that hold the logins. If the images need none, leave this reference out and name its servers in `serversWithoutSecret`.",
+    },
+    servers,
     stableNames: "boolean",
   },
   required: ["secretNames", "servers"],
@@ -50,7 +57,8 @@ export const privateDeploymentShape = {
   members: {
     ...workloadMembers,
     pullSecrets: givenReferences,
-    servers: { listOf: { text: serverProblem } },
+    servers,
+    serversWithoutSecret: servers,
     namespace: "string",
   },
   required: ["pullSecrets"],
@@ -63,6 +71,7 @@ export const privateWorkloadsShape = {
     createNamespace: { plain: "boolean" },
     protectNamespaces: { plain: "boolean" },
     extraPullSecrets: givenReferences,
+    serversWithoutSecret: servers,
     deployments: {
       plain: {
         mapOf: {
