@@ -182,10 +182,12 @@ describe("PrivateDeployment", () => {
         { name: "tagged", image: "www.3rdregistry.com/a:1" },
         { name: "pinned", image: `www.3rdregistry.com/a@sha256:${"0".repeat(64)}` },
       ],
+      podSpec: { volumes: [{ name: "model", image: { reference: "www.3rdregistry.com/model" } }] },
     });
     assert.deepEqual(warnings, [
-      'awesomeapp: the image of container latest, "www.3rdregistry.com/a:latest", has no fixed tag: give a version, or each node may run a different one.',
-      'awesomeapp: the image of container untagged, "www.3rdregistry.com/a", has no fixed tag: give a version, or each node may run a different one.',
+      'awesomeapp: the image of latest, "www.3rdregistry.com/a:latest", has no fixed tag: give a version, or each node may run a different one.',
+      'awesomeapp: the image of untagged, "www.3rdregistry.com/a", has no fixed tag: give a version, or each node may run a different one.',
+      'awesomeapp: the image of model, "www.3rdregistry.com/model", has no fixed tag: give a version, or each node may run a different one.',
     ]);
   });
 });
