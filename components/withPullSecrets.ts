@@ -12,9 +12,12 @@ import { isServed } from "./lib/podTemplates";
 import type { Problem } from "./lib/problems";
 
 /**
- * A pod spec for a StatefulSet, DaemonSet, Job, CronJob or Pod of your own that lists the pull Secrets, if one of their
- * servers matches an image of its containers (init and ephemeral ones included) or image volumes. Secrets that it lists already
- * stay before them, each once.
+ * A pod spec for a StatefulSet, DaemonSet or CronJob of your own that lists the pull Secrets, if one of their servers matches an
+ * image of its containers (init and ephemeral ones included) or image volumes. Secrets that it lists already stay before them,
+ * each once.
+ *
+ * A new name of a Secret replaces a Job or a Pod: the Job runs again, and the Pod goes down. Give these a Secret that rotates in
+ * place.
  *
  * @param podSpec the spec, which is not changed.
  * @param pullSecret the component, or a reference to it in the pod's namespace.
@@ -24,13 +27,14 @@ import type { Problem } from "./lib/problems";
  * import { batch } from "@pulumi/kubernetes";
  * import { type ImagePullSecret, withPullSecrets } from "kubernetes-private-registry";
  *
- * export function report(pullSecret: ImagePullSecret): batch.v1.Job {
+ * export function report(pullSecret: ImagePullSecret): batch.v1.CronJob {
  *   const podSpec = {
  *     restartPolicy: "Never",
  *     containers: [{ name: "report", image: "www.3rdregistry.com/janedoe/report:v2" }],
  *   };
- *   return new batch.v1.Job("report", {
- *     spec: { template: { spec: withPullSecrets(podSpec, pullSecret) } },
+ *   const template = { spec: withPullSecrets(podSpec, pullSecret) };
+ *   return new batch.v1.CronJob("report", {
+ *     spec: { schedule: "0 4 * * *", jobTemplate: { spec: { template } } },
  *   });
  * }
  * ```

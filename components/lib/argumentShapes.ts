@@ -1,6 +1,7 @@
 import { serverProblem } from "./kubelet/server";
 import { dnsSubdomainProblem } from "./kubernetesNames";
 import type { Shape } from "./shape";
+import { accountNameProblem, kindNameProblem, pathProblem } from "./transformedKinds";
 import { annotations, labels, workloadMembers } from "./workloadShape";
 
 /** What servers may be, where they are named without a login. */
@@ -96,7 +97,19 @@ export const withPullSecretsShape = {
 } satisfies Shape;
 
 /** What pullSecretTransform takes. */
-export const pullSecretsByNamespaceShape = {
-  members: { references: { mapOf: pullSecretReference }, namespaces: { mapOf: "string" } },
+export const pullSecretTransformShape = {
+  members: {
+    references: { mapOf: pullSecretReference },
+    namespaces: { mapOf: "string" },
+    podTemplates: {
+      plain: {
+        mapOf: { plain: { listOf: { plain: { text: pathProblem } } } },
+        keys: kindNameProblem,
+      },
+    },
+    serviceAccountSecrets: {
+      plain: { mapOf: { listOf: { text: dnsSubdomainProblem } }, keys: accountNameProblem },
+    },
+  },
   required: ["references", "namespaces"],
 } satisfies Shape;

@@ -69,7 +69,12 @@ describe("planWorkload", () => {
       container("containers", 2, "hub", "nginx:1.27"),
       container("volumes", 0, "model", "a.public.example/model:1"),
     ];
-    const serversWithoutSecret = ["registry.example.com", "quay.io/proxy", "*.public.example", "hub.docker.com"];
+    const serversWithoutSecret = [
+      "registry.example.com",
+      "quay.io/proxy",
+      "*.public.example",
+      "hub.docker.com",
+    ];
     const { result, problems } = planWorkload(workload({ images, serversWithoutSecret }), servers, "");
     assert.deepEqual(problems, []);
     assert.deepEqual(
