@@ -44,5 +44,9 @@ export type { PullPlanEntry } from "./lib/workload";
 export { PrivateDeployment, type PrivateDeploymentArgs } from "./privateDeployment";
 export { type DeploymentArgs, PrivateWorkloads, type PrivateWorkloadsArgs } from "./privateWorkloads";
 export { pullFailureHooks } from "./pullFailureHooks";
-export { type PullSecretsByNamespace, pullSecretTransform } from "./pullSecretTransform";
+export {
+  type PullSecretsByNamespace,
+  pullSecretTransform,
+  type PullSecretTransformOptions,
+} from "./pullSecretTransform";
 export { withPullSecrets } from "./withPullSecrets";

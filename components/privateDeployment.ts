@@ -30,6 +30,11 @@ export interface PrivateDeploymentArgs extends WorkloadArgs {
    * pass the ImagePullSecret's servers to have the images checked at the first preview.
    */
   servers?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Servers whose images need no pull Secret, public ones or those that the nodes log in to, written as in a login. Where a
+   * login matches an image too, kubelet tries that. Default none.
+   */
+  serversWithoutSecret?: pulumi.Input<pulumi.Input<string>[]>;
   /** The namespace of the Deployment. Default the provider's. */
   namespace?: pulumi.Input<string>;
 }
@@ -77,6 +82,7 @@ export class PrivateDeployment extends pulumi.ComponentResource {
       servers: checkedServers(checkedArgs.servers, held),
       held: checkedArgs.servers === undefined ? undefined : valueIfKnown(held),
       allowAnonymous: checkedArgs.allowAnonymous ?? false,
+      serversWithoutSecret: checkedArgs.serversWithoutSecret,
     };
     const unchecked = `${subject}: the images are not checked at this preview`;
     const laterServers =
@@ -86,6 +92,10 @@ export class PrivateDeployment extends pulumi.ComponentResource {
     reportUnknown(this, [
       [facts.servers, laterServers],
       [facts.images, `${unchecked}: one comes from a resource that does not exist yet. \`up\` checks them.`],
+      [
+        facts.serversWithoutSecret,
+        `${unchecked}: \`serversWithoutSecret\` is not known yet. \`up\` checks them.`,
+      ],
     ]);
     const members = givenOf(checkedArgs);
     const plan = applyCheck(this, subject, facts, ({ servers, ...known }) => {

@@ -55,6 +55,11 @@ export interface PrivateWorkloadsArgs extends PullSecretArgs {
   annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Pull Secrets created elsewhere in the same namespaces, listed after ours. Default none. */
   extraPullSecrets?: pulumi.Input<pulumi.Input<PullSecretReference>[]>;
+  /**
+   * Servers whose images need no pull Secret, public ones or those that the nodes log in to, written as in a login. Registries
+   * are not asked for these images, except to pin them. Where a login matches an image too, kubelet tries that. Default none.
+   */
+  serversWithoutSecret?: pulumi.Input<pulumi.Input<string>[]>;
   /** The Deployments by name, each a plain object whose members may be Outputs. */
   deployments: Record<string, pulumi.Input<DeploymentArgs>>;
 }
@@ -114,7 +119,7 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
       namespaceKeys,
     );
     const logins = after(outputsChecked, secretLogins(checkedArgs));
-    const plan = planPulls(this, subject, { logins, deployments, namespaceKeys, verify: checkedArgs.verify });
+    const plan = planPulls(this, subject, { ...checkedArgs, logins, deployments, namespaceKeys });
     warnOfMovingTags(this, plan.entries);
     warnOfForeignNames(this, subject, checkedArgs.extraPullSecrets);
 

@@ -1,18 +1,15 @@
-import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { PullSecretReference } from "./args";
-import { argumentsError } from "./internal/argumentsError";
 import { memberOf } from "./internal/memberOf";
-import { knownPullSecrets, readPodSpec } from "./internal/podSpecLists";
 import { readArguments } from "./internal/readArguments";
 import { silently } from "./internal/silentOutputs";
-import { inEngineForm, mapAt, mapKnown, readAt } from "./internal/transformedProps";
-import { pullSecretsByNamespaceShape } from "./lib/argumentShapes";
-import { pullSecretProblems } from "./lib/podSpecLists";
-import { addedPullSecrets, neededPullSecret, podSpecPath } from "./lib/podTemplates";
-import { MessageError, type Problem } from "./lib/problems";
-
-type PodSpec = k8s.types.input.core.v1.PodSpec;
+import { listInWorkload } from "./internal/transformedWorkload";
+import type { TransformedResource, TransformSource } from "./internal/transformSource";
+import { seeAccounts, tellerOf, transformRun } from "./internal/transformRun";
+import { warnOfRelease, warnOfUnknownKind } from "./internal/transformWarnings";
+import { pullSecretTransformShape } from "./lib/argumentShapes";
+import { MessageError } from "./lib/problems";
+import { isServiceAccount, type TransformedKind, transformedKind } from "./lib/transformedKinds";
 
 /** Pull Secrets in several namespaces: an ImagePullSecret, a PrivateWorkloads, or these two outputs of another stack. */
 export interface PullSecretsByNamespace {
@@ -22,16 +19,38 @@ export interface PullSecretsByNamespace {
   namespaces: pulumi.Input<Record<string, string>>;
 }
 
+/** What a transform can't know by itself. */
+export interface PullSecretTransformOptions {
+  /**
+   * Where resources of other kinds take pull Secrets, by API group and kind, such as `"acme.io/Widget"`: paths of pod specs, such
+   * as `spec.podTemplate.spec`, or of plain lists that end in `imagePullSecrets`, such as `spec.imagePullSecrets`, which list the
+   * Secrets of the namespace whatever the images are. `[]` stands for each item of a list. Default none: a schema without the
+   * field would refuse it.
+   */
+  podTemplates?: Record<string, string[]>;
+  /**
+   * Pull Secrets of ServiceAccounts that the transform does not see, by `account` or `namespace/account`, for pods that list
+   * none: Kubernetes gives a pod its account's Secrets only then. Of an account that is named here, no others are kept. Default
+   * none.
+   */
+  serviceAccountSecrets?: Record<string, pulumi.Input<pulumi.Input<string>[]>>;
+}
+
 /**
  * A resource transform for workloads that you don't write yourself: Helm charts, YAML, Kustomize, other components. As the
  * option `transforms` of their parent, it makes every pod template below list the pull Secrets of its namespace, if one of
  * their servers matches an image of its containers (including init and ephemeral ones) or image volumes. They come after the
- * Secrets that it already lists, without duplicates; all other resources stay as they are.
+ * Secrets that it already lists, without duplicates; a pod template that lists
+ * none keeps the Secrets of its ServiceAccount. All other resources stay as they are.
  *
  * Fails for a workload whose image a pull Secret serves, but not in the workload's namespace. If part of a workload's spec is
  * secret, the engine makes the whole spec secret, as with any transform.
  *
+ * It warns of what a rotation would harm: Jobs, Pods and pods that keep a Secret's name, unless the names of the Secrets stay; of
+ * resources of other kinds with a pod spec that a pull Secret serves; and of a helm.v3.Release, whose workloads it can't reach.
+ *
  * @param pullSecret the component, or `references` and `namespaces` of another stack
+ * @param options what the transform can't know by itself
  *
  * @example
  * ```ts
@@ -47,10 +66,14 @@ export interface PullSecretsByNamespace {
  * }
  * ```
  */
-export function pullSecretTransform(pullSecret: PullSecretsByNamespace): pulumi.ResourceTransform {
+export function pullSecretTransform(
+  pullSecret: PullSecretsByNamespace,
+  options: PullSecretTransformOptions = {},
+): pulumi.ResourceTransform {
   const { checkedArgs } = readArguments(
     "pullSecretTransform",
     {
+      ...options,
       get references() {
         return pullSecret.references;
       },
@@ -58,62 +81,52 @@ export function pullSecretTransform(pullSecret: PullSecretsByNamespace): pulumi.
         return pullSecret.namespaces;
       },
     },
-    pullSecretsByNamespaceShape,
+    pullSecretTransformShape,
   );
   const references = pulumi.output(checkedArgs.references);
   const referenceOf = (key: string) => memberOf(references, key);
   const placed = pulumi.output(checkedArgs.namespaces).apply((namespaces) => {
     const servers = Object.keys(namespaces).map((key) => [key, referenceOf(key).servers] as const);
-    return { namespaces, servers: pulumi.output(Object.fromEntries(servers)) };
-  });
-  return ({ type, name, props, opts }) => {
-    const path = podSpecPath(type);
-    return path && list({ type, name, props, opts }, path);
+    return pulumi.output({ namespaces, servers: pulumi.output(Object.fromEntries(servers)) });
+  }) as TransformSource["placed"];
+  const run = transformRun();
+  const source: TransformSource = {
+    placed,
+    referenceOf,
+    serviceAccountSecrets: checkedArgs.serviceAccountSecrets ?? {},
+    run,
+    teller: tellerOf(run),
+  };
+  return ({ custom, type, name, props, opts }) => {
+    const resource = { type, name, props, opts };
+    run.lastSeen = Date.now();
+    const kind = transformedKind(type, checkedArgs.podTemplates);
+    if (kind !== undefined) {
+      return list(resource, kind);
+    }
+    if (custom && type.startsWith("kubernetes:")) {
+      // The resource does not wait: the pull Secrets may themselves wait for it.
+      notice(resource).catch(() => undefined);
+    }
+    return undefined;
   };
 
   async function list(
-    { type, name, props, opts }: Pick<pulumi.ResourceTransformArgs, "type" | "name" | "props" | "opts">,
-    path: readonly string[],
+    resource: TransformedResource,
+    kind: TransformedKind,
   ): Promise<pulumi.ResourceTransformResult> {
     await silently(pulumi.output(placed)).catch(() => {
       throw new MessageError("its pull Secrets failed, which another error reports.");
     });
-    const subject = `${type.replace(/.*:/, "")} "${name}"`;
-    const namespace = readAt(props, ["metadata", "namespace"]);
-    const refuse = (problems: Problem[]): void => {
-      if (problems.length > 0) {
-        throw argumentsError(subject, problems);
-      }
-    };
-    const withNames = (podSpec: PodSpec): PodSpec => {
-      const names = pulumi
-        .all([readPodSpec(podSpec, path.join(".")), namespace, placed])
-        .apply(([{ images, problems }, own, known]): pulumi.Input<string[] | undefined> => {
-          const workload = { namespace: own ?? "", images: images.map(({ image }) => image) };
-          const { key, reason } = neededPullSecret(workload, known);
-          if (reason !== undefined) {
-            refuse([{ path: "metadata.namespace", reason }]);
-          }
-          if (key === undefined) {
-            return undefined;
-          }
-          refuse(problems);
-          return referenceOf(key).secretNames;
-        });
-      const imagePullSecrets = mapKnown(podSpec.imagePullSecrets, (listed) =>
-        pulumi.all([listed as object | undefined, names]).apply(([own, added]) => {
-          if (added === undefined) {
-            return own;
-          }
-          refuse(pullSecretProblems(knownPullSecrets(own), [...path, "imagePullSecrets"].join(".")));
-          return addedPullSecrets((own ?? []) as { name: string }[], added);
-        }),
-      );
-      return { ...podSpec, imagePullSecrets } as PodSpec;
-    };
-    const listing = inEngineForm(mapAt(props, path, withNames)) as pulumi.Inputs;
-    // Fail here rather than in an Output: the SDK reports a failed transform, and would report the Output a second time.
-    await silently(pulumi.output(listing));
-    return { props: listing, opts };
+    return { props: await listInWorkload(resource, kind, source), opts: resource.opts };
+  }
+
+  function notice(resource: TransformedResource): Promise<void> {
+    if (isServiceAccount(resource.type)) {
+      return seeAccounts(resource.props, run, source.teller);
+    }
+    return resource.type === "kubernetes:helm.sh/v3:Release"
+      ? warnOfRelease(resource, source)
+      : warnOfUnknownKind(resource, source);
   }
 }

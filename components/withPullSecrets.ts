@@ -12,9 +12,11 @@ import { isServed } from "./lib/podTemplates";
 import type { Problem } from "./lib/problems";
 
 /**
- * A pod spec, for your own StatefulSet, DaemonSet, Job, CronJob or Pod, that lists the pull Secrets if one of their servers
+ * A pod spec, for your own StatefulSet, DaemonSet or CronJob, that lists the pull Secrets if one of their servers
  * matches an image of its containers (including init and ephemeral ones) or image volumes. They come after the Secrets that it
  * already lists, without duplicates.
+ *
+ * A new Secret name replaces a Job or a Pod: the Job runs again, and the Pod goes down. Give these a Secret that rotates in place.
  *
  * @param podSpec the spec; it is not modified.
  * @param pullSecret the component, or a reference to it in the pod's namespace.
@@ -24,13 +26,14 @@ import type { Problem } from "./lib/problems";
  * import { batch } from "@pulumi/kubernetes";
  * import { type ImagePullSecret, withPullSecrets } from "kubernetes-private-registry";
  *
- * export function report(pullSecret: ImagePullSecret): batch.v1.Job {
+ * export function report(pullSecret: ImagePullSecret): batch.v1.CronJob {
  *   const podSpec = {
  *     restartPolicy: "Never",
  *     containers: [{ name: "report", image: "www.3rdregistry.com/janedoe/report:v2" }],
  *   };
- *   return new batch.v1.Job("report", {
- *     spec: { template: { spec: withPullSecrets(podSpec, pullSecret) } },
+ *   const template = { spec: withPullSecrets(podSpec, pullSecret) };
+ *   return new batch.v1.CronJob("report", {
+ *     spec: { schedule: "0 4 * * *", jobTemplate: { spec: { template } } },
  *   });
  * }
  * ```

@@ -46,6 +46,7 @@ export default {
     "components.md",
     "registries.md",
     "rotation.md",
+    "workloads.md",
     "preflight.md",
     "errors.md",
     "resources.md",

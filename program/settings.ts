@@ -97,14 +97,18 @@ function meaningProblems(
     const versioned = (values["rotation"] ?? "versioned") === "versioned";
     problems.push(...checkServiceAccounts(values, keys, versioned));
   }
-  const areExtraSound = !misshapen.some(({ path }) => /^extraPullSecrets\b/.test(path));
+  const areOthersSound = !misshapen.some(({ path }) =>
+    /^(extraPullSecrets|serversWithoutSecret)\b/.test(path),
+  );
+  const { extraPullSecrets, serversWithoutSecret }: Partial<Settings> = areOthersSound ? values : {};
   const logins = checkLogins({ registries, previousRegistries }, keys);
   const plan = planWorkloads({
     generations: logins.result,
-    extraPullSecrets: areExtraSound ? (values as Partial<Settings>).extraPullSecrets : undefined,
+    extraPullSecrets,
+    serversWithoutSecret,
     workloads: Object.entries(isObject(workloads) ? workloads : {})
       .flatMap(([name, workload]) => (isObject(workload) ? [placedWorkload(name, workload)] : []))
-      .map((workload) => (areExtraSound ? workload : { ...workload, allowAnonymous: true })),
+      .map((workload) => (areOthersSound ? workload : { ...workload, allowAnonymous: true })),
     namespaceKeys: keys,
     path: "workloads",
   });

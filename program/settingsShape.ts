@@ -1,4 +1,10 @@
-import { expiryWarningDays, pullSecretReferences, rotation, verify } from "../components/lib/argumentShapes";
+import {
+  expiryWarningDays,
+  pullSecretReferences,
+  rotation,
+  servers,
+  verify,
+} from "../components/lib/argumentShapes";
 import { quote } from "../components/lib/problems";
 import type { Shape } from "../components/lib/shape";
 import { annotations, labels, port, workloadMembers } from "../components/lib/workloadShape";
@@ -19,6 +25,7 @@ export interface Settings {
   registries: { server?: string; username: string; password: string }[];
   previousRegistries?: { server?: string; username: string; password: string }[];
   extraPullSecrets?: { secretNames: string[]; servers: string[] }[];
+  serversWithoutSecret?: string[];
   namespace?: string;
   namespaces?: Record<string, string>;
   createNamespace?: boolean;
@@ -46,6 +53,7 @@ export const settingsShape = {
     registries: "anything", // checkLogins checks them
     previousRegistries: "anything",
     extraPullSecrets: pullSecretReferences,
+    serversWithoutSecret: servers,
     namespace: "string",
     namespaces: { mapOf: "string" },
     createNamespace: "boolean",

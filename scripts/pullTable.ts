@@ -33,6 +33,7 @@ export function plannedPulls(stackFile: unknown): PullPlanEntry[] {
   const { result } = planWorkloads({
     generations: checkLogins(settings, namespaceKeys).result,
     extraPullSecrets: settings.extraPullSecrets,
+    serversWithoutSecret: settings.serversWithoutSecret,
     workloads: facts as PlacedWorkload[],
     namespaceKeys,
   });
@@ -59,16 +60,19 @@ const columns = ["DEPLOYMENT", "CONTAINER", "IMAGE", "SERVERS IN KUBELET'S ORDER
 
 /** The plan as a table, with a line for each login that kubelet tries. */
 export function pullTable(entries: PullPlanEntry[]): string {
-  const rows = entries.flatMap(({ deployment, container, image, attempts: [first, ...others] }, index) => [
-    [
-      deployment === entries[index - 1]?.deployment ? "" : deployment,
-      container,
-      image,
-      first?.server ?? "none: anonymous",
-      first?.pullSecret ?? "",
-    ],
-    ...others.map(({ server, pullSecret }) => ["", "", "", server, pullSecret]),
-  ]);
+  const rows = entries.flatMap(({ deployment, container, image, ...pull }, index) => {
+    const [first = noLogin(pull), ...others] = pull.attempts;
+    return [
+      [
+        deployment === entries[index - 1]?.deployment ? "" : deployment,
+        container,
+        image,
+        first.server,
+        first.pullSecret,
+      ],
+      ...others.map(({ server, pullSecret }) => ["", "", "", server, pullSecret]),
+    ];
+  });
   const table = [columns, ...rows].map((row) => row.map(printableLine));
   const widths = columns.map((_, column) => Math.max(...table.map((row) => (row[column] ?? "").length)));
   return table
@@ -79,4 +83,11 @@ export function pullTable(entries: PullPlanEntry[]): string {
         .trimEnd(),
     )
     .join("\n");
+}
+
+/** What the table says in place of a login. */
+function noLogin({ serverWithoutSecret }: Pick<PullPlanEntry, "serverWithoutSecret">) {
+  return serverWithoutSecret === undefined
+    ? { server: "none: anonymous", pullSecret: "" }
+    : { server: serverWithoutSecret, pullSecret: "none needed" };
 }

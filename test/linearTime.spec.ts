@@ -18,7 +18,12 @@ import {
   qualifiedNameProblem,
   quantityProblem,
 } from "../components/lib/kubernetesNames";
-import { podSpecPath } from "../components/lib/podTemplates";
+import {
+  accountNameProblem,
+  kindNameProblem,
+  pathProblem,
+  transformedKind,
+} from "../components/lib/transformedKinds";
 import { explainPullFailure } from "../components/lib/kubelet/pullFailure";
 import { caBundleProblem } from "../components/lib/caBundle";
 import { parseChallenges } from "../components/registry/challenge";
@@ -62,7 +67,10 @@ const readers: Record<string, (text: string) => unknown> = {
   caBundleProblem,
   parseChallenges: (text) => parseChallenges([text, `Bearer ${text}`]),
   explainPullFailure: (text) => explainPullFailure(`[Pod a]: [ErrImagePull] ${text}`),
-  podSpecPath,
+  transformedKind,
+  pathProblem,
+  kindNameProblem,
+  accountNameProblem,
   durations: (text) => parseSettings({ registries: "[]", rolloutTimeout: text, renderTo: text }, "a"),
   huaweiSwr: (text) => registryPresets.huaweiSwr({ region: text, accessKey: text, secretKey: "s" }),
   amazonEcr: (text) => registryPresets.amazonEcr({ authorizationToken: text, proxyEndpoint: text }),

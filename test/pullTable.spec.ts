@@ -20,6 +20,7 @@ describe("the table of make plan", () => {
       stackFile({
         previousRegistries: [registries[0]],
         extraPullSecrets: [{ secretNames: ["default-secret"], servers: ["*.example.com"] }],
+        serversWithoutSecret: ["public.ecr.aws", server],
         workloads: {
           web: {
             image: `${server}/shop/web:v1`,
@@ -27,6 +28,7 @@ describe("the table of make plan", () => {
             podSpec: { initContainers: [{ name: "migrate", image: `${server}/tools/migrate:v1` }] },
           },
           open: { image: "quay.io/open/app:1", allowAnonymous: true },
+          public: { image: "public.ecr.aws/nginx:1.27" },
         },
       }),
     );
@@ -40,6 +42,7 @@ describe("the table of make plan", () => {
       "                                                              registry.example.com        previous",
       "                                                              *.example.com               default-secret",
       "open        open       quay.io/open/app:1                     none: anonymous",
+      "public      public     public.ecr.aws/nginx:1.27              public.ecr.aws              none needed",
     ]);
   });
 

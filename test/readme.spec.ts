@@ -100,14 +100,18 @@ describe("the programs of README.md and docs/components.md", () => {
     assert.deepEqual(made.errors, []);
     assert.deepEqual(namesOf(made), [
       "Chart monitoring",
+      "CronJob report",
       "ImagePullSecret registry-login",
-      "Job report",
       "RandomId registry-login",
       "Secret registry-login",
     ]);
-    const { spec } = inputsOf(made, "kubernetes:batch/v1:Job")["report"] ?? {};
-    const { template } = spec as { template: { spec: { imagePullSecrets: unknown } } };
-    assert.deepEqual(template.spec.imagePullSecrets, [{ name: `registry-login-${versionHex}` }]);
+    const { spec } = inputsOf(made, "kubernetes:batch/v1:CronJob")["report"] ?? {};
+    const { jobTemplate } = spec as {
+      jobTemplate: { spec: { template: { spec: { imagePullSecrets: unknown } } } };
+    };
+    assert.deepEqual(jobTemplate.spec.template.spec.imagePullSecrets, [
+      { name: `registry-login-${versionHex}` },
+    ]);
   });
 
   it("list a Secret that somebody else makes", async () => {

@@ -57,7 +57,7 @@ export function warnOfMovingTags(resource: pulumi.Resource, plan: pulumi.Output<
     for (const { deployment, container, image } of entries.filter(({ image }) => isMovingTag(image))) {
       void pulumi.log.warn(
         printableLine(
-          `${deployment}: the image of container ${container}, ${quote(image)}, has no fixed tag: give a version, or each node may run a different one.`,
+          `${deployment}: the image of ${container}, ${quote(image)}, has no fixed tag: give a version, or each node may run a different one.`,
         ),
         resource,
       );

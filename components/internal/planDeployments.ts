@@ -42,6 +42,8 @@ export function readDeployments(
 /** The arguments of planPulls. */
 export interface PlanPullsArgs {
   logins: pulumi.Output<KnownLogins>;
+  /** Servers whose images need no pull Secret. */
+  serversWithoutSecret?: pulumi.Input<pulumi.Input<string>[]>;
   deployments: PlannedDeployment[];
   namespaceKeys: string[];
   verify?: Verification;
@@ -59,11 +61,17 @@ export interface PlannedPulls {
 export function planPulls(
   component: pulumi.Resource,
   subject: string,
-  { logins, deployments, namespaceKeys, verify = Verification.Off }: PlanPullsArgs,
+  { logins, serversWithoutSecret, deployments, namespaceKeys, verify = Verification.Off }: PlanPullsArgs,
 ): PlannedPulls {
   const facts = deployments.map(factsOf);
   const checkedLogins = logins.apply<CheckedLogins>((known) => checkLogins(known, namespaceKeys));
-  const plan = checkedPlan(component, subject, { logins, checkedLogins, facts, namespaceKeys });
+  const plan = checkedPlan(component, subject, {
+    logins,
+    checkedLogins,
+    serversWithoutSecret,
+    facts,
+    namespaceKeys,
+  });
   const entries = pulumi.unsecret(plan.apply(({ pulls }) => pulls.map(planEntry)));
   // Not from the plan: a preview knows the logins even if it does not know an image yet.
   const generations = after(
@@ -73,10 +81,11 @@ export function planPulls(
   const pinned = deployments.filter(({ workload }) => workload.pinDigest).map(({ key }) => key);
   if (verify === Verification.Off && pinned.length === 0) {
     const message = `${subject}: the images are not checked at this preview: one comes from a resource that does not exist yet. \`up\` checks them.`;
-    reportUnknown(
-      component,
-      facts.map(({ images }) => [images, message]),
-    );
+    const laterServers = `${subject}: the images are not checked at this preview: \`serversWithoutSecret\` is not known yet. \`up\` checks them.`;
+    reportUnknown(component, [
+      ...facts.map(({ images }): [pulumi.Input<unknown>, string] => [images, message]),
+      [serversWithoutSecret, laterServers],
+    ]);
     return { entries, pins: pulumi.output<Pins>({}), generations };
   }
   const pins = askRegistries(component, subject, plan, { namespaceKeys, verify, pinned });
@@ -103,7 +112,7 @@ export function factsOf({ key, workload, podSpec }: Omit<PlannedDeployment, "nam
   };
 }
 
-interface CheckedPlanArgs extends Pick<PlanPullsArgs, "logins" | "namespaceKeys"> {
+interface CheckedPlanArgs extends Pick<PlanPullsArgs, "logins" | "serversWithoutSecret" | "namespaceKeys"> {
   checkedLogins: pulumi.Output<CheckedLogins>;
   facts: Facts[];
 }
@@ -111,16 +120,22 @@ interface CheckedPlanArgs extends Pick<PlanPullsArgs, "logins" | "namespaceKeys"
 function checkedPlan(
   component: pulumi.Resource,
   subject: string,
-  { logins, checkedLogins, facts, namespaceKeys }: CheckedPlanArgs,
+  { logins, checkedLogins, serversWithoutSecret, facts, namespaceKeys }: CheckedPlanArgs,
 ): pulumi.Output<PullPlan> {
   const laterFacts = isPlain(facts) ? undefined : facts;
   return applyCheck(
     component,
     subject,
-    pulumi.all([logins, checkedLogins, laterFacts]),
-    ([{ registries, previousRegistries, extraPullSecrets }, { result: generations, problems }, known]) => {
-      const workloads = (known ?? facts) as PlacedWorkload[];
-      const plan = planWorkloads({ generations, extraPullSecrets, workloads, namespaceKeys });
+    pulumi.all([logins, checkedLogins, laterFacts, serversWithoutSecret]),
+    ([known, { result: generations, problems }, knownFacts, withoutSecret]) => {
+      const { registries, previousRegistries, extraPullSecrets } = known;
+      const plan = planWorkloads({
+        generations,
+        extraPullSecrets,
+        serversWithoutSecret: withoutSecret,
+        workloads: (knownFacts ?? facts) as PlacedWorkload[],
+        namespaceKeys,
+      });
       return {
         result: plan.result,
         problems: [

@@ -1,11 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isObject, isPlainObject } from "../lib/records";
+import { notYetKnown } from "../lib/shape";
+import { stateOf } from "./inputs";
+import { silently } from "./silentOutputs";
 
 const { isRpcSecret, specialSecretSig, specialSigKey, unwrapRpcSecret } = pulumi.runtime;
 
 /**
- * Applies `f` to the object at a path in the properties that the engine passes to a resource transform. Values along the path
- * may be Outputs, or secrets in the engine's wire form; missing and unknown values stay as they are.
+ * Applies `f` to the object at a path in the properties that the engine passes to a resource transform; `[]` in the path stands
+ * for each item of a list. Values along the path may be Outputs, or secrets in the engine's wire form; missing and unknown
+ * values stay as they are.
  */
 export function mapAt<Found extends object>(
   value: unknown,
@@ -13,6 +17,9 @@ export function mapAt<Found extends object>(
   f: (found: Found) => Found,
 ): unknown {
   return mapKnown(value, (known) => {
+    if (key === "[]" && Array.isArray(known)) {
+      return known.map((item) => mapAt(item, rest, f));
+    }
     if (!isObject(known)) {
       return known;
     }
@@ -31,6 +38,28 @@ export function readAt(value: unknown, path: readonly string[]): pulumi.Output<s
     }
     return pulumi.output(typeof known === "string" ? known : undefined);
   });
+}
+
+/** A value without Outputs and secrets in the engine's own form, at any depth; {@link notYetKnown} for what is not known. */
+export async function knownPart(value: unknown): Promise<unknown> {
+  if (isRpcSecret(value)) {
+    return knownPart(unwrapRpcSecret(value));
+  }
+  if (pulumi.Output.isInstance(value)) {
+    const { isKnown } = stateOf(value);
+    return (await isKnown) ? knownPart(await silently(value)) : notYetKnown;
+  }
+  if (pulumi.isUnknown(value)) {
+    return notYetKnown;
+  }
+  if (Array.isArray(value)) {
+    return Promise.all(value.map(knownPart));
+  }
+  if (!isPlainObject(value)) {
+    return value;
+  }
+  const members = Object.entries(value).map(async ([key, member]) => [key, await knownPart(member)] as const);
+  return Object.fromEntries(await Promise.all(members));
 }
 
 /** Applies `f` to a value: at once, or inside the Output or secret that holds it. */

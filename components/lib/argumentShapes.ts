@@ -1,12 +1,20 @@
 import { serverProblem } from "./kubelet/server";
 import { dnsSubdomainProblem } from "./kubernetesNames";
 import type { Shape } from "./shape";
+import { accountNameProblem, kindNameProblem, pathProblem } from "./transformedKinds";
 import { annotations, labels, workloadMembers } from "./workloadShape";
+
+/** What servers may be, where they are named without a login. */
+export const servers: Shape = { listOf: { text: serverProblem } };
 
 const referenceMembers = {
   members: {
-    secretNames: { listOf: { text: dnsSubdomainProblem } },
-    servers: { listOf: { text: serverProblem } },
+    secretNames: {
+      listOf: { text: dnsSubdomainProblem },
+      ifEmpty:
+        "names no Secret: write the names of the Secrets that hold the logins. If the images need none, leave this reference out and name its servers in `serversWithoutSecret`.",
+    },
+    servers,
     stableNames: "boolean",
   },
   required: ["secretNames", "servers"],
@@ -50,7 +58,8 @@ export const privateDeploymentShape = {
   members: {
     ...workloadMembers,
     pullSecrets: referenceArguments,
-    servers: { listOf: { text: serverProblem } },
+    servers,
+    serversWithoutSecret: servers,
     namespace: "string",
   },
   required: ["pullSecrets"],
@@ -63,6 +72,7 @@ export const privateWorkloadsShape = {
     createNamespace: { plain: "boolean" },
     protectNamespaces: { plain: "boolean" },
     extraPullSecrets: referenceArguments,
+    serversWithoutSecret: servers,
     deployments: {
       plain: {
         mapOf: {
@@ -86,8 +96,20 @@ export const withPullSecretsShape = {
   required: ["podSpec", "pullSecret"],
 } satisfies Shape;
 
-/** The arguments of pullSecretTransform. */
-export const pullSecretsByNamespaceShape = {
-  members: { references: { mapOf: pullSecretReference }, namespaces: { mapOf: "string" } },
+/** What pullSecretTransform takes. */
+export const pullSecretTransformShape = {
+  members: {
+    references: { mapOf: pullSecretReference },
+    namespaces: { mapOf: "string" },
+    podTemplates: {
+      plain: {
+        mapOf: { plain: { listOf: { plain: { text: pathProblem } } } },
+        keys: kindNameProblem,
+      },
+    },
+    serviceAccountSecrets: {
+      plain: { mapOf: { listOf: { text: dnsSubdomainProblem } }, keys: accountNameProblem },
+    },
+  },
   required: ["references", "namespaces"],
 } satisfies Shape;

@@ -1,28 +1,8 @@
 import { pullAttempts } from "./kubelet/pullAttempts";
+import { podImages } from "./podSpecLists";
 import { quote } from "./problems";
-import { ownMember } from "./records";
-
-/** The path of the pod spec in a workload, by kind. */
-const podSpecPaths: Record<string, readonly string[]> = {
-  Pod: ["spec"],
-  Deployment: ["spec", "template", "spec"],
-  StatefulSet: ["spec", "template", "spec"],
-  DaemonSet: ["spec", "template", "spec"],
-  ReplicaSet: ["spec", "template", "spec"],
-  Job: ["spec", "template", "spec"],
-  CronJob: ["spec", "jobTemplate", "spec", "template", "spec"],
-};
-
-/**
- * The path of the pod spec in a resource of the Kubernetes provider, in any API version; undefined for anything but a workload,
- * and for a patch, which has only part of a pod spec.
- *
- * @param type the resource's type token, such as `kubernetes:apps/v1:Deployment`
- */
-export function podSpecPath(type: string): readonly string[] | undefined {
-  const [, kind = ""] = /^kubernetes:(?:core|apps|extensions|batch)\/v\w+:(\w+)$/.exec(type) ?? [];
-  return ownMember(podSpecPaths, kind);
-}
+import { isObject, ownMember } from "./records";
+import { pathText } from "./transformedKinds";
 
 /** The facts about a workload that decide which pull Secret it gets. */
 export interface TransformedWorkload {
@@ -78,4 +58,30 @@ export function addedPullSecrets<Listed extends { name?: unknown }>(
   const all = [...listed, ...added.map((name) => ({ name }))];
   const distinct = all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
   return distinct.length === 0 ? undefined : distinct;
+}
+
+/** What has the shape of a pod spec in a resource of a kind that is not known. */
+export interface FoundPodSpec {
+  /** Its path, as the options of a transform name it. */
+  path: string;
+  images: string[];
+}
+
+/** The pod specs in the properties of a resource that list no pull Secrets. */
+export function podSpecsIn(props: unknown): FoundPodSpec[] {
+  return podSpecsBelow(isObject(props) ? { ...props, metadata: undefined, status: undefined } : {}, []);
+}
+
+function podSpecsBelow(value: unknown, path: string[]): FoundPodSpec[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((item) => podSpecsBelow(item, [...path, "[]"]));
+  }
+  if (!isObject(value)) {
+    return [];
+  }
+  const images = podImages(value).map(({ image }) => image);
+  if (Array.isArray(value["containers"]) && images.length > 0) {
+    return (value["imagePullSecrets"] ?? undefined) === undefined ? [{ path: pathText(path), images }] : [];
+  }
+  return Object.entries(value).flatMap(([key, inner]) => podSpecsBelow(inner, [...path, key]));
 }

@@ -35,6 +35,8 @@ export interface PullArgs {
   /** The checked logins. */
   generations: Generations;
   extraPullSecrets?: Logins["extraPullSecrets"];
+  /** Servers whose images need no pull Secret, as {@link serverProblem} accepts them. */
+  serversWithoutSecret?: readonly string[];
   workloads: PlacedWorkload[];
   /** Undefined if not known: then nothing that depends on them is checked. */
   namespaceKeys: readonly string[] | undefined;
@@ -46,6 +48,7 @@ export interface PullArgs {
 export function planWorkloads({
   generations,
   extraPullSecrets = [],
+  serversWithoutSecret,
   workloads,
   namespaceKeys,
   path = "deployments",
@@ -76,7 +79,7 @@ export function planWorkloads({
     const areServersKnown = isComplete && reason === undefined;
     const allowAnonymous = workload.allowAnonymous || !areServersKnown;
     const { result, problems } = planWorkload(
-      { ...workload, allowAnonymous },
+      { ...workload, allowAnonymous, serversWithoutSecret },
       heldIn.get(key) ?? others,
       own,
     );

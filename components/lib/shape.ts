@@ -11,7 +11,7 @@ export type Shape =
   | { oneOf: readonly string[] }
   | { text: Rule }
   | { plain: Shape } // not an Output
-  | { listOf: Shape }
+  | { listOf: Shape; ifEmpty?: string }
   | { mapOf: Shape; keys?: Rule }
   | {
       members: Record<string, Shape>;
@@ -119,9 +119,12 @@ export function checkShape(value: unknown, shape: Shape, path: string): Problem[
         );
   }
   if ("listOf" in shape) {
-    return Array.isArray(value)
-      ? value.flatMap((item, index) => checkShape(item, shape.listOf, `${path}[${index}]`))
-      : problem(`is ${kindOf(value)}: give a list.`);
+    if (!Array.isArray(value)) {
+      return problem(`is ${kindOf(value)}: give a list.`);
+    }
+    return value.length === 0 && shape.ifEmpty !== undefined
+      ? problem(shape.ifEmpty)
+      : value.flatMap((item, index) => checkShape(item, shape.listOf, `${path}[${index}]`));
   }
   if (!isRecord(value)) {
     return problem(`is ${kindOf(value)}: give an object.`);

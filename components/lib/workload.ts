@@ -1,4 +1,4 @@
-import { type PullAttempt, pullAttempts, unheldReason } from "./kubelet/pullAttempts";
+import { type PullAttempt, pullAttempts, serverOf, unheldReason } from "./kubelet/pullAttempts";
 import { dnsLabelProblem } from "./kubernetesNames";
 import { type Problem, quote } from "./problems";
 
@@ -32,6 +32,8 @@ export interface Workload {
   /** Problems with the shape of its podSpec; paths are relative to the workload. Default none. */
   misshapen?: Problem[];
   allowAnonymous: boolean;
+  /** Servers whose images need no pull Secret, as {@link serverProblem} accepts them. Default none. */
+  serversWithoutSecret?: readonly string[];
   /** The servers of its pull Secrets, if its images are checked against others. Default the same servers. */
   held?: readonly PullAttempt[];
 }
@@ -71,6 +73,8 @@ export interface PlannedPull<Login extends PullAttempt> {
   image: string;
   /** The logins that kubelet tries, in its order. */
   logins: Login[];
+  /** Where there is none: the server by which the image needs no pull Secret. */
+  serverWithoutSecret?: string;
 }
 
 /** How kubelet pulls the image of one container; not secret. */
@@ -81,19 +85,27 @@ export interface PullPlanEntry {
   container: string;
   /** The image reference as given. */
   image: string;
-  /** Servers whose logins kubelet tries, in its order; empty for an anonymous pull. */
+  /** Servers whose logins kubelet tries, in its order; empty for a pull without a pull Secret. */
   attempts: PullAttempt[];
+  /** Where there is none: the server, of those whose images need no pull Secret, that matches the image. */
+  serverWithoutSecret?: string;
 }
 
 /** The public entry of the pull plan, without the logins. */
-export function planEntry({ deployment, container, image, logins }: PlannedPull<PullAttempt>): PullPlanEntry {
+export function planEntry({
+  deployment,
+  container,
+  image,
+  logins,
+  serverWithoutSecret,
+}: PlannedPull<PullAttempt>): PullPlanEntry {
   const attempts = logins.map(({ server, pullSecret }) => ({ server, pullSecret }));
-  return { deployment, container, image, attempts };
+  return { deployment, container, image, attempts, ...(serverWithoutSecret && { serverWithoutSecret }) };
 }
 
 /** Plans the pulls of a workload whose pods list Secrets with these logins, with all problems of its arguments. */
 export function planWorkload<Login extends PullAttempt>(
-  { name, given, images, misshapen = [], allowAnonymous, held }: Workload,
+  { name, given, images, misshapen = [], allowAnonymous, serversWithoutSecret = [], held }: Workload,
   listed: readonly Login[],
   path: string,
 ): { result: PlannedPull<Login>[]; problems: Problem[] } {
@@ -131,9 +143,17 @@ export function planWorkload<Login extends PullAttempt>(
   const result = images.map((place) => {
     const { list, index, name: container, image } = place;
     report(`${list}[${index}].name`, list === "volumes" ? undefined : nameProblem(place));
-    const { attempts, reason } = pullAttempts(image, listed, allowAnonymous);
-    report(imagePath(given, place), reason ?? unheldReason(image, listed, held));
-    return { path: pathOf(imagePath(given, place)), deployment: name, container, image, logins: attempts };
+    const free = serverOf(image, serversWithoutSecret);
+    const { attempts, reason } = pullAttempts(image, listed, allowAnonymous || free !== undefined);
+    report(imagePath(given, place), reason ?? (free ? undefined : unheldReason(image, listed, held)));
+    return {
+      path: pathOf(imagePath(given, place)),
+      deployment: name,
+      container,
+      image,
+      logins: attempts,
+      ...(free !== undefined && attempts.length === 0 && { serverWithoutSecret: free }),
+    };
   });
   return { result, problems };
 }

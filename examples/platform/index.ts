@@ -9,10 +9,10 @@ import {
 
 // The outputs of the other stack hold no secrets: this stack needs neither its passphrase nor the passwords.
 const registry = new pulumi.StackReference(new pulumi.Config().require("registryStack"));
-const references = registry.requireOutput("references") as pulumi.Output<Record<string, PullSecretReference>>;
-const namespaces = registry.requireOutput("namespaces") as pulumi.Output<Record<string, string>>;
-const web = references.apply((byKey) => byKey["web"] ?? { secretNames: [], servers: [] });
-const namespace = namespaces.apply((byKey) => byKey["web"] ?? "");
+const references = registry.requireOutput("references") as pulumi.Output<{ web: PullSecretReference }>;
+const namespaces = registry.requireOutput("namespaces") as pulumi.Output<{ web: string }>;
+const web = references.apply((byKey) => byKey.web);
+const namespace = namespaces.apply((byKey) => byKey.web);
 
 // A Deployment of this package: its image is checked against the servers of the other stack.
 const checkout = new PrivateDeployment("checkout", {
@@ -21,7 +21,7 @@ const checkout = new PrivateDeployment("checkout", {
   image: "www.3rdregistry.com/janedoe/checkout:v7",
 });
 
-// A workload of one's own.
+// A workload of one's own; not a Job, which each rotation of the other stack would run again.
 const spec = withPullSecrets(
   {
     restartPolicy: "Never",
@@ -29,7 +29,10 @@ const spec = withPullSecrets(
   },
   web,
 );
-new batch.v1.Job("report", { metadata: { namespace }, spec: { template: { spec } } });
+new batch.v1.CronJob("report", {
+  metadata: { namespace },
+  spec: { schedule: "0 4 * * *", jobTemplate: { spec: { template: { spec } } } },
+});
 
 // Workloads that others write, such as a helm.v4.Chart, in any of the namespaces.
 class Monitoring extends pulumi.ComponentResource {

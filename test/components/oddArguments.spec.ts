@@ -308,6 +308,7 @@ describe("an Output of undefined", () => {
           "annotations",
           "podSpec",
           "servers",
+          "serversWithoutSecret",
           "namespace",
         ].map((member) => [member, nothing()]),
       ),
@@ -318,7 +319,7 @@ describe("an Output of undefined", () => {
       annotations: nothing(),
     }),
     "for what may be left out of workloads": workloads(
-      { extraPullSecrets: nothing(), namespace: nothing() },
+      { extraPullSecrets: nothing(), serversWithoutSecret: nothing(), namespace: nothing() },
       { env: nothing(), podSpec: nothing() },
     ),
     "for members of what an Output holds": deployment({

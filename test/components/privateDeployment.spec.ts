@@ -182,10 +182,12 @@ describe("PrivateDeployment", () => {
         { name: "tagged", image: "www.3rdregistry.com/a:1" },
         { name: "pinned", image: `www.3rdregistry.com/a@sha256:${"0".repeat(64)}` },
       ],
+      podSpec: { volumes: [{ name: "model", image: { reference: "www.3rdregistry.com/model" } }] },
     });
     assert.deepEqual(warnings, [
-      'awesomeapp: the image of container latest, "www.3rdregistry.com/a:latest", has no fixed tag: give a version, or each node may run a different one.',
-      'awesomeapp: the image of container untagged, "www.3rdregistry.com/a", has no fixed tag: give a version, or each node may run a different one.',
+      'awesomeapp: the image of latest, "www.3rdregistry.com/a:latest", has no fixed tag: give a version, or each node may run a different one.',
+      'awesomeapp: the image of untagged, "www.3rdregistry.com/a", has no fixed tag: give a version, or each node may run a different one.',
+      'awesomeapp: the image of model, "www.3rdregistry.com/model", has no fixed tag: give a version, or each node may run a different one.',
     ]);
   });
 });
@@ -203,9 +205,9 @@ describe("PrivateDeployment, images that no pull Secret serves", () => {
       [
         [
           'PrivateDeployment "awesomeapp": 3 problems',
-          '  initContainers[0].image: no server matches "3rdregistry.com/app:1"; the nearest, "www.3rdregistry.com", does not: its host has 3 dot-separated parts and the image\'s has 2; "*" matches within one part. Add a registry for it, correct the image or the server, or set `allowAnonymous: true` if it is public.',
-          '  containers[0].image: no server matches "www.3rdregistry.com:5000/app:1"; the nearest, "www.3rdregistry.com", does not: its port is not given and the image\'s 5000, and kubelet compares them as text. Add a registry for it, correct the image or the server, or set `allowAnonymous: true` if it is public.',
-          '  containers[1].image: no server matches "nginx:1.27" (on Docker Hub, as it names no other host); the nearest, "www.3rdregistry.com", does not: its host has 3 dot-separated parts and the image\'s has 2; "*" matches within one part. Add a registry for it, correct the image or the server, or set `allowAnonymous: true` if it is public.',
+          '  initContainers[0].image: no server matches "3rdregistry.com/app:1"; the nearest, "www.3rdregistry.com", does not: its host has 3 dot-separated parts and the image\'s has 2; "*" matches within one part. Add a registry for it, correct the image or the server, or name its server in `serversWithoutSecret` if it needs no pull Secret.',
+          '  containers[0].image: no server matches "www.3rdregistry.com:5000/app:1"; the nearest, "www.3rdregistry.com", does not: its port is not given and the image\'s 5000, and kubelet compares them as text. Add a registry for it, correct the image or the server, or name its server in `serversWithoutSecret` if it needs no pull Secret.',
+          '  containers[1].image: no server matches "nginx:1.27" (on Docker Hub, as it names no other host); the nearest, "www.3rdregistry.com", does not: its host has 3 dot-separated parts and the image\'s has 2; "*" matches within one part. Add a registry for it, correct the image or the server, or name its server in `serversWithoutSecret` if it needs no pull Secret.',
         ].join("\n"),
       ],
     );
@@ -276,7 +278,7 @@ describe("PrivateDeployment with servers apart", () => {
     };
     const { errors, infos, resources } = await make(args, { preview: true });
     assert.deepEqual(errors, [
-      'PrivateDeployment "awesomeapp": 1 problem\n  image: no server matches "quay.io/app:1"; the nearest, "ghcr.io", does not: its host is not "quay.io". Add a registry for it, correct the image or the server, or set `allowAnonymous: true` if it is public.',
+      'PrivateDeployment "awesomeapp": 1 problem\n  image: no server matches "quay.io/app:1"; the nearest, "ghcr.io", does not: its host is not "quay.io". Add a registry for it, correct the image or the server, or name its server in `serversWithoutSecret` if it needs no pull Secret.',
     ]);
     assert.deepEqual(infos, []);
     assert.deepEqual(
@@ -330,6 +332,35 @@ describe("PrivateDeployment with servers apart", () => {
     assert.match(
       error ?? "",
       /^ {2}image: no server matches "www\.3rdregistry\.com\/janedoe\/awesomeapp:v1"/m,
+    );
+  });
+
+  it("takes an image without a login whose server needs no pull Secret, and still refuses the others", async () => {
+    const containers = [
+      { name: "a", image },
+      { name: "b", image: "quay.io/app:1" },
+    ];
+    const serversWithoutSecret = pulumi.output(["quay.io"]);
+    assert.deepEqual((await make({ containers, serversWithoutSecret })).errors, []);
+    assert.deepEqual((await make({ containers, servers, serversWithoutSecret })).errors, []);
+    const [error] = await problemsOf({ containers, serversWithoutSecret: ["ghcr.io"] });
+    assert.match(
+      error ?? "",
+      /^PrivateDeployment "awesomeapp": 1 problem\n {2}containers\[1\]\.image: no server matches "quay\.io\/app:1"/,
+    );
+  });
+
+  it("says that images are not checked at a preview that does not know those servers", async () => {
+    const serversWithoutSecret = pulumi.output(pulumi.unknown as string[]);
+    const { errors, infos } = await make({ image, serversWithoutSecret }, { preview: true });
+    assert.deepEqual(
+      [errors, infos],
+      [
+        [],
+        [
+          'PrivateDeployment "awesomeapp": the images are not checked at this preview: `serversWithoutSecret` is not known yet. `up` checks them.',
+        ],
+      ],
     );
   });
 

@@ -132,7 +132,9 @@ describe("PrivateWorkloads", () => {
       deployments: {
         awesomeapp: { image, initContainers: [{ name: "migrate", image: "whale/migrate:1" }] },
         open: { image: "quay.io/open/app:1", allowAnonymous: true },
+        sidecar: { image: "public.ecr.aws/nginx:1.27" },
       },
+      serversWithoutSecret: [pulumi.output("public.ecr.aws")],
     });
     assert.deepEqual(await valueOf(value.pullPlan), [
       {
@@ -153,6 +155,13 @@ describe("PrivateWorkloads", () => {
         ],
       },
       { deployment: "open", container: "open", image: "quay.io/open/app:1", attempts: [] },
+      {
+        deployment: "sidecar",
+        container: "sidecar",
+        image: "public.ecr.aws/nginx:1.27",
+        attempts: [],
+        serverWithoutSecret: "public.ecr.aws",
+      },
     ]);
   });
 
@@ -241,7 +250,7 @@ describe("PrivateWorkloads, wrong arguments", () => {
         "  registries[0].password: begins or ends with white space: remove it.",
         '  deployments.Upper: "Upper" is not a DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.',
         '  deployments.lost.namespace: "elsewhere" is not a key of `namespaces`. Expected one of: default.',
-        '  deployments.uncovered.image: no server matches "quay.io/app:1"; the nearest, "www.3rdregistry.com", does not: its host has 3 dot-separated parts and the image\'s has 2; "*" matches within one part. Add a registry for it, correct the image or the server, or set `allowAnonymous: true` if it is public.',
+        '  deployments.uncovered.image: no server matches "quay.io/app:1"; the nearest, "www.3rdregistry.com", does not: its host has 3 dot-separated parts and the image\'s has 2; "*" matches within one part. Add a registry for it, correct the image or the server, or name its server in `serversWithoutSecret` if it needs no pull Secret.',
       ].join("\n"),
     );
   });

@@ -79,15 +79,16 @@ describe("pullSecretTransform", () => {
     }
   });
 
-  it("leaves other resources alone", () => {
+  it("leaves other resources alone", async () => {
     const props = { spec: { template: { spec: { containers: [served] } } } };
     for (const type of [
       "kubernetes:core/v1:Service",
       "acme:index:Deployment",
-      "kubernetes:apps/v1:DeploymentPatch",
+      "kubernetes:acme.io/v1:Widget",
     ]) {
       const args = { custom: true, type, name: "app", props, opts: {} };
-      assert.equal(pullSecretTransform(pullSecrets)(args), undefined);
+      const { value } = await runWithMocks(() => pullSecretTransform(pullSecrets)(args));
+      assert.equal(value, undefined);
     }
   });
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Provider } from "@pulumi/kubernetes";
 import { secret } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { parse } from "yaml";
 import { PrivateWorkloads, type PrivateWorkloadsArgs, Verification } from "../../components";
 import {
   createEngineStack,
@@ -75,12 +76,18 @@ describe("verify and pinDigest in the real engine, with a real registry", () => 
     }
   }
 
-  function deployedImages(): string[] {
+  interface Deployment {
+    spec: { template: { spec: { containers: { image: string }[]; volumes: object[] } } };
+  }
+
+  function deployment(): Deployment {
     const folder = join(manifests, "1-manifest");
     const file = readdirSync(folder).find((name) => name.includes("deployment")) ?? "";
-    return [...readFileSync(join(folder, file), "utf8").matchAll(/image: "?([^"\n]+)/g)].map(
-      ([, image = ""]) => image,
-    );
+    return parse(readFileSync(join(folder, file), "utf8")) as Deployment;
+  }
+
+  function deployedImages(): string[] {
+    return deployment().spec.template.spec.containers.map(({ image }) => image);
   }
 
   it("lets a good login and image pass, at preview and at up", async () => {
@@ -160,6 +167,33 @@ describe("verify and pinDigest in the real engine, with a real registry", () => 
     assert.ok(preview.stdout.includes(moved));
     await stack.up(program);
     assert.deepEqual(deployedImages(), [`${image}@${moved}`]);
+  });
+
+  it("verifies the image of a volume, and renders the reference that it is pinned to", async () => {
+    const model = await registry.push("shop/model", "v1", basic(username, password));
+    const image = `${registry.host}/shop/web:v1`;
+    const withModel = (reference: string) =>
+      programOf({
+        deployments: {
+          web: {
+            image,
+            pinDigest: true,
+            podSpec: { volumes: [{ name: "model", image: { reference, pullPolicy: "IfNotPresent" } }] },
+          },
+        },
+      });
+    assert.match(
+      messages(await failureOf(stack.preview(withModel(`${registry.host}/shop/model:v2`))), "error").join(),
+      /1 problem\n {2}deployments\.web\.podSpec\.volumes\[0\]\.image\.reference: .*\(404\)/,
+    );
+    await stack.up(withModel(`${registry.host}/shop/model:v1`));
+    const [volume] = deployment().spec.template.spec.volumes;
+    assert.deepEqual(volume, {
+      name: "model",
+      image: { reference: `${registry.host}/shop/model:v1@${model}`, pullPolicy: "IfNotPresent" },
+    });
+    assert.deepEqual(deployedImages(), [`${image}@${digest}`]);
+    assert.deepEqual(steps(await stack.preview(withModel(`${registry.host}/shop/model:v1`))), []);
   });
 
   it("is an error rather than a tag when the registry can't be reached", async () => {

@@ -1,36 +1,5 @@
 import assert from "node:assert/strict";
-import { addedPullSecrets, neededPullSecret, podSpecPath } from "../../components/lib/podTemplates";
-
-describe("podSpecPath", () => {
-  const template = "spec.template.spec";
-  const paths: Record<string, string | undefined> = {
-    "kubernetes:core/v1:Pod": "spec",
-    "kubernetes:apps/v1:Deployment": template,
-    "kubernetes:apps/v1beta1:Deployment": template,
-    "kubernetes:apps/v1beta2:StatefulSet": template,
-    "kubernetes:extensions/v1beta1:DaemonSet": template,
-    "kubernetes:apps/v1:ReplicaSet": template,
-    "kubernetes:batch/v1:Job": template,
-    "kubernetes:batch/v1:CronJob": "spec.jobTemplate.spec.template.spec",
-    "kubernetes:batch/v2alpha1:CronJob": "spec.jobTemplate.spec.template.spec",
-    "kubernetes:apps/v1:DeploymentPatch": undefined,
-    "kubernetes:apps/v1:DeploymentList": undefined,
-    "kubernetes:core/v1:Service": undefined,
-    "kubernetes:serving.knative.dev/v1:Service": undefined,
-    "kubernetes:example.com/v1:Deployment": undefined,
-    "kubernetes:core/v1:constructor": undefined,
-    "acme:apps/v1:Deployment": undefined,
-    "kubernetes:helm.sh/v4:Chart": undefined,
-    "acme/kubernetes:apps/v1:Deployment": undefined,
-    "kubernetes:apps/v1:Deployment/status": undefined,
-    "": undefined,
-  };
-  for (const [type, path] of Object.entries(paths)) {
-    it(`${type}: ${path ?? "none"}`, () => {
-      assert.equal(podSpecPath(type)?.join("."), path);
-    });
-  }
-});
+import { addedPullSecrets, neededPullSecret, podSpecsIn } from "../../components/lib/podTemplates";
 
 describe("neededPullSecret", () => {
   const placed = {
@@ -96,5 +65,42 @@ describe("addedPullSecrets", () => {
 
   it("is nothing where there is none", () => {
     assert.equal(addedPullSecrets([], []), undefined);
+  });
+});
+
+describe("podSpecsIn", () => {
+  const containers = [{ name: "app", image: "app:1" }];
+
+  it("finds what has the shape of a pod spec, in lists and below others, with its images", () => {
+    const props = {
+      apiVersion: "acme.io/v1",
+      metadata: { annotations: { containers } },
+      spec: {
+        podTemplate: { spec: { containers, volumes: [{ name: "v", image: { reference: "model:1" } }] } },
+        tasks: [{ template: { spec: { containers } } }, { template: { spec: { initContainers: [] } } }],
+      },
+      status: { containers },
+    };
+    assert.deepEqual(podSpecsIn(props), [
+      { path: "spec.podTemplate.spec", images: ["app:1", "model:1"] },
+      { path: "spec.tasks[].template.spec", images: ["app:1"] },
+    ]);
+  });
+
+  it("leaves out what lists pull Secrets, and what has no containers with an image", () => {
+    for (const spec of [
+      { containers, imagePullSecrets: [{ name: "mine" }] },
+      { containers: [] },
+      { containers: [{ name: "app" }].map(({ name }) => ({ name, image: 5 })) },
+      { containers: "app:1" },
+      { image: "app:1" },
+      undefined,
+    ]) {
+      assert.deepEqual(podSpecsIn({ spec }), []);
+    }
+    assert.deepEqual(podSpecsIn(undefined), []);
+    assert.deepEqual(podSpecsIn({ spec: { containers, imagePullSecrets: null } }), [
+      { path: "spec", images: ["app:1"] },
+    ]);
   });
 });

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { type ContainerImage, planWorkload, type Workload } from "../../components/lib/workload";
+import type { PullAttempt } from "../../components";
+import {
+  type ContainerImage,
+  type PlannedPull,
+  planEntry,
+  planWorkload,
+  type Workload,
+} from "../../components/lib/workload";
 
 const label =
   'is not a DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.';
@@ -53,6 +60,59 @@ describe("planWorkload", () => {
       ],
       problems: [],
     });
+  });
+
+  it("plans a pull without a pull Secret for a server that needs none, unless kubelet has a login to try", () => {
+    const images = [
+      container("containers", 0, "app"),
+      container("containers", 1, "proxy", "quay.io/proxy:1"),
+      container("containers", 2, "hub", "nginx:1.27"),
+      container("volumes", 0, "model", "a.public.example/model:1"),
+    ];
+    const serversWithoutSecret = [
+      "registry.example.com",
+      "quay.io/proxy",
+      "*.public.example",
+      "hub.docker.com",
+    ];
+    const { result, problems } = planWorkload(workload({ images, serversWithoutSecret }), servers, "");
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      result.map(({ container, logins, serverWithoutSecret }) => [container, logins, serverWithoutSecret]),
+      [
+        ["app", servers, undefined],
+        ["proxy", [], "quay.io/proxy"],
+        ["hub", [], "hub.docker.com"],
+        ["model", [], "*.public.example"],
+      ],
+    );
+    assert.deepEqual(planEntry(result[1] as PlannedPull<PullAttempt>), {
+      deployment: "shop",
+      container: "proxy",
+      image: "quay.io/proxy:1",
+      attempts: [],
+      serverWithoutSecret: "quay.io/proxy",
+    });
+  });
+
+  it("still refuses every other image, and what is no reference", () => {
+    const images = [
+      container("containers", 0, "app", "quay.io/other:1"),
+      container("containers", 1, "odd", "quay.io/A"),
+    ];
+    const serversWithoutSecret = ["quay.io/proxy"];
+    const { problems } = planWorkload(workload({ images, serversWithoutSecret }), servers, "");
+    assert.deepEqual(
+      problems.map(({ path }) => path),
+      ["containers[0].image", "containers[1].image"],
+    );
+  });
+
+  it("needs no pull Secret for an image that only servers given apart match, where its server needs none", () => {
+    const facts = { images: [container("containers", 0, "app")], held: [] };
+    assert.equal(planWorkload(workload(facts), servers, "").problems.length, 1);
+    const serversWithoutSecret = ["registry.example.com"];
+    assert.deepEqual(planWorkload(workload({ ...facts, serversWithoutSecret }), servers, "").problems, []);
   });
 
   const onlyImage = ["image"];
@@ -150,7 +210,7 @@ describe("planWorkload", () => {
       {
         path: "x.initContainers[0].image",
         reason:
-          'no server matches "registry.example.org/migrate:v1"; the nearest, "registry.example.com", does not: its host is not "registry.example.org". Add a registry for it, correct the image or the server, or set `allowAnonymous: true` if it is public.',
+          'no server matches "registry.example.org/migrate:v1"; the nearest, "registry.example.com", does not: its host is not "registry.example.org". Add a registry for it, correct the image or the server, or name its server in `serversWithoutSecret` if it needs no pull Secret.',
       },
     ]);
   });

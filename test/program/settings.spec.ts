@@ -73,6 +73,21 @@ describe("parseSettings", () => {
     });
   });
 
+  it("takes an image without a login whose server needs no pull Secret, and no other", () => {
+    const serversWithoutSecret = JSON.stringify(["public.ecr.aws"]);
+    const configured = (name: string) => ({
+      registries,
+      serversWithoutSecret,
+      workloads: JSON.stringify({ app: { image: name } }),
+    });
+    const { serversWithoutSecret: read } = parseSettings(configured("public.ecr.aws/nginx:1.27"), "pull");
+    assert.deepEqual(read, ["public.ecr.aws"]);
+    assert.throws(
+      () => parseSettings(configured("ecr.aws/nginx:1.27"), "pull"),
+      /^SettingsError: The stack's config: 1 problem\n {2}workloads\.app\.image: no server matches "ecr\.aws\/nginx:1\.27"/,
+    );
+  });
+
   const timeouts = ["5m", "90s", "1h30m", "000001h"];
   for (const rolloutTimeout of timeouts) {
     it(`takes ${rolloutTimeout} for a duration`, () => {
@@ -90,14 +105,14 @@ describe("parseSettings, wrong config", () => {
     'is not a DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.';
   const noLogins = "is nothing: give a list of registries, each with server, username and password.";
   const unknownKey =
-    "Expected one of: registries, previousRegistries, extraPullSecrets, namespace, namespaces, createNamespace, protectNamespaces, secretName, expiryWarningDays, rotation, verify, adopt, serviceAccounts, patchServiceAccounts, labels, annotations, rolloutTimeout, renderTo, renderKustomization, workloads.";
+    "Expected one of: registries, previousRegistries, extraPullSecrets, serversWithoutSecret, namespace, namespaces, createNamespace, protectNamespaces, secretName, expiryWarningDays, rotation, verify, adopt, serviceAccounts, patchServiceAccounts, labels, annotations, rolloutTimeout, renderTo, renderKustomization, workloads.";
   const noDuration = 'is not a duration: write hours, minutes and seconds, such as "5m" or "90s".';
   const noFolder = 'is not a folder path: write one without control characters, such as "manifests".';
   const noQualifiedName =
     'is not a qualified name: use at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends, and before them a domain and "/", or nothing.';
   const taken = "contains a password from the registries: remove it.";
   const remedy =
-    "Add a registry for it, correct the image or the server, or set `allowAnonymous: true` if it is public.";
+    "Add a registry for it, correct the image or the server, or name its server in `serversWithoutSecret` if it needs no pull Secret.";
   const uncovered = `no server matches "nginx:1.27" (on Docker Hub, as it names no other host); the nearest, "registry.example.com", does not: its host has 3 dot-separated parts and the image's has 2; "*" matches within one part. ${remedy}`;
 
   const wrong: [title: string, config: Record<string, unknown>, problems: string[]][] = [
@@ -110,6 +125,20 @@ describe("parseSettings, wrong config", () => {
       ["registries: is a string: give a list of registries, each with server, username and password."],
     ],
     ["outgoing logins that are null", { previousRegistries: null }, [`previousRegistries: ${noLogins}`]],
+    [
+      "a reference that names no Secret",
+      { extraPullSecrets: [{ secretNames: [], servers: ["quay.io"] }] },
+      [
+        "extraPullSecrets[0].secretNames: names no Secret: write the names of the Secrets that hold the logins. If the images need none, leave this reference out and name its servers in `serversWithoutSecret`.",
+      ],
+    ],
+    [
+      "servers of images without a Secret that match no image, beside an image that needs one of them",
+      { serversWithoutSecret: ["quay.io", "http:/quay.io"], workloads: { app: { image: "quay.io/app:1" } } },
+      [
+        'serversWithoutSecret[1]: "http:/quay.io" has an impossible port: use a number from 1 to 65535, the one that the images name, or none.',
+      ],
+    ],
     ["an unknown key", { registry: [] }, [`registry: is not a known name. ${unknownKey}`]],
     [
       "an unknown key near a known one, and names of Secrets beside it",

@@ -79,7 +79,7 @@ export async function runWithMocks<T>(program: () => T, options: MockOptions = {
         return Promise.resolve();
       },
     });
-    const { value } = await ended(program);
+    const { value } = await ended(program, (error) => errors.add(error));
     return {
       value,
       resources,
@@ -144,9 +144,13 @@ function catchRejections(report: (error: unknown) => void): () => void {
 }
 
 /** What a program returns or throws, but not before it has registered all that it will. */
-async function ended<T>(program: () => T): Promise<{ value: T }> {
+async function ended<T>(program: () => T, report: (error: unknown) => void): Promise<{ value: T }> {
   try {
-    return { value: program() };
+    const value = program();
+    if (value instanceof Promise) {
+      await value.catch(report);
+    }
+    return { value };
   } finally {
     await settled();
   }

@@ -8,7 +8,7 @@ import {
   registryKeyMatches,
   repositoryKey,
 } from "./registryKey";
-import { dockerHubWebsites, hostsBesideDockerHub } from "./server";
+import { canonicalServer, dockerHubWebsites, hostsBesideDockerHub } from "./server";
 
 /** A server and the pull Secret that holds a login for it. */
 export interface PullAttempt {
@@ -61,6 +61,12 @@ export function unheldReason(
     : `\`servers\` matches ${quote(image)}, but no server of \`pullSecrets\` does, so kubelet would pull it without a login. Add the pull Secret that holds the login to \`pullSecrets\`, and take \`servers\` from its outputs.`;
 }
 
+/** The first of the servers that matches the image, by kubelet's rules, as it is given. */
+export function serverOf(image: string, servers: readonly string[]): string | undefined {
+  const named = servers.map((given) => ({ server: canonicalServer(given), pullSecret: "", given }));
+  return named.find((server) => pullAttempts(image, [server], true).attempts.length > 0)?.given;
+}
+
 function parsed(image: string): ImageReference | ImageReferenceError {
   try {
     return parseImageReference(image);
@@ -74,12 +80,12 @@ function parsed(image: string): ImageReference | ImageReferenceError {
 
 function uncovered(image: string, reference: ImageReference, servers: readonly string[]): string {
   const remedy =
-    "Add a registry for it, correct the image or the server, or set `allowAnonymous: true` if it is public.";
+    "Add a registry for it, correct the image or the server, or name its server in `serversWithoutSecret` if it needs no pull Secret.";
   const where = reference.domain === "docker.io" ? " (on Docker Hub, as it names no other host)" : "";
   const nearest = nearestServer(reference, servers);
   const hubAdvice = adviceOnDockerHub(image, reference, servers);
   if (hubAdvice !== undefined && !isOfHost(nearest, reference)) {
-    return `no server matches ${quote(image)}: ${hubAdvice}, or set \`allowAnonymous: true\` if it is public.`;
+    return `no server matches ${quote(image)}: ${hubAdvice}, or name its server in \`serversWithoutSecret\` if it needs no pull Secret.`;
   }
   const why =
     nearest === undefined

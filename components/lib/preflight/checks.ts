@@ -52,7 +52,8 @@ export interface ChecksWanted {
  * pin are always checked.
  *
  * A server with `*` is not a single host, so it is only checked through its images. An image whose first login is in a Secret
- * created elsewhere is not verified: that login may well be the one that pulls it.
+ * created elsewhere is not verified: that login may well be the one that pulls it. Nor is an image that needs no pull Secret:
+ * only the nodes may have its login.
  */
 export function planChecks(
   { generations, pulls }: PullPlan,
@@ -84,7 +85,7 @@ function served(credential: Credential, namespaceKeys: readonly string[]): strin
 }
 
 function planImage(
-  { path, deployment, image, logins }: PlannedPull<HeldLogin>,
+  { path, deployment, image, logins, serverWithoutSecret }: PlannedPull<HeldLogin>,
   { verify, isPinned }: { verify: boolean; isPinned: boolean },
   checks: PlannedChecks,
 ): void {
@@ -102,8 +103,8 @@ function planImage(
       reason: `can't be pinned: its login is in the Secret ${quote(first.pullSecret)}, which is not read here. Write the digest into the image, or leave \`pinDigest\` out.`,
     });
   }
-  const isVerified = verify && (first === undefined || first.credential !== undefined);
-  if (attempts.length > 0 && (isPin || isVerified)) {
+  const mayBeVerified = first === undefined ? !serverWithoutSecret : first.credential !== undefined;
+  if (attempts.length > 0 && (isPin || (verify && mayBeVerified))) {
     checks.images.push({ path, deployment, image, attempts, isPin, ...(unread !== undefined && { unread }) });
   }
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { isMovingTag, pullAttempts } from "../../../components/lib/kubelet/pullAttempts";
 
 const remedy =
-  "Add a registry for it, correct the image or the server, or set `allowAnonymous: true` if it is public.";
+  "Add a registry for it, correct the image or the server, or name its server in `serversWithoutSecret` if it needs no pull Secret.";
 const hub = "https://index.docker.io/v1/";
 
 describe("pullAttempts", () => {
@@ -103,22 +103,22 @@ describe("pullAttempts", () => {
     [
       "registry-1.docker.io/janedoe/app:v1",
       [hub],
-      'no server matches "registry-1.docker.io/janedoe/app:v1": kubelet treats "registry-1.docker.io" as a separate host, not as Docker Hub. Add a login whose server is "registry-1.docker.io", write the image as "docker.io/janedoe/app:v1", or set `allowAnonymous: true` if it is public.',
+      'no server matches "registry-1.docker.io/janedoe/app:v1": kubelet treats "registry-1.docker.io" as a separate host, not as Docker Hub. Add a login whose server is "registry-1.docker.io", write the image as "docker.io/janedoe/app:v1", or name its server in `serversWithoutSecret` if it needs no pull Secret.',
     ],
     [
       "registry.hub.docker.com/janedoe/app",
       [],
-      'no server matches "registry.hub.docker.com/janedoe/app": kubelet treats "registry.hub.docker.com" as a separate host, not as Docker Hub. Add a login whose server is "registry.hub.docker.com", write the image as "docker.io/janedoe/app", or set `allowAnonymous: true` if it is public.',
+      'no server matches "registry.hub.docker.com/janedoe/app": kubelet treats "registry.hub.docker.com" as a separate host, not as Docker Hub. Add a login whose server is "registry.hub.docker.com", write the image as "docker.io/janedoe/app", or name its server in `serversWithoutSecret` if it needs no pull Secret.',
     ],
     [
       "hub.docker.com/janedoe/app",
       [hub],
-      'no server matches "hub.docker.com/janedoe/app": nothing is pulled from "hub.docker.com". Write the image as "docker.io/janedoe/app", or set `allowAnonymous: true` if it is public.',
+      'no server matches "hub.docker.com/janedoe/app": nothing is pulled from "hub.docker.com". Write the image as "docker.io/janedoe/app", or name its server in `serversWithoutSecret` if it needs no pull Secret.',
     ],
     [
       "janedoe/app",
       ["quay.io", "https://registry-1.docker.io/v2/"],
-      'no server matches "janedoe/app": kubelet treats the server "registry-1.docker.io" as a separate host, and the image is on Docker Hub. Write "docker.io" as the login\'s server, or set `allowAnonymous: true` if it is public.',
+      'no server matches "janedoe/app": kubelet treats the server "registry-1.docker.io" as a separate host, and the image is on Docker Hub. Write "docker.io" as the login\'s server, or name its server in `serversWithoutSecret` if it needs no pull Secret.',
     ],
     [
       "registry-1.docker.io/janedoe/app",

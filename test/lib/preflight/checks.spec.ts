@@ -13,7 +13,13 @@ type PinnableWorkload = PlacedWorkload & { pinDigest: boolean };
 function checksOf(logins: Logins, workloads: PinnableWorkload[], namespaceKeys: string[], verify: boolean) {
   const { result: generations } = checkLogins(logins, namespaceKeys);
   const { extraPullSecrets } = logins;
-  const { result } = planWorkloads({ generations, extraPullSecrets, workloads, namespaceKeys });
+  const { result } = planWorkloads({
+    generations,
+    extraPullSecrets,
+    serversWithoutSecret: ["public.ecr.aws", server],
+    workloads,
+    namespaceKeys,
+  });
   const pinned = workloads.filter(({ pinDigest }) => pinDigest).map(({ name }) => name);
   return planChecks(result, { namespaceKeys, verify, pinned });
 }
@@ -49,6 +55,28 @@ describe("planChecks", () => {
       images: [],
       unpinnable: [],
     });
+  });
+
+  it("asks for no image that needs no pull Secret, but to pin it, and for one that has a login all the same", () => {
+    const nginx = "public.ecr.aws/nginx:1.27";
+    const workloads = [workload(), workload({ name: "public", ...imageOf(nginx) })];
+    const { images } = checksOf({ registries: [login] }, workloads, ["default"], true);
+    assert.deepEqual(
+      images.map((check) => check.image),
+      [image],
+    );
+    const pinned = workload({ ...imageOf(nginx), pinDigest: true });
+    for (const verify of [false, true]) {
+      assert.deepEqual(checksOf({ registries: [login] }, [pinned], ["default"], verify).images, [
+        {
+          path: "deployments.web.image",
+          deployment: "web",
+          image: nginx,
+          attempts: [{ check: { image: nginx } }],
+          isPin: true,
+        },
+      ]);
+    }
   });
 
   it("checks each registry with what it takes to connect, and leaves servers with * to their images", () => {

@@ -27,6 +27,7 @@ export const soundConfig: ConfigValues = {
   ],
   previousRegistries: [{ server: "quay.io", username: "puller", password: passwords.outgoing }],
   extraPullSecrets: [{ secretNames: ["default-secret"], servers: ["swr.*.myhuaweicloud.com"] }],
+  serversWithoutSecret: ["public.ecr.aws"],
   namespaces: { shop: "shop-prod", tools: "tools-prod" },
   createNamespace: true,
   secretName: "pull",
