@@ -3,11 +3,11 @@ import { type PullSecretArgs, type PullSecretReference, Rotation, type Verificat
 import { adoptedIds } from "./internal/adoption";
 import { withChangeHooks } from "./internal/changeHooks";
 import { componentInputs, secretLogins, withSecretLogins } from "./internal/componentInputs";
+import { stateCanBeRead } from "./internal/deletionGuard";
 import { handedDownBy } from "./internal/handDown";
 import { after } from "./internal/inputs";
 import { requireMutableSecrets } from "./internal/mutableSecrets";
 import { checkNamespaces } from "./internal/namespaces";
-import { stateCanBeRead } from "./internal/ownerHooks";
 import { readArguments } from "./internal/readArguments";
 import { createSecrets, rememberSecretNames, secretContents, type SecretNames } from "./internal/secrets";
 import { createServiceAccounts } from "./internal/serviceAccounts";

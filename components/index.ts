@@ -42,7 +42,8 @@ export * as registryPresets from "./lib/registryPresets";
 export { canonicalServer, ServerError } from "./lib/kubelet/server";
 export type { PullPlanEntry } from "./lib/workload";
 export { PrivateDeployment, type PrivateDeploymentArgs } from "./privateDeployment";
-export { type DeploymentArgs, PrivateWorkloads, type PrivateWorkloadsArgs } from "./privateWorkloads";
+export { PrivateWorkloads, type PrivateWorkloadsArgs } from "./privateWorkloads";
+export type { DeploymentArgs } from "./workloadArgs";
 export { pullFailureHooks } from "./pullFailureHooks";
 export {
   type PullSecretsByNamespace,

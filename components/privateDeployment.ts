@@ -2,20 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PullSecretReference } from "./args";
 import { componentInputs } from "./internal/componentInputs";
 import { createDeployment } from "./internal/deployment";
-import {
-  checkedServers,
-  listPullSecrets,
-  listReader,
-  pullSecretsOf,
-  referencedNames,
-  serversOf,
-} from "./internal/imagePullSecrets";
+import { checkedServers, listPullSecrets, listReader, pullSecretsOf, referencedNames, serversOf } from "./internal/imagePullSecrets";
 import { warnOfMovingTags } from "./internal/images";
 import { applyCheck, mapInput, valueIfKnown } from "./internal/inputs";
 import { reportUnknown, warnOfForeignNames } from "./internal/notices";
 import { podSpecOf } from "./internal/podSpec";
-import { readPodSpec } from "./internal/podSpecLists";
 import { readArguments } from "./internal/readArguments";
+import { readPodSpec } from "./internal/readPodSpec";
 import { privateDeploymentShape } from "./lib/argumentShapes";
 import { givenOf, planEntry, planWorkload } from "./lib/workload";
 import type { WorkloadArgs } from "./workloadArgs";

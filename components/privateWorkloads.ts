@@ -3,38 +3,23 @@ import { type PullSecretArgs, type PullSecretReference, Rotation, type Verificat
 import { ImagePullSecret, type ImagePullSecretArgs } from "./imagePullSecret";
 import { adoptedIds } from "./internal/adoption";
 import { explainGoneDeployments, withChangeHooks } from "./internal/changeHooks";
-import {
-  componentInputs,
-  type KnownLogins,
-  secretLogins,
-  withSecretLogins,
-} from "./internal/componentInputs";
+import { componentInputs, type KnownLogins, secretLogins, withSecretLogins } from "./internal/componentInputs";
 import { createDeployment } from "./internal/deployment";
 import { handDown } from "./internal/handDown";
-import { listedPullSecrets, listPullSecrets, listReader } from "./internal/imagePullSecrets";
+import { listPullSecrets, listReader } from "./internal/imagePullSecrets";
 import { pinImages, warnOfMovingTags } from "./internal/images";
 import { after } from "./internal/inputs";
 import { checkNamespaces, createNamespaces, namesAfter, namesOf } from "./internal/namespaces";
 import { warnOfForeignNames } from "./internal/notices";
 import { planPulls, readDeployments } from "./internal/planDeployments";
 import { readArguments } from "./internal/readArguments";
+import { listedPullSecrets } from "./internal/rolloutBarrier";
 import { privateWorkloadsShape } from "./lib/argumentShapes";
 import { namespacesByKey, onlyNamespace } from "./lib/namespaces";
 import { joinPath } from "./lib/problems";
 import { ownMember } from "./lib/records";
 import type { PullPlanEntry } from "./lib/workload";
-import type { WorkloadArgs } from "./workloadArgs";
-
-/** One Deployment of PrivateWorkloads. */
-export interface DeploymentArgs extends WorkloadArgs {
-  /** Key of its namespace; required if there are several. */
-  namespace?: string;
-  /**
-   * Whether to deploy each image by the digest that its tag points to at this `up`, so that all nodes run the same image and a
-   * preview shows a moved tag. Fails if the registry can't be asked. Default false.
-   */
-  pinDigest?: boolean;
-}
+import type { DeploymentArgs } from "./workloadArgs";
 
 /** Arguments of PrivateWorkloads. */
 export interface PrivateWorkloadsArgs extends PullSecretArgs {

@@ -4,10 +4,10 @@ import type { PullSecretReference } from "./args";
 import type { ImagePullSecret } from "./imagePullSecret";
 import { argumentsError } from "./internal/argumentsError";
 import { listPullSecrets, pullSecretsOf } from "./internal/imagePullSecrets";
-import { readPodSpec } from "./internal/podSpecLists";
 import { readArguments } from "./internal/readArguments";
+import { readPodSpec } from "./internal/readPodSpec";
 import { withPullSecretsShape } from "./lib/argumentShapes";
-import { pullSecretProblems } from "./lib/podSpecLists";
+import { pullSecretProblems } from "./lib/podImages";
 import { isServed } from "./lib/podTemplates";
 import type { Problem } from "./lib/problems";
 

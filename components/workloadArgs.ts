@@ -124,3 +124,14 @@ export interface WorkloadArgs extends ContainerSettingsArgs {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- schema inference has no other type for free form
   podSpec?: any;
 }
+
+/** One Deployment of PrivateWorkloads. */
+export interface DeploymentArgs extends WorkloadArgs {
+  /** Key of its namespace; required if there are several. */
+  namespace?: string;
+  /**
+   * Whether to deploy each image by the digest that its tag points to at this `up`, so that all nodes run the same image and a
+   * preview shows a moved tag. Fails if the registry can't be asked. Default false.
+   */
+  pinDigest?: boolean;
+}

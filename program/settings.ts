@@ -1,7 +1,7 @@
 import { checkExpiry } from "../components/lib/expiry";
 import { hidePasswords } from "../components/lib/hidePasswords";
 import { checkPlacement, namespacesByKey } from "../components/lib/namespaces";
-import { podImages, podSpecProblems } from "../components/lib/podSpecLists";
+import { podImages, podSpecProblems } from "../components/lib/podImages";
 import { describeProblems, joinPath, MessageError, type Problem } from "../components/lib/problems";
 import { type PlacedWorkload, planWorkloads } from "../components/lib/pullPlan";
 import { isObject } from "../components/lib/records";

@@ -5,8 +5,8 @@ import {
   DockerConfigError,
   type RegistryLogin,
 } from "../components/lib/kubelet/dockerConfigJson";
+import { parseRegistryKey } from "../components/lib/kubelet/serverMatching";
 import { describeProblems, inOneLine } from "../components/lib/problems";
-import { parseRegistryKey } from "../components/lib/kubelet/registryKey";
 import { CommandError } from "./commandError";
 import { loginList, serverOf } from "./loginList";
 import { parseStackYaml, withItems, withList } from "./stackYaml";

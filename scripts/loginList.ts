@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isNode, isSeq, visit, type YAMLMap } from "yaml";
-import { isObject } from "../components/lib/records";
 import { canonicalServer, dockerHubServer } from "../components/lib/kubelet/server";
+import { isObject } from "../components/lib/records";
 import { CommandError } from "./commandError";
 
 /** A list of logins in a stack file. */

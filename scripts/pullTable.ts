@@ -1,12 +1,12 @@
 import { factsOf } from "../components/internal/planDeployments";
 import { podSpecOf } from "../components/internal/podSpec";
 import { namespacesByKey } from "../components/lib/namespaces";
-import { checkLogins } from "../components/lib/secretContents";
 import { printableLine } from "../components/lib/problems";
-import { isObject } from "../components/lib/records";
-import { parseSettings } from "../program/settings";
-import { planEntry, type PullPlanEntry } from "../components/lib/workload";
 import { type PlacedWorkload, planWorkloads } from "../components/lib/pullPlan";
+import { isObject } from "../components/lib/records";
+import { checkLogins } from "../components/lib/secretContents";
+import { planEntry, type PullPlanEntry } from "../components/lib/workload";
+import { parseSettings } from "../program/settings";
 
 const project = "kubernetes-private-registry";
 

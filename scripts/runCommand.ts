@@ -1,5 +1,5 @@
-import { catchSignals } from "./interruption";
 import { CommandError } from "./commandError";
+import { catchSignals } from "./interruption";
 
 /**
  * Runs a command to its end. Reports an error or a signal once, after everything else is done.

@@ -4,8 +4,8 @@ import { CommandError } from "./commandError";
 import {
   contentEnd,
   extentOf,
-  indentOf,
   indented,
+  indentOf,
   lineEnd,
   notEditable,
   rangeOf,

@@ -3,9 +3,9 @@ import { goneDeploymentReasons, secretChangeReasons, workloadsChangeReasons } fr
 import { hidePasswords } from "../lib/hidePasswords";
 import { printableLine } from "../lib/problems";
 import { isRecord } from "../lib/records";
+import { stateCanBeRead } from "./deletionGuard";
 import { hookOfRun, inRun } from "./hooksOfRun";
 import { stateOf } from "./inputs";
-import { stateCanBeRead } from "./ownerHooks";
 import { type HeldOutputs, unchangedOutputs } from "./stackState";
 
 const reasonsOf = {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RegistryCredentialArgs } from "../args";
 import { withoutColours } from "../lib/problems";
 import type { Logins } from "../lib/pullPlan";
+import { maxDepth } from "../lib/shape";
 import { isExplained } from "./argumentsError";
 import { isInput, stateOf } from "./inputs";
 import { isLiteral, outputOf, resolved } from "./silentOutputs";
@@ -25,16 +26,19 @@ export function componentInputs<Args extends object>(args: Args, ...hidden: (key
   ) as Args;
 }
 
-/** A value in which each part that rejects becomes undefined; the other parts stay known. */
-function readable(value: unknown): unknown {
+/** Leaves out what may reject; whatever of a part is known stays known. Throws if it is nested too deeply for the engine. */
+function readable(value: unknown, depth = 0): unknown {
+  if (depth > maxDepth) {
+    throw new RangeError();
+  }
   if (isInput(value)) {
     return withoutRejection(value);
   }
   if (Array.isArray(value)) {
-    return value.map(readable);
+    return value.map((item) => readable(item, depth + 1));
   }
   return isLiteral(value)
-    ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, readable(inner)]))
+    ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, readable(inner, depth + 1)]))
     : value;
 }
 

@@ -2,39 +2,21 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { PullSecretReference } from "../args";
 import type { PullAttempt } from "../lib/kubelet/pullAttempts";
-import { pullSecretProblems } from "../lib/podSpecLists";
-import { after, applyCheck, mapInput } from "./inputs";
-import { knownPullSecrets } from "./podSpecLists";
-import { secretNamesOf } from "./secrets";
+import { pullSecretProblems } from "../lib/podImages";
+import { applyCheck, mapInput } from "./inputs";
+import { knownPullSecrets } from "./readPodSpec";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 type References = pulumi.Input<pulumi.Input<PullSecretReference>[]>;
 
 /** A pod's `imagePullSecrets`. */
-type PullSecrets = { name: string }[];
+export type PullSecrets = { name: string }[];
 
 /** The Secrets' names, in the order in which a pod lists them. */
 export function referencedNames(
   references: pulumi.Input<pulumi.Input<PullSecretReference>[] | undefined>,
 ): pulumi.Output<string[]> {
   return pulumi.output(references).apply((known) => (known ?? []).flatMap(({ secretNames }) => secretNames));
-}
-
-/**
- * The pull Secrets that each namespace's Deployments list, by namespace key: the component's own, then those created
- * elsewhere. This is the barrier of a rotation: no Deployment rolls before the new Secrets exist in all namespaces.
- */
-export function listedPullSecrets(
-  pullSecret: pulumi.Resource & { references: pulumi.Output<unknown> },
-  extraPullSecrets: pulumi.Input<pulumi.Input<PullSecretReference>[]> | undefined,
-): Record<string, pulumi.Output<PullSecrets>> {
-  const extraSecretNames = after(pullSecret.references, referencedNames(extraPullSecrets));
-  return Object.fromEntries(
-    Object.entries(secretNamesOf(pullSecret)).map(([key, secretNames]) => {
-      const lists = pulumi.output([secretNames, extraSecretNames]);
-      return [key, lists.apply((names) => distinct(names.flat()))];
-    }),
-  );
 }
 
 /** The Secrets' servers, which may be known before their names. */
@@ -60,7 +42,7 @@ function attemptsAt(servers: string[]): PullAttempt[] {
 
 /** The pull Secrets with these names, without duplicates. */
 export function pullSecretsOf(names: pulumi.Output<string[]>): pulumi.Output<PullSecrets> {
-  return names.apply(distinct);
+  return names.apply(distinctPullSecrets);
 }
 
 /** Reads a list of pull Secrets of any shape, possibly an Output. */
@@ -94,12 +76,14 @@ export function listPullSecrets(
         : pulumi
             .all([own, added])
             .apply((lists) =>
-              distinct(lists.flatMap((list) => (list as PullSecrets | null) ?? []).map(({ name }) => name)),
+              distinctPullSecrets(
+                lists.flatMap((list) => (list as PullSecrets | null) ?? []).map(({ name }) => name),
+              ),
             );
     return { ...spec, imagePullSecrets };
   });
 }
 
-function distinct(names: string[]): PullSecrets {
+export function distinctPullSecrets(names: string[]): PullSecrets {
   return [...new Set(names)].map((name) => ({ name }));
 }

@@ -6,7 +6,7 @@ import { printableLine, quote } from "../lib/problems";
 import { isObject, ownMember } from "../lib/records";
 import type { PullPlanEntry } from "../lib/workload";
 import { mapInput } from "./inputs";
-import { mapItems } from "./podSpecLists";
+import { mapItems } from "./readPodSpec";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 type Container = k8s.types.input.core.v1.Container;

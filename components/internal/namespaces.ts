@@ -2,8 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checkPlacement, namespacesByKey, onlyNamespace } from "../lib/namespaces";
 import { checkServiceAccounts, type ServiceAccounts } from "../lib/serviceAccounts";
+import { ownerHooks } from "./deletionGuard";
 import { after, applyCheck, stateOf } from "./inputs";
-import { ownerHooks } from "./ownerHooks";
 
 /** The arguments of a component that say where Secrets go. */
 export interface NamespaceArgs extends ServiceAccounts {

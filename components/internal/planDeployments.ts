@@ -6,16 +6,14 @@ import type { Pins } from "../lib/preflight/outcome";
 import { namespaceKey, type PlacedWorkload, planWorkloads, type PullPlan } from "../lib/pullPlan";
 import { checkLogins, type Generations } from "../lib/secretContents";
 import { givenOf, planEntry, type PullPlanEntry } from "../lib/workload";
-import type { WorkloadArgs } from "../workloadArgs";
+import type { DeploymentArgs } from "../workloadArgs";
 import { askRegistries } from "./askRegistries";
 import type { KnownLogins } from "./componentInputs";
 import { pinEntries } from "./images";
 import { after, applyCheck, isPlain, mapInput } from "./inputs";
 import { reportUnknown } from "./notices";
 import { podSpecOf } from "./podSpec";
-import { readPodSpec } from "./podSpecLists";
-
-type DeploymentArgs = WorkloadArgs & { namespace?: string; pinDigest?: boolean };
+import { readPodSpec } from "./readPodSpec";
 
 /** A Deployment to create. */
 export interface PlannedDeployment {

@@ -4,7 +4,7 @@ import { mergeByName } from "../lib/mergeByName";
 import { definedMembers, isObject } from "../lib/records";
 import type { ContainerArgs, WorkloadArgs } from "../workloadArgs";
 import { mapInput } from "./inputs";
-import { mapItems } from "./podSpecLists";
+import { mapItems } from "./readPodSpec";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 type Container = k8s.types.input.core.v1.Container;

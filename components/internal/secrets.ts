@@ -8,9 +8,9 @@ import type { Logins } from "../lib/pullPlan";
 import { ownMember } from "../lib/records";
 import { checkLogins, type Generations, type SecretContents } from "../lib/secretContents";
 import { askRegistries } from "./askRegistries";
+import { ownerHooks, versionHooks } from "./deletionGuard";
 import { after, applyCheck, logWarnings } from "./inputs";
 import { childName, formerNames } from "./namespaces";
-import { ownerHooks, versionHooks } from "./ownerHooks";
 
 /** How to check the logins of an ImagePullSecret. */
 export interface LoginChecks {

@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { printableLine, quote } from "../lib/problems";
-import { valueIfKnown } from "./inputs";
 import { inRun } from "./hooksOfRun";
+import { valueIfKnown } from "./inputs";
 import { knownPart, mapAt, readAt } from "./transformedProps";
 
 /** A ServiceAccount that a transform has seen. */

@@ -4,8 +4,8 @@ import { notYetKnown } from "../lib/shape";
 import { releaseWarning, unknownKindWarning } from "../lib/transformNotices";
 import { kindName } from "../lib/transformedKinds";
 import { valueIfKnown } from "./inputs";
-import { knownPart } from "./transformedProps";
 import { subjectOf, type TransformedResource, type TransformSource } from "./transformSource";
+import { knownPart } from "./transformedProps";
 
 /** Warns of a resource of a kind that is not known, if it has a pod spec whose image a pull Secret serves. */
 export async function warnOfUnknownKind(

@@ -1,17 +1,17 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { pullSecretProblems } from "../lib/podImages";
 import { addedPullSecrets, neededPullSecret } from "../lib/podTemplates";
-import { pullSecretProblems } from "../lib/podSpecLists";
 import type { Problem } from "../lib/problems";
 import { ownMember } from "../lib/records";
-import { unseenAccountNotice, unchangeablePodWarning } from "../lib/transformNotices";
+import { unchangeablePodWarning, unseenAccountNotice } from "../lib/transformNotices";
 import { type Path, pathText, type TransformedKind } from "../lib/transformedKinds";
 import { argumentsError } from "./argumentsError";
-import { knownPullSecrets, readPodSpec } from "./podSpecLists";
+import { knownPullSecrets, readPodSpec } from "./readPodSpec";
 import { silently } from "./silentOutputs";
-import { inEngineForm, mapAt, mapKnown, readAt } from "./transformedProps";
 import { accountPlace, secretsOfAccount } from "./transformRun";
 import { subjectOf, type TransformedResource, type TransformSource, warnOfNewName } from "./transformSource";
+import { inEngineForm, mapAt, mapKnown, readAt } from "./transformedProps";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 

@@ -1,6 +1,7 @@
 import { caBundleProblem } from "./caBundle";
-import { joinWords, type Problem, suggestion } from "./problems";
+import type { Problem } from "./problems";
 import { kindOf } from "./records";
+import { joinWords, suggestion } from "./suggestions";
 
 /** Why the text of a login's member is refused; undefined if it is fine. Never quotes it. */
 export function memberProblem(text: string): string | undefined {

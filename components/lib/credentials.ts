@@ -1,16 +1,11 @@
-import {
-  controlProblem,
-  memberProblem,
-  readConnection,
-  readExpiry,
-  readNamespaces,
-} from "./credentialMembers";
+import { controlProblem, memberProblem, readConnection, readExpiry, readNamespaces } from "./credentialMembers";
 import { holdsOneOf, isOneOf, membersOf, secretTexts } from "./hidePasswords";
 import type { RegistryLogin } from "./kubelet/dockerConfigJson";
-import { parseRegistryKey } from "./kubelet/registryKey";
 import { canonicalServer, dockerHubServer, ServerError } from "./kubelet/server";
-import { type Problem, unknownMembers } from "./problems";
+import { parseRegistryKey } from "./kubelet/serverMatching";
+import type { Problem } from "./problems";
 import { isObject, kindOf } from "./records";
+import { unknownMembers } from "./suggestions";
 
 /** A login with its canonical server, and the settings that don't go into the Secret. */
 export interface Credential extends RegistryLogin {

@@ -1,5 +1,5 @@
 import { pullAttempts } from "./kubelet/pullAttempts";
-import { podImages } from "./podSpecLists";
+import { podImages } from "./podImages";
 import { quote } from "./problems";
 import { isObject, ownMember } from "./records";
 import { pathText } from "./transformedKinds";

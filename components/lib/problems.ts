@@ -1,4 +1,3 @@
-import { distance } from "fastest-levenshtein";
 import { isObject, isPlainObject } from "./records";
 
 /** One thing wrong with an argument. Never holds a secret. */
@@ -39,35 +38,8 @@ export function describeProblems(subject: string, problems: Problem[]): string {
   return [`${subject}: ${count}`, ...lines, ...rest].map(printableLine).join("\n");
 }
 
-/** A problem for each member that is not in `known`, with the nearest known name. */
-export function unknownMembers(value: object, known: readonly string[], path: string): Problem[] {
-  return Object.keys(value)
-    .filter((member) => !known.includes(member))
-    .map((member) => ({
-      path: joinPath(path, member),
-      reason: `is not a known name${suggestion(member, known)}. Expected one of: ${joinWords(known)}.`,
-    }));
-}
-
-const plainWord = /^[A-Za-z0-9_-]{1,128}$/;
-
-/** Joins words for a sentence, up to a limit; quotes those that are not plain words. */
-export function joinWords(words: readonly string[]): string {
-  const shown = words.slice(0, 32).map((word) => (plainWord.test(word) ? word : quote(word)));
-  return `${shown.join(", ")}${words.length > shown.length ? ` and ${words.length - shown.length} more` : ""}`;
-}
-
-/** ` (did you mean "x"?)` for the nearest known word; empty if none is near or there are too many. */
-export function suggestion(word: string, known: readonly string[]): string {
-  if (word.length > 64 || known.length > 1000) {
-    return "";
-  }
-  const far = (other: string): number => distance(word.toLowerCase(), other.toLowerCase());
-  const [near] = known.toSorted((one, other) => far(one) - far(other));
-  return near !== undefined && far(near) <= Math.max(2, word.length / 3)
-    ? ` (did you mean ${quote(near)}?)`
-    : "";
-}
+/** A word that needs no quotes in a path or a list. */
+export const plainWord = /^[A-Za-z0-9_-]{1,128}$/;
 
 /** `parent.member`, or `parent["member"]` if the member is not a plain word. */
 export function joinPath(parent: string, member: string): string {

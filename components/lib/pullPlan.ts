@@ -1,7 +1,8 @@
 import type { Credential } from "./credentials";
 import type { PullAttempt } from "./kubelet/pullAttempts";
-import { joinPath, joinWords, type Problem, quote, suggestion } from "./problems";
+import { joinPath, type Problem, quote } from "./problems";
 import { type Generations, goesTo } from "./secretContents";
+import { joinWords, suggestion } from "./suggestions";
 import { type PlannedPull, planWorkload, type Workload } from "./workload";
 
 /** A workload and the namespace key that it names. */

@@ -1,6 +1,7 @@
 import { dnsSubdomainProblem } from "./kubernetesNames";
-import { joinPath, joinWords, type Problem, quote, suggestion } from "./problems";
+import { joinPath, type Problem, quote } from "./problems";
 import { ownMember } from "./records";
+import { joinWords, suggestion } from "./suggestions";
 
 /** Names of ServiceAccounts by namespace key. */
 export type AccountNames = Record<string, readonly string[]>;

@@ -1,5 +1,6 @@
-import { joinPath, type Problem, quote, suggestion, unknownMembers } from "./problems";
+import { joinPath, type Problem, quote } from "./problems";
 import { isPlainObject, isRecord, kindOf } from "./records";
+import { suggestion, unknownMembers } from "./suggestions";
 
 /** What a value may be. */
 export type Shape =

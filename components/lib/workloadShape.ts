@@ -1,10 +1,4 @@
-import {
-  environmentNameProblem,
-  labelValueProblem,
-  portNameProblem,
-  qualifiedNameProblem,
-  quantityProblem,
-} from "./kubernetesNames";
+import { environmentNameProblem, labelValueProblem, portNameProblem, qualifiedNameProblem, quantityProblem } from "./kubernetesNames";
 import type { Shape } from "./shape";
 import type { containerSettings } from "./workload";
 

@@ -1,7 +1,7 @@
 import { caBundleProblem } from "../lib/caBundle";
 import { type ImageReference, ImageReferenceError, parseImageReference } from "../lib/kubelet/imageReference";
+import type { Login } from "./authSchemes";
 import { imageEndpoint, type RegistryEndpoint, serverEndpoint } from "./endpoint";
-import type { Login } from "./handshake";
 import { PreflightError, PreflightReason } from "./preflightError";
 
 /** A registry, how to connect to it and which login to use. */

@@ -1,6 +1,6 @@
 import { repeatsOf } from "../lib/passwordSpellings";
 import { inOneLine } from "../lib/problems";
-import type { Login } from "./handshake";
+import type { Login } from "./authSchemes";
 import type { PreflightSubject } from "./preflightError";
 
 /** Whom we asked, about what and with which login: everything that a failure's message needs. */

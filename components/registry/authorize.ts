@@ -2,8 +2,8 @@ import type { RegistryAccess } from "./access";
 import { jsonBody } from "./answer";
 import { notARegistry, unexpectedAnswer } from "./answerFailures";
 import { namedHost } from "./asked";
+import { basicAuthorization, type BearerHandshake, type Handshake, tokenIn, tokenUrl } from "./authSchemes";
 import { withDeadline } from "./deadline";
-import { basicAuthorization, type BearerHandshake, type Handshake, tokenIn, tokenUrl } from "./handshake";
 import { answerTo } from "./redirects";
 import type { Authorization, Refusal, Session } from "./session";
 

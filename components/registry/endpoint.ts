@@ -1,5 +1,5 @@
 import { type ImageReference, repositoryName } from "../lib/kubelet/imageReference";
-import { loginsInKubeletOrder } from "../lib/kubelet/registryKey";
+import { loginsInKubeletOrder } from "../lib/kubelet/keyring";
 import { canonicalServer, dockerHubServer, ServerError } from "../lib/kubelet/server";
 import { quote } from "../lib/problems";
 import { PreflightError, PreflightReason } from "./preflightError";

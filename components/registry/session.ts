@@ -1,10 +1,10 @@
 import type { RegistryAccess } from "./access";
 import type { Answer } from "./answer";
 import type { Asked } from "./asked";
+import type { Handshake, Login } from "./authSchemes";
 import { createMemo, type Memo } from "./concurrency";
 import { timedOut } from "./connectionFailures";
 import { baseUrl } from "./endpoint";
-import type { Handshake, Login } from "./handshake";
 import type { PreflightError } from "./preflightError";
 import { createProxyGate } from "./proxyGate";
 import { openTransport, type Request, type Transport } from "./transport";

@@ -13,15 +13,13 @@ import {
 import {
   describeProblems,
   joinPath,
-  joinWords,
   MessageError,
   printable,
   printableLine,
   quote,
-  suggestion,
-  unknownMembers,
   withoutColours,
 } from "../../components/lib/problems";
+import { joinWords, suggestion, unknownMembers } from "../../components/lib/suggestions";
 import { isObject, kindOf } from "../../components/lib/records";
 import { SettingsError } from "../../program/settings";
 

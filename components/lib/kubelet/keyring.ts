@@ -1,12 +1,7 @@
 import { MessageError } from "../problems";
-import {
-  type DockerConfigEntry,
-  DockerConfigError,
-  entryPath,
-  readDockerConfigEntries,
-} from "./dockerConfigEntries";
-import { parseImageReference } from "./imageReference";
-import { isAmbiguousServer, loginsInKubeletOrder } from "./registryKey";
+import { type DockerConfigEntry, DockerConfigError, entryPath, readDockerConfigEntries } from "./dockerConfigEntries";
+import { type ImageReference, parseImageReference, repositoryName } from "./imageReference";
+import { isAmbiguousServer, parseRegistryKey, registryKeyMatches, repositoryKey } from "./serverMatching";
 
 /** A credential that kubelet tries. Both members are empty for an entry without a login, which kubelet tries too. */
 export interface ImageCredential {
@@ -44,6 +39,33 @@ export function lookupCredentials(image: string, dockerConfigJsons: readonly str
   return loginsInKubeletOrder(reference, entries).map(({ username, password }) => ({ username, password }));
 }
 
+/**
+ * The logins that kubelet tries for an image, in its order: index keys in descending byte order, equal keys in the given
+ * order. If no other login matches, it falls back to Docker Hub's (`https://index.docker.io/v1/`), for Docker Hub's images
+ * and for those of a host with neither dot nor port.
+ *
+ * @param logins of all pull Secrets of the pod, in the order of its `imagePullSecrets`.
+ * @see kubernetes pkg/credentialprovider/keyring.go, BasicDockerKeyring.Lookup and isDefaultRegistryMatch
+ */
+export function loginsInKubeletOrder<Login extends { server: string }>(
+  image: ImageReference,
+  logins: readonly Login[],
+): Login[] {
+  const repository = repositoryKey(image);
+  const keyed = logins.flatMap((login) => {
+    const key = parseRegistryKey(login.server);
+    return key ? [{ login, key }] : [];
+  });
+  const matching = keyed.filter(({ key }) => repository && registryKeyMatches(key, repository));
+  const found =
+    matching.length > 0 || !fallsBackToDockerHub(image)
+      ? matching
+      : keyed.filter(({ key }) => key.indexKey === "index.docker.io");
+  return found
+    .sort((one, other) => descending(one.key.indexKey, other.key.indexKey))
+    .map(({ login }) => login);
+}
+
 function readSecret(json: string, path: string): DockerConfigEntry[] {
   const entries = readEntries(json, path);
   for (const { server } of entries) {
@@ -67,4 +89,13 @@ function readEntries(json: string, path: string): DockerConfigEntry[] {
       `${path}: ${error.message} Until then kubelet uses no credential from any Secret.`,
     );
   }
+}
+
+function fallsBackToDockerHub(image: ImageReference): boolean {
+  const [first = ""] = repositoryName(image).split("/", 1);
+  return first === "docker.io" || !/[.:]/.test(first);
+}
+
+function descending(one: string, other: string): number {
+  return one === other ? 0 : one < other ? 1 : -1;
 }

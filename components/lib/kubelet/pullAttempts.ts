@@ -1,14 +1,9 @@
 import { distance } from "fastest-levenshtein";
 import { quote } from "../problems";
 import { type ImageReference, ImageReferenceError, parseImageReference } from "./imageReference";
-import {
-  loginsInKubeletOrder,
-  parseRegistryKey,
-  type RegistryKey,
-  registryKeyMatches,
-  repositoryKey,
-} from "./registryKey";
+import { loginsInKubeletOrder } from "./keyring";
 import { canonicalServer, dockerHubWebsites, hostsBesideDockerHub } from "./server";
+import { parseRegistryKey, type RegistryKey, registryKeyMatches, repositoryKey } from "./serverMatching";
 
 /** A server and the pull Secret that holds a login for it. */
 export interface PullAttempt {

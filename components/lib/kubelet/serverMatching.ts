@@ -60,33 +60,6 @@ export function registryKeyMatches(server: RegistryKey, repository: RegistryKey)
   );
 }
 
-/**
- * The logins that kubelet tries for an image, in its order: index keys in descending byte order, equal keys in the given
- * order. If no other login matches, it falls back to Docker Hub's (`https://index.docker.io/v1/`), for Docker Hub's images
- * and for those of a host with neither dot nor port.
- *
- * @param logins of all pull Secrets of the pod, in the order of its `imagePullSecrets`.
- * @see kubernetes pkg/credentialprovider/keyring.go, BasicDockerKeyring.Lookup and isDefaultRegistryMatch
- */
-export function loginsInKubeletOrder<Login extends { server: string }>(
-  image: ImageReference,
-  logins: readonly Login[],
-): Login[] {
-  const repository = repositoryKey(image);
-  const keyed = logins.flatMap((login) => {
-    const key = parseRegistryKey(login.server);
-    return key ? [{ login, key }] : [];
-  });
-  const matching = keyed.filter(({ key }) => repository && registryKeyMatches(key, repository));
-  const found =
-    matching.length > 0 || !fallsBackToDockerHub(image)
-      ? matching
-      : keyed.filter(({ key }) => key.indexKey === "index.docker.io");
-  return found
-    .sort((one, other) => descending(one.key.indexKey, other.key.indexKey))
-    .map(({ login }) => login);
-}
-
 function registryKey(hostPortPath: string): RegistryKey | undefined {
   const match = /^(\[[\da-fA-F:]+\]|[\w.*-]*)(:\d*)?(\/[\w./-]*)?$/.exec(hostPortPath);
   const [, host = "", port = "", path = ""] = match ?? [];
@@ -124,13 +97,4 @@ function labelMatches(glob: string, label: string): boolean {
     position = found + part.length;
   }
   return position + end.length <= label.length;
-}
-
-function fallsBackToDockerHub(image: ImageReference): boolean {
-  const [first = ""] = repositoryName(image).split("/", 1);
-  return first === "docker.io" || !/[.:]/.test(first);
-}
-
-function descending(one: string, other: string): number {
-  return one === other ? 0 : one < other ? 1 : -1;
 }

@@ -9,7 +9,7 @@ import {
   pullScope,
   tokenIn,
   tokenUrl,
-} from "../../components/registry/handshake";
+} from "../../components/registry/authSchemes";
 import { redirectTarget } from "../../components/registry/answer";
 
 function chosen(field: string) {

@@ -3,11 +3,11 @@ import fc from "fast-check";
 import { parseImageReference } from "../../../components/lib/kubelet/imageReference";
 import {
   isAmbiguousServer,
-  loginsInKubeletOrder,
   parseRegistryKey,
   registryKeyMatches,
   repositoryKey,
-} from "../../../components/lib/kubelet/registryKey";
+} from "../../../components/lib/kubelet/serverMatching";
+import { loginsInKubeletOrder } from "../../../components/lib/kubelet/keyring";
 import { anyText, textOf } from "../../support/data/arbitraries";
 
 const label = textOf("ab0", { minLength: 1, maxLength: 6 });

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { parseImageReference } from "../../../components/lib/kubelet/imageReference";
 import {
   isAmbiguousServer,
-  loginsInKubeletOrder,
   parseRegistryKey,
   type RegistryKey,
   registryKeyMatches,
   repositoryKey,
-} from "../../../components/lib/kubelet/registryKey";
+} from "../../../components/lib/kubelet/serverMatching";
+import { loginsInKubeletOrder } from "../../../components/lib/kubelet/keyring";
 
 describe("parseRegistryKey", () => {
   const keys: [string, RegistryKey][] = [

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { podImages, podSpecProblems } from "../lib/podSpecLists";
+import { podImages, podSpecProblems } from "../lib/podImages";
 import type { Problem } from "../lib/problems";
 import { isObject } from "../lib/records";
 import type { ContainerImage } from "../lib/workload";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { podImages, podSpecProblems, pullSecretProblems } from "../../components/lib/podSpecLists";
+import { podImages, podSpecProblems, pullSecretProblems } from "../../components/lib/podImages";
 
 describe("podImages", () => {
   it("names every image that kubelet pulls for a pod, in the order of its lists", () => {
