@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hookOfRun, inRun } from "./internal/hooksOfRun";
-import { explainPullFailure } from "./lib/kubelet/pullFailure";
 import { printableLine } from "./lib/problems";
+import { explainRolloutFailure } from "./lib/rolloutFailure";
 
 /**
  * The resource option `hooks` that explains why a failed rollout could not pull its images, for your own StatefulSet,
- * DaemonSet, Deployment, Job or Pod. PrivateDeployment and PrivateWorkloads already use it.
+ * DaemonSet, Deployment, Job or Pod. PrivateDeployment and PrivateWorkloads already use it. For a Deployment it also explains
+ * a number of pods that somebody else has set.
  *
  * It only adds messages, and never makes the engine retry. Empty without an engine, as under Pulumi's mocks.
  *
@@ -30,7 +31,7 @@ export function pullFailureHooks(): pulumi.ResourceHookBinding {
 
 async function explain({ urn, errors: [newest = ""] }: pulumi.ErrorHookArgs): Promise<boolean> {
   const workload = new pulumi.DependencyResource(urn);
-  for (const explanation of explainPullFailure(newest)) {
+  for (const explanation of explainRolloutFailure(newest)) {
     await pulumi.log.error(printableLine(explanation), workload);
   }
   return false;
