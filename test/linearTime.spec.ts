@@ -68,7 +68,7 @@ const readers: Record<string, (text: string) => unknown> = {
   caBundleProblem,
   parseChallenges: (text) => parseChallenges([text, `Bearer ${text}`]),
   explainPullFailure: (text) => explainPullFailure(`[Pod a]: [ErrImagePull] ${text}`),
-  explainRolloutFailure: (text) => explainRolloutFailure(`conflict with "${text}`),
+  explainRolloutFailure: (text) => explainRolloutFailure(`conflict with "${text}`, {}),
   transformedKind,
   pathProblem,
   kindNameProblem,

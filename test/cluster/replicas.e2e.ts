@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { types } from "@pulumi/kubernetes";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
-import { failureOf, messages, steps } from "../support/engine";
-import { note } from "../support/notes";
+import { failureOf, messages, steps } from "../support/engine/engine";
+import { note } from "../support/runner/notes";
 import { create, get, kubectl } from "./support/commands";
 import { type Served, underLoad } from "./support/load";
 import { watchPods } from "./support/pods";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { snippetsIn } from "../../support/documents";
+import { snippetsIn } from "../../support/docs/documents";
 import { run } from "./commands";
 
 /** Runs the one shell snippet of a document that has some words in it; the docs' Deployment is shop/awesomeapp. */
