@@ -1,11 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hookOfRun, inRun } from "./internal/hooksOfRun";
-import { explainPullFailure } from "./lib/kubelet/pullFailure";
+import { stateOf } from "./internal/inputs";
 import { printableLine } from "./lib/problems";
+import { explainRolloutFailure, heldReplicaFailure } from "./lib/rolloutFailure";
+
+const errorHookName = "kubernetes-private-registry:explainPullFailure";
+const updateHookName = "kubernetes-private-registry:tellReplicaFailure";
 
 /**
- * The resource option `hooks` that explains why a failed rollout could not pull its images, for your own StatefulSet,
- * DaemonSet, Deployment, Job or Pod. PrivateDeployment and PrivateWorkloads already use it.
+ * The resource option `hooks` that explains why a rollout has failed, for your own StatefulSet, DaemonSet, Deployment, Job
+ * or Pod. PrivateDeployment and PrivateWorkloads already use it.
+ *
+ * It explains images that can't be pulled, and for a Deployment also a number of pods that somebody else has set, and pods
+ * that Kubernetes may not create. The Kubernetes provider does not read why it may not, so the reason comes with the next
+ * preview or `up`, from the stack's state.
  *
  * It only adds messages, and never makes the engine retry. Empty without an engine, as under Pulumi's mocks.
  *
@@ -20,18 +28,31 @@ import { printableLine } from "./lib/problems";
  * ```
  */
 export function pullFailureHooks(): pulumi.ResourceHookBinding {
-  const hook = hookOfRun(
+  const onError = hookOfRun(
     "registerErrorHook",
-    "kubernetes-private-registry:explainPullFailure",
-    () => new pulumi.ErrorHook("kubernetes-private-registry:explainPullFailure", inRun(explain)),
+    errorHookName,
+    () => new pulumi.ErrorHook(errorHookName, inRun(explain)),
   );
-  return hook === undefined ? {} : { onError: [hook] };
+  const beforeUpdate = hookOfRun(
+    "registerResourceHook",
+    updateHookName,
+    () => new pulumi.ResourceHook(updateHookName, inRun(tellReplicaFailure), { onDryRun: true }),
+  );
+  return { ...(onError && { onError: [onError] }), ...(beforeUpdate && { beforeUpdate: [beforeUpdate] }) };
 }
 
-async function explain({ urn, errors: [newest = ""] }: pulumi.ErrorHookArgs): Promise<boolean> {
+async function explain({ urn, newInputs, errors: [newest = ""] }: pulumi.ErrorHookArgs): Promise<boolean> {
   const workload = new pulumi.DependencyResource(urn);
-  for (const explanation of explainPullFailure(newest)) {
+  const inputs = await stateOf(pulumi.output(newInputs)).promise();
+  for (const explanation of explainRolloutFailure(newest, inputs)) {
     await pulumi.log.error(printableLine(explanation), workload);
   }
   return false;
+}
+
+async function tellReplicaFailure({ urn, oldOutputs }: pulumi.ResourceHookArgs): Promise<void> {
+  const failure = heldReplicaFailure(await stateOf(pulumi.output(oldOutputs)).promise());
+  if (failure !== undefined) {
+    await pulumi.log.warn(printableLine(failure), new pulumi.DependencyResource(urn));
+  }
 }

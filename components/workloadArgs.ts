@@ -109,7 +109,10 @@ export interface WorkloadArgs extends ContainerSettingsArgs {
   containers?: pulumi.Input<pulumi.Input<ContainerArgs>[]>;
   /** Containers that run to completion, one after another, before the others start. */
   initContainers?: pulumi.Input<pulumi.Input<ContainerArgs>[]>;
-  /** Number of pods. Default 1. */
+  /**
+   * Number of pods. Left out by default: Kubernetes makes one, and the size that an autoscaler or `kubectl scale` sets
+   * stays. What is given is set at each change, and is an error once somebody else has set another number.
+   */
   replicas?: pulumi.Input<number>;
   /** Whether to allow images that no pull Secret serves, which kubelet pulls without a login. Default false. */
   allowAnonymous?: pulumi.Input<boolean>;

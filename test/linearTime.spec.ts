@@ -25,6 +25,7 @@ import {
   transformedKind,
 } from "../components/lib/transformedKinds";
 import { explainPullFailure } from "../components/lib/kubelet/pullFailure";
+import { explainRolloutFailure } from "../components/lib/rolloutFailure";
 import { caBundleProblem } from "../components/lib/caBundle";
 import { parseChallenges } from "../components/registry/challenge";
 import { parseSettings } from "../program/settings";
@@ -67,6 +68,7 @@ const readers: Record<string, (text: string) => unknown> = {
   caBundleProblem,
   parseChallenges: (text) => parseChallenges([text, `Bearer ${text}`]),
   explainPullFailure: (text) => explainPullFailure(`[Pod a]: [ErrImagePull] ${text}`),
+  explainRolloutFailure: (text) => explainRolloutFailure(`conflict with "${text}`, {}),
   transformedKind,
   pathProblem,
   kindNameProblem,

@@ -41,7 +41,7 @@ export function createDeployment(
     {
       metadata: { name, namespace, labels },
       spec: {
-        replicas: workload.replicas ?? 1,
+        replicas: workload.replicas,
         selector: { matchLabels: selector },
         strategy: noPodDown,
         template: { metadata: definedMembers({ labels, annotations: workload.annotations }), spec: podSpec },

@@ -30,6 +30,7 @@ import { create, get, kubectl, run, setting } from "./support/commands";
 import { underLoad } from "./support/load";
 import type { Pod } from "./support/pods";
 import { loginConfig, newPassword } from "./support/registry";
+import { followRecipe } from "./support/recipe";
 import { useScene } from "./support/scene";
 import { Web } from "./support/web";
 import { helloSettings } from "./support/workload";
@@ -324,69 +325,76 @@ describe("what people do to a running stack", () => {
     assert.deepEqual(await web.pullAnew(), pulled);
   });
 
-  it("takes over a Deployment that runs by pulumi import, the same one and without a lost request", async function () {
-    const { registry, stack } = scene;
-    const parts = [scene.namespace(), scene.user(registry), registry.push("running/app")] as const;
-    const [namespace, login, image] = await Promise.all(parts);
-    await stack.setConfig(loginConfig("registries", [login]));
-    const served = { namespace, name: "web", replicas: 2 };
-    const labels = { "app.kubernetes.io/name": "web" };
-    const metadata = { name: "web", namespace };
-    await create(namespace, {
-      apiVersion: "v1",
-      kind: "Service",
-      metadata,
-      spec: { selector: labels, ports: [{ port: 80, targetPort: 8080 }] },
-    });
-    await stack.up(() => {
-      new ImagePullSecret("login", { registries: registries(), namespace });
-      return Promise.resolve();
-    });
-    const secretName = (
-      await kubectl(
-        "get",
-        "secrets",
-        `--namespace=${namespace}`,
-        "--output=jsonpath={.items[0].metadata.name}",
-      )
-    ).trim();
-    const podSpec = {
-      containers: [{ name: "web", image, ...helloSettings }],
-      imagePullSecrets: [{ name: secretName }],
-    };
-    await create(namespace, {
-      apiVersion: "apps/v1",
-      kind: "Deployment",
-      metadata,
-      spec: {
-        replicas: 2,
-        selector: { matchLabels: labels },
-        strategy: { rollingUpdate: { maxUnavailable: 0 } },
-        template: { metadata: { labels }, spec: podSpec },
-      },
-    });
-    await kubectl("rollout", "status", `--namespace=${namespace}`, "deployment/web", "--timeout=60s");
-    const before = await get<types.output.apps.v1.Deployment>(namespace, "deployment/web");
-    const program: PulumiFn = () => {
-      const { reference } = new ImagePullSecret("login", { registries: registries(), namespace });
-      new PrivateDeployment("web", {
-        namespace,
-        image,
-        replicas: 2,
-        ...helloSettings,
-        pullSecrets: [reference],
+  for (const replicas of [2, undefined]) {
+    const whose = replicas === undefined ? "is handed over before" : "the program gives";
+    it(`takes over a Deployment that runs by pulumi import, the same one and without a lost request, whose size ${whose}`, async function () {
+      const { registry, stack } = scene;
+      const parts = [scene.namespace(), scene.user(registry), registry.push("running/app")] as const;
+      const [namespace, login, image] = await Promise.all(parts);
+      await stack.setConfig(loginConfig("registries", [login]));
+      const served = { namespace, name: "web", replicas: 2 };
+      const labels = { "app.kubernetes.io/name": "web" };
+      const metadata = { name: "web", namespace };
+      await create(namespace, {
+        apiVersion: "v1",
+        kind: "Service",
+        metadata,
+        spec: { selector: labels, ports: [{ port: 80, targetPort: 8080 }] },
       });
-      return Promise.resolve();
-    };
-    const measured = await underLoad(served, async () => {
-      await stack.up(program, { target: ["**PrivateDeployment::web"] });
-      const parent = stateResources(stack).find(({ type }) => type.endsWith(":PrivateDeployment"))?.urn ?? "";
-      await stack.importObject("kubernetes:apps/v1:Deployment", "web", `${namespace}/web`, parent);
-      const taken = await stack.up(program);
-      assert.deepEqual(endings(taken), []);
+      await stack.up(() => {
+        new ImagePullSecret("login", { registries: registries(), namespace });
+        return Promise.resolve();
+      });
+      const secretName = (
+        await kubectl(
+          "get",
+          "secrets",
+          `--namespace=${namespace}`,
+          "--output=jsonpath={.items[0].metadata.name}",
+        )
+      ).trim();
+      const podSpec = {
+        containers: [{ name: "web", image, ...helloSettings }],
+        imagePullSecrets: [{ name: secretName }],
+      };
+      await create(namespace, {
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata,
+        spec: {
+          replicas: 2,
+          selector: { matchLabels: labels },
+          strategy: { rollingUpdate: { maxUnavailable: 0 } },
+          template: { metadata: { labels }, spec: podSpec },
+        },
+      });
+      await kubectl("rollout", "status", `--namespace=${namespace}`, "deployment/web", "--timeout=60s");
+      const before = await get<types.output.apps.v1.Deployment>(namespace, "deployment/web");
+      const program: PulumiFn = () => {
+        const { reference } = new ImagePullSecret("login", { registries: registries(), namespace });
+        new PrivateDeployment("web", {
+          namespace,
+          image,
+          ...(replicas !== undefined && { replicas }),
+          ...helloSettings,
+          pullSecrets: [reference],
+        });
+        return Promise.resolve();
+      };
+      const measured = await underLoad(served, async () => {
+        if (replicas === undefined) {
+          await followRecipe("docs/operations.md", "--field-manager handover", served);
+        }
+        await stack.up(program, { target: ["**PrivateDeployment::web"] });
+        const parent =
+          stateResources(stack).find(({ type }) => type.endsWith(":PrivateDeployment"))?.urn ?? "";
+        await stack.importObject("kubernetes:apps/v1:Deployment", "web", `${namespace}/web`, parent);
+        const taken = await stack.up(program);
+        assert.deepEqual(endings(taken), []);
+      });
+      const after = await get<types.output.apps.v1.Deployment>(namespace, "deployment/web");
+      assert.equal(after.metadata.uid, before.metadata.uid);
+      note(this, measured);
     });
-    const after = await get<types.output.apps.v1.Deployment>(namespace, "deployment/web");
-    assert.equal(after.metadata.uid, before.metadata.uid);
-    note(this, measured);
-  });
+  }
 });

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
-import type { types } from "@pulumi/kubernetes";
+import { apps, core, type types } from "@pulumi/kubernetes";
 import { Config } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { ImagePullSecret, type RegistryCredentialArgs, type RegistryLogin, Rotation } from "../../components";
-import { failureOf, messages } from "../support/engine/engine";
+import { failureOf, messages, steps } from "../support/engine/engine";
+import { note } from "../support/runner/notes";
 import { get, kubectl, namesOf } from "./support/commands";
+import { underLoad } from "./support/load";
+import { isReady, type Pod, watchPods } from "./support/pods";
 import { loginConfig, newPassword } from "./support/registry";
 import { useScene } from "./support/scene";
-import { pull } from "./support/workload";
+import { helloSettings, pull } from "./support/workload";
 
 const pulled = { pulled: true };
 
@@ -84,6 +87,70 @@ describe("ServiceAccounts that list the pull Secret", () => {
     );
   });
 
+  it("have a container that is killed after a rotation pull anew, without a lost request", async function () {
+    const { registry, stack } = scene;
+    const served = { namespace, name: "web", replicas: 2, fewestReady: 1 };
+    const labels = { "app.kubernetes.io/name": "web" };
+    const metadata = { name: "web", namespace };
+    const { imagePullPolicy, ports, readinessProbe } = helloSettings;
+    const withWeb: PulumiFn = async () => {
+      const outputs = await program();
+      new core.v1.Service("web", {
+        metadata,
+        spec: { selector: labels, ports: [{ port: 80, targetPort: 8080 }] },
+      });
+      new apps.v1.Deployment("web", {
+        metadata,
+        spec: {
+          replicas: 2,
+          selector: { matchLabels: labels },
+          template: {
+            metadata: { labels },
+            spec: {
+              serviceAccountName: "puller",
+              containers: [{ name: "web", image, imagePullPolicy, ports, readinessProbe }],
+            },
+          },
+        },
+      });
+      return outputs;
+    };
+    await stack.up(program);
+    await stack.up(withWeb);
+    const pods = async () => {
+      const { items } = await get<{ items: Pod[] }>(namespace, "pods");
+      return items.map(({ metadata: { name }, status }) => ({
+        name,
+        restarts: status.containerStatuses?.[0]?.restartCount,
+      }));
+    };
+    const before = await pods();
+    const changed = { ...login, password: newPassword() };
+    const measured = await underLoad(served, async () => {
+      await registry.setPassword(changed);
+      await stack.setConfig(loginConfig("registries", [changed]));
+      assert.deepEqual(
+        steps(await stack.up(withWeb)).filter((step) => step.includes(" kubernetes:")),
+        ["update kubernetes:core/v1:Secret apps"],
+      );
+      const [{ name: killed } = { name: "" }] = before;
+      await kubectl("exec", `--namespace=${namespace}`, killed, "--", "/hello", "stop");
+      const watch = watchPods(namespace);
+      try {
+        await watch.until("the restarted container", (seen) =>
+          seen.some((pod) => isReady(pod) && pod.status.containerStatuses?.[0]?.restartCount === 1),
+        );
+      } finally {
+        watch.stop();
+      }
+    });
+    assert.deepEqual(
+      (await pods()).toSorted(byName),
+      before.map((pod, index) => ({ ...pod, restarts: index === 0 ? 1 : 0 })).toSorted(byName),
+    );
+    note(this, measured);
+  });
+
   it("are not taken from somebody else who has set the list, until it is empty", async () => {
     const { stack } = scene;
     const setList = (list: { name: string }[]) =>
@@ -107,3 +174,7 @@ describe("ServiceAccounts that list the pull Secret", () => {
     assert.deepEqual((await account("default")).lists, [await secretName()]);
   });
 });
+
+function byName(one: { name: string }, other: { name: string }): number {
+  return one.name < other.name ? -1 : 1;
+}

@@ -7,10 +7,12 @@ import {
   PrivateDeployment,
   type RegistryCredentialArgs,
   type RegistryLogin,
+  Rotation,
   withPullSecrets,
 } from "../../components";
-import { kubectl } from "./support/commands";
-import { loginConfig } from "./support/registry";
+import { steps } from "../support/engine/engine";
+import { get, kubectl } from "./support/commands";
+import { loginConfig, newPassword } from "./support/registry";
 import { useScene } from "./support/scene";
 import { helloSettings, pull, pulls } from "./support/workload";
 
@@ -132,4 +134,63 @@ describe("workloads with images of two private registries, in two namespaces", (
     const [name = ""] = names.trim().split("\n");
     return pulls(namespace, name.replace("pod/", ""));
   }
+});
+
+describe("a Job and a Pod that list a Secret of rotation inPlace", () => {
+  const scene = useScene("jobs");
+
+  it("are left alone by a rotation: the Job does not run again, the Pod does not go down", async () => {
+    const { registry, stack } = scene;
+    const parts = [scene.namespace(), scene.user(registry), registry.push("jobs/app")] as const;
+    const [namespace, login, image] = await Promise.all(parts);
+    await stack.setConfig({
+      "kubernetes:enableSecretMutable": "true",
+      ...loginConfig("registries", [login]),
+    });
+    const program: PulumiFn = () => {
+      const pullSecret = new ImagePullSecret("apps", {
+        registries: new Config().requireSecretObject<RegistryCredentialArgs[]>("registries"),
+        namespace,
+        rotation: Rotation.InPlace,
+      });
+      const container = { name: "app", image, imagePullPolicy: "Always" };
+      const job = { containers: [{ ...container, args: ["exit"] }], restartPolicy: "Never" };
+      new batch.v1.Job("migrate", {
+        metadata: { name: "migrate", namespace },
+        spec: { template: { spec: withPullSecrets(job, pullSecret) } },
+      });
+      new core.v1.Pod("once", {
+        metadata: { name: "once", namespace },
+        spec: withPullSecrets({ containers: [container] }, pullSecret),
+      });
+      return Promise.resolve();
+    };
+    const objects = async () => {
+      const { items } = await get<{ items: { metadata: { name: string; uid: string } }[] }>(
+        namespace,
+        "jobs,pods",
+      );
+      return items.map(({ metadata: { name, uid } }) => ({ name, uid }));
+    };
+    await stack.up(program);
+    await kubectl(
+      "wait",
+      `--namespace=${namespace}`,
+      "job/migrate",
+      "--for=condition=Complete",
+      "--timeout=60s",
+    );
+    const before = await objects();
+    assert.equal(before.length, 3);
+
+    const changed = { ...login, password: newPassword() };
+    await registry.setPassword(changed);
+    await stack.setConfig(loginConfig("registries", [changed]));
+    assert.deepEqual(
+      steps(await stack.up(program)).filter((step) => step.includes(" kubernetes:")),
+      ["update kubernetes:core/v1:Secret apps"],
+    );
+    assert.deepEqual(await objects(), before);
+    assert.deepEqual(await pulls(namespace, "once"), { app: { pulled: true } });
+  });
 });

@@ -86,6 +86,14 @@ describe("PrivateDeployment", () => {
     });
   });
 
+  it("leaves the number of pods to others where none is given", async () => {
+    for (const replicas of [undefined, pulumi.output(undefined)]) {
+      const { spec } = await made({ image, replicas: replicas as unknown as pulumi.Input<number> });
+      assert.deepEqual(Object.keys(spec).toSorted(), ["selector", "strategy", "template"]);
+    }
+    assert.equal((await made({ image, replicas: 0 })).spec.replicas, 0);
+  });
+
   it("lists every pull Secret once, in the given order", async () => {
     const spec = await podSpecOf({
       image,

@@ -11,7 +11,7 @@ function makeDeployments(...names: string[]): void {
 }
 
 describe("the hook that explains a failed rollout", () => {
-  it("is registered once for all Deployments of a run", async () => {
+  it("is registered once, with the one before an update, for all Deployments of a run", async () => {
     for (let run = 0; run < 2; run++) {
       const made = await runWithMocks(() => {
         const registrations = answerRegistrations(null);
@@ -19,7 +19,7 @@ describe("the hook that explains a failed rollout", () => {
         return registrations;
       });
       assert.deepEqual(made.errors, []);
-      assert.equal(made.value.count, 1);
+      assert.equal(made.value.count, 2);
     }
   });
 
@@ -61,5 +61,27 @@ describe("the hook that explains a failed rollout", () => {
     assert.equal(shown.length, 2);
     assert.match(shown[0] ?? "", /did not accept a login/);
     assert.equal(shown[1], urn);
+  });
+
+  it("says before the next try why Kubernetes could not make a pod", async () => {
+    const conditions = [{ type: "ReplicaFailure", status: "True", message: 'pods "a" is forbidden: \u001b' }];
+    const { errors, warnings } = await runWithMocks(() => {
+      answerRegistrations(null);
+      const [hook] = (pullFailureHooks().beforeUpdate ?? []) as pulumi.ResourceHook[];
+      assert.equal(hook?.opts?.onDryRun, true);
+      const args = {
+        urn: "urn:pulumi:test::unit::kubernetes:apps/v1:Deployment::web",
+        id: "",
+        name: "web",
+        type: "",
+      };
+      for (const status of [{}, pulumi.secret({ conditions })]) {
+        pulumi.output(hook.callback({ ...args, oldOutputs: { status } }));
+      }
+    });
+    assert.deepEqual(errors, []);
+    assert.deepEqual(warnings, [
+      'The last rollout failed, as Kubernetes could not make a pod: pods "a" is forbidden: \\u001b. Unless that has been put right since, the next one fails too (docs/rotation.md).',
+    ]);
   });
 });

@@ -102,6 +102,7 @@ describe("PrivateWorkloads in the real engine", () => {
     for (const { spec } of manifestsOfKind("Deployment")) {
       const { imagePullSecrets } = (spec as { template: { spec: Record<string, unknown> } }).template.spec;
       assert.deepEqual(imagePullSecrets, [{ name }]);
+      assert.deepEqual(Object.keys(spec as object), ["selector", "strategy", "template"]);
     }
     assertSilent(run);
   });

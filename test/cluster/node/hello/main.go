@@ -18,6 +18,7 @@ import (
 
 const usage = `usage: hello               serve / and /ready on $PORT (8080) until SIGTERM and $DRAIN (5s) after it
        hello exit [CODE]   say who it is and end, with 0 unless told
+       hello stop          have the container's first process end, as SIGTERM does
        hello sleep [TIME]  the same after TIME (such as 30s; 1h unless told), or with 0 on SIGTERM
        hello pause         hold a Pod's namespaces and reap its orphans
 `
@@ -29,6 +30,8 @@ func main() {
 		serve()
 	case "exit":
 		exit()
+	case "stop":
+		stop()
 	case "sleep":
 		sleep()
 	case "pause":
@@ -83,6 +86,12 @@ func exit() {
 	}
 	fmt.Println(greeting())
 	os.Exit(code)
+}
+
+func stop() {
+	if err := syscall.Kill(1, syscall.SIGTERM); err != nil {
+		log.Fatal(err)
+	}
 }
 
 func sleep() {
