@@ -2,7 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PullSecretReference } from "./args";
 import { componentInputs } from "./internal/componentInputs";
 import { createDeployment } from "./internal/deployment";
-import { checkedServers, listPullSecrets, listReader, pullSecretsOf, referencedNames, serversOf } from "./internal/imagePullSecrets";
+import {
+  checkedServers,
+  listPullSecrets,
+  listReader,
+  pullSecretsOf,
+  referencedNames,
+  serversOf,
+} from "./internal/imagePullSecrets";
 import { warnOfMovingTags } from "./internal/images";
 import { applyCheck, mapInput, valueIfKnown } from "./internal/inputs";
 import { reportUnknown, warnOfForeignNames } from "./internal/notices";

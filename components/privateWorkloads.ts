@@ -3,7 +3,12 @@ import { type PullSecretArgs, type PullSecretReference, Rotation, type Verificat
 import { ImagePullSecret, type ImagePullSecretArgs } from "./imagePullSecret";
 import { adoptedIds } from "./internal/adoption";
 import { explainGoneDeployments, withChangeHooks } from "./internal/changeHooks";
-import { componentInputs, type KnownLogins, secretLogins, withSecretLogins } from "./internal/componentInputs";
+import {
+  componentInputs,
+  type KnownLogins,
+  secretLogins,
+  withSecretLogins,
+} from "./internal/componentInputs";
 import { createDeployment } from "./internal/deployment";
 import { handDown } from "./internal/handDown";
 import { listPullSecrets, listReader } from "./internal/imagePullSecrets";

@@ -1,7 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Verification } from "../args";
 import { hidePasswords } from "../lib/hidePasswords";
-import { askVariable, notAskedNotes, parseAskPermission, permittedChecks } from "../lib/preflight/askPermission";
+import {
+  askVariable,
+  notAskedNotes,
+  parseAskPermission,
+  permittedChecks,
+} from "../lib/preflight/askPermission";
 import { type ChecksWanted, planChecks } from "../lib/preflight/checks";
 import { type CheckOutcome, outcomeOf, outcomeOfException, type Pins } from "../lib/preflight/outcome";
 import { printableLine, type Problem } from "../lib/problems";

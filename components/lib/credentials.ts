@@ -1,4 +1,10 @@
-import { controlProblem, memberProblem, readConnection, readExpiry, readNamespaces } from "./credentialMembers";
+import {
+  controlProblem,
+  memberProblem,
+  readConnection,
+  readExpiry,
+  readNamespaces,
+} from "./credentialMembers";
 import { holdsOneOf, isOneOf, membersOf, secretTexts } from "./hidePasswords";
 import type { RegistryLogin } from "./kubelet/dockerConfigJson";
 import { canonicalServer, dockerHubServer, ServerError } from "./kubelet/server";

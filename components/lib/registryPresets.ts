@@ -7,7 +7,17 @@
  */
 import { createHmac } from "node:crypto";
 import { dockerHubServer } from "./kubelet/server";
-import { check, type EcrAuthorization, hosted, type HostedLogin, type HuaweiAccessKeys, type PresetLogin, strings, textProblem, type TokenLogin } from "./presetLogin";
+import {
+  check,
+  type EcrAuthorization,
+  hosted,
+  type HostedLogin,
+  type HuaweiAccessKeys,
+  type PresetLogin,
+  strings,
+  textProblem,
+  type TokenLogin,
+} from "./presetLogin";
 import { isObject } from "./records";
 
 /**

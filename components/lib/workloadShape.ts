@@ -1,4 +1,10 @@
-import { environmentNameProblem, labelValueProblem, portNameProblem, qualifiedNameProblem, quantityProblem } from "./kubernetesNames";
+import {
+  environmentNameProblem,
+  labelValueProblem,
+  portNameProblem,
+  qualifiedNameProblem,
+  quantityProblem,
+} from "./kubernetesNames";
 import type { Shape } from "./shape";
 import type { containerSettings } from "./workload";
 

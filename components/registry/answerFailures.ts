@@ -1,4 +1,11 @@
-import { type Answer, fieldValues, isRedirect, maxRedirects, secondsUntilRetry, serverMessage } from "./answer";
+import {
+  type Answer,
+  fieldValues,
+  isRedirect,
+  maxRedirects,
+  secondsUntilRetry,
+  serverMessage,
+} from "./answer";
 import { answerer, type Asked, itSays, namedHost } from "./asked";
 import { PreflightError, PreflightReason } from "./preflightError";
 

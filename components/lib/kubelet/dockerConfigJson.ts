@@ -1,6 +1,13 @@
 import { quote } from "../problems";
 import { withoutLogin } from "../withoutLogin";
-import { type DockerConfigEntry, DockerConfigError, dockerConfigMembers, entryPath, isNamed, readDockerConfigEntries } from "./dockerConfigEntries";
+import {
+  type DockerConfigEntry,
+  DockerConfigError,
+  dockerConfigMembers,
+  entryPath,
+  isNamed,
+  readDockerConfigEntries,
+} from "./dockerConfigEntries";
 import { type JsonMember, jsonMembers } from "./jsonMembers";
 
 export { DockerConfigError };

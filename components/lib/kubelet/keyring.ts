@@ -1,5 +1,10 @@
 import { MessageError } from "../problems";
-import { type DockerConfigEntry, DockerConfigError, entryPath, readDockerConfigEntries } from "./dockerConfigEntries";
+import {
+  type DockerConfigEntry,
+  DockerConfigError,
+  entryPath,
+  readDockerConfigEntries,
+} from "./dockerConfigEntries";
 import { type ImageReference, parseImageReference, repositoryName } from "./imageReference";
 import { isAmbiguousServer, parseRegistryKey, registryKeyMatches, repositoryKey } from "./serverMatching";
 
