@@ -1,16 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type PullSecretArgs, type PullSecretReference, Rotation, type Verification } from "./args";
-import { ImagePullSecret, type ImagePullSecretArgs } from "./imagePullSecret";
+import { ImagePullSecret } from "./imagePullSecret";
 import { adoptedIds } from "./internal/adoption";
 import { explainGoneDeployments, withChangeHooks } from "./internal/changeHooks";
-import {
-  componentInputs,
-  type KnownLogins,
-  secretLogins,
-  withSecretLogins,
-} from "./internal/componentInputs";
+import { componentInputs, secretLogins, withSecretLogins } from "./internal/componentInputs";
 import { createDeployment } from "./internal/deployment";
-import { handDown } from "./internal/handDown";
+import { handDown, pullSecretArgs } from "./internal/handDown";
 import { listPullSecrets, listReader } from "./internal/imagePullSecrets";
 import { pinImages, warnOfMovingTags } from "./internal/images";
 import { after } from "./internal/inputs";
@@ -20,7 +15,7 @@ import { planPulls, readDeployments } from "./internal/planDeployments";
 import { readArguments } from "./internal/readArguments";
 import { listedPullSecrets } from "./internal/rolloutBarrier";
 import { privateWorkloadsShape } from "./lib/argumentShapes";
-import { namespacesByKey, onlyNamespace } from "./lib/namespaces";
+import { namespacesByKey } from "./lib/namespaces";
 import { joinPath } from "./lib/problems";
 import { ownMember } from "./lib/records";
 import type { PullPlanEntry } from "./lib/workload";
@@ -165,26 +160,4 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
       pullPlan: this.pullPlan,
     });
   }
-}
-
-/** The arguments of the component's ImagePullSecret. */
-function pullSecretArgs(
-  args: PrivateWorkloadsArgs,
-  logins: pulumi.Output<KnownLogins>,
-  namespaceNames: Record<string, pulumi.Output<string>>,
-): ImagePullSecretArgs {
-  const { secretName, rotation, expiryWarningDays, serviceAccounts, patchServiceAccounts } = args;
-  return {
-    registries: logins.apply(({ registries }) => registries),
-    previousRegistries:
-      args.previousRegistries && logins.apply(({ previousRegistries }) => previousRegistries ?? []),
-    ...(args.namespaces ? { namespaces: namespaceNames } : { namespace: namespaceNames[onlyNamespace] }),
-    secretName,
-    rotation,
-    expiryWarningDays,
-    serviceAccounts,
-    patchServiceAccounts,
-    labels: args.labels,
-    annotations: args.annotations,
-  };
 }

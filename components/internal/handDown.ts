@@ -1,5 +1,36 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { PullSecretArgs } from "../args";
+import { onlyNamespace } from "../lib/namespaces";
 import type { Generations } from "../lib/secretContents";
+import type { KnownLogins } from "./componentInputs";
+
+interface WorkloadsPullSecretArgs extends PullSecretArgs {
+  namespace?: pulumi.Input<string>;
+  labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/** The arguments that PrivateWorkloads gives its ImagePullSecret. */
+export function pullSecretArgs(
+  args: WorkloadsPullSecretArgs,
+  logins: pulumi.Output<KnownLogins>,
+  namespaceNames: Record<string, pulumi.Output<string>>,
+): WorkloadsPullSecretArgs {
+  const { secretName, rotation, expiryWarningDays, serviceAccounts, patchServiceAccounts } = args;
+  return {
+    registries: logins.apply(({ registries }) => registries),
+    previousRegistries:
+      args.previousRegistries && logins.apply(({ previousRegistries }) => previousRegistries ?? []),
+    ...(args.namespaces ? { namespaces: namespaceNames } : { namespace: namespaceNames[onlyNamespace] }),
+    secretName,
+    rotation,
+    expiryWarningDays,
+    serviceAccounts,
+    patchServiceAccounts,
+    labels: args.labels,
+    annotations: args.annotations,
+  };
+}
 
 /** What PrivateWorkloads passes to its ImagePullSecret besides the arguments. */
 export interface HandedDown {
