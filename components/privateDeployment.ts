@@ -31,8 +31,8 @@ export interface PrivateDeploymentArgs extends WorkloadArgs {
    */
   servers?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * Servers whose images need no pull Secret, public ones or those that the nodes log in to, written as in a login. Where a
-   * login matches an image too, kubelet tries that. Default none.
+   * Servers whose images need no pull Secret, public ones or those that the nodes log in to, written as in a login. If a login
+   * matches an image too, kubelet tries the login. Default none.
    */
   serversWithoutSecret?: pulumi.Input<pulumi.Input<string>[]>;
   /** The namespace of the Deployment. Default the provider's. */

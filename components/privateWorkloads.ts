@@ -42,7 +42,7 @@ export interface PrivateWorkloadsArgs extends PullSecretArgs {
   extraPullSecrets?: pulumi.Input<pulumi.Input<PullSecretReference>[]>;
   /**
    * Servers whose images need no pull Secret, public ones or those that the nodes log in to, written as in a login. Registries
-   * are not asked for these images, except to pin them. Where a login matches an image too, kubelet tries that. Default none.
+   * are not asked for these images, except to pin them. If a login matches an image too, kubelet tries the login. Default none.
    */
   serversWithoutSecret?: pulumi.Input<pulumi.Input<string>[]>;
   /** The Deployments by name, each a plain object whose members may be Outputs. */

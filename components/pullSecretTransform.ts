@@ -40,14 +40,14 @@ export interface PullSecretTransformOptions {
  * A resource transform for workloads that you don't write yourself: Helm charts, YAML, Kustomize, other components. As the
  * option `transforms` of their parent, it makes every pod template below list the pull Secrets of its namespace, if one of
  * their servers matches an image of its containers (including init and ephemeral ones) or image volumes. They come after the
- * Secrets that it already lists, without duplicates; a pod template that lists
- * none keeps the Secrets of its ServiceAccount. All other resources stay as they are.
+ * Secrets that it already lists, or, if it lists none, after those of its ServiceAccount, without duplicates; all other
+ * resources stay as they are.
  *
  * Fails for a workload whose image a pull Secret serves, but not in the workload's namespace. If part of a workload's spec is
  * secret, the engine makes the whole spec secret, as with any transform.
  *
- * It warns of what a rotation would harm: Jobs, Pods and pods that keep a Secret's name, unless the names of the Secrets stay; of
- * resources of other kinds with a pod spec that a pull Secret serves; and of a helm.v3.Release, whose workloads it can't reach.
+ * Warns of workloads that a rotation would harm by a new Secret name: Jobs, Pods, and pods that keep the old name; of other kinds
+ * with a pod spec whose image a pull Secret serves; and of a helm.v3.Release, whose workloads it can't reach.
  *
  * @param pullSecret the component, or `references` and `namespaces` of another stack
  * @param options what the transform can't know by itself

@@ -12,11 +12,12 @@ import { isServed } from "./lib/podTemplates";
 import type { Problem } from "./lib/problems";
 
 /**
- * A pod spec, for your own StatefulSet, DaemonSet or CronJob, that lists the pull Secrets if one of their servers
- * matches an image of its containers (including init and ephemeral ones) or image volumes. They come after the Secrets that it
- * already lists, without duplicates.
+ * A pod spec, for your own StatefulSet, DaemonSet or CronJob, that lists the pull Secrets if one of their servers matches an image
+ * of its containers (including init and ephemeral ones) or image volumes. They come after the Secrets that it already lists,
+ * without duplicates.
  *
- * A new Secret name replaces a Job or a Pod: the Job runs again, and the Pod goes down. Give these a Secret that rotates in place.
+ * A new Secret name replaces a Job or a Pod: the Job runs again, and the Pod goes down. Use a Secret that rotates in place for
+ * these.
  *
  * @param podSpec the spec; it is not modified.
  * @param pullSecret the component, or a reference to it in the pod's namespace.

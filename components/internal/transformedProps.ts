@@ -40,7 +40,7 @@ export function readAt(value: unknown, path: readonly string[]): pulumi.Output<s
   });
 }
 
-/** A value without Outputs and secrets in the engine's own form, at any depth; {@link notYetKnown} for what is not known. */
+/** A value without Outputs and secrets in the engine's wire form, at any depth; {@link notYetKnown} for unknown parts. */
 export async function knownPart(value: unknown): Promise<unknown> {
   if (isRpcSecret(value)) {
     return knownPart(unwrapRpcSecret(value));

@@ -96,7 +96,7 @@ export const withPullSecretsShape = {
   required: ["podSpec", "pullSecret"],
 } satisfies Shape;
 
-/** What pullSecretTransform takes. */
+/** The arguments and options of pullSecretTransform. */
 export const pullSecretTransformShape = {
   members: {
     references: { mapOf: pullSecretReference },

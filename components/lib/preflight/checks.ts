@@ -53,7 +53,7 @@ export interface ChecksWanted {
  *
  * A server with `*` is not a single host, so it is only checked through its images. An image whose first login is in a Secret
  * created elsewhere is not verified: that login may well be the one that pulls it. Nor is an image that needs no pull Secret:
- * only the nodes may have its login.
+ * maybe only the nodes have its login.
  */
 export function planChecks(
   { generations, pulls }: PullPlan,
