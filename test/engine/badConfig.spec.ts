@@ -13,8 +13,7 @@ const prefix = "kubernetes-private-registry:";
 
 /** What the engine refuses before the program runs, by the types in Pulumi.yaml or as no YAML. */
 const refusedByEngine = {
-  places:
-    /^$|^(registries|previousRegistries)(\[\d\])?$|\.password$|^(createNamespace|rotation|verify|serversWithoutSecret(\[\d\])?)$/,
+  places: /^$|^(registries|previousRegistries)(\[\d\])?$|\.password$|^(createNamespace|rotation|verify)$/,
   texts: /half|one byte|direction|huge|thousands|deep|password as a key/,
 };
 
