@@ -100,7 +100,7 @@ describe("make rotate", () => {
       "a question that nobody can answer",
       [`SERVER=${server}`, "FLAGS="],
       "canary\n",
-      /nobody can be asked off a terminal: add FLAGS=--yes/,
+      /there is no terminal to ask on: add FLAGS=--yes/,
     ],
   ];
   for (const [title, args, input, reason] of refused) {

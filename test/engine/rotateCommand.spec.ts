@@ -438,7 +438,7 @@ describe("make rotate, whatever happens meanwhile", function () {
   for (const [name, reason] of [
     ["SERVER", /no login for \$\(touch x1\)/],
     ["STACK", /"\$\(touch x1\).* does not name a stack/],
-    ["FLAGS", /nobody can be asked/],
+    ["FLAGS", /no terminal to ask on/],
   ] as const) {
     it(`never runs what stands in ${name}, be it given to make or in the environment`, async () => {
       end("preview", 0);
