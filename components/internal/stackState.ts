@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { messageOf } from "../lib/problems";
 import { isRecord } from "../lib/records";
 
 /** The outputs of resources, by URN. */
@@ -25,7 +27,14 @@ export async function unchangedOutputs(urn: string): Promise<unknown> {
   return (await ask("getResource", () => ({ urn })))?.["state"];
 }
 
-/** The outputs of each resource in the stack's state; empty if it can't be read. */
+/** How often a state is read that the engine is writing at the same time, and how long to wait in between. */
+const [mostReads, pauseMillis] = [50, 100];
+
+/**
+ * The outputs of each resource in the stack's state; none if the backend does not give it.
+ *
+ * @throws Error if the file backend's state stays cut off: it writes the state in place, and may be doing so at each read
+ */
 export async function heldOutputs(provider: pulumi.ProviderResource | undefined): Promise<HeldOutputs> {
   const stackName = () => [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
   const held = await ask("readStackResourceOutputs", () => ({ stackName: stackName() }), provider);
@@ -43,10 +52,20 @@ async function ask(
   args: () => pulumi.Inputs,
   provider?: pulumi.ProviderResource,
 ): Promise<Record<string, unknown> | undefined> {
-  try {
-    const answer: unknown = await pulumi.runtime.invoke(`pulumi:pulumi:${question}`, args(), { provider });
-    return isRecord(answer) ? answer : undefined;
-  } catch {
-    return undefined;
+  for (let reads = 1; ; reads++) {
+    try {
+      const answer: unknown = await pulumi.runtime.invoke(`pulumi:pulumi:${question}`, args(), { provider });
+      return isRecord(answer) ? answer : undefined;
+    } catch (error) {
+      if (!/failed to load checkpoint/.test(messageOf(error))) {
+        return undefined;
+      }
+      if (reads === mostReads) {
+        throw new Error("The stack's state could not be read while it was being written: run this again.", {
+          cause: error,
+        });
+      }
+      await sleep(pauseMillis);
+    }
   }
 }

@@ -47,14 +47,32 @@ async function withHooks<T>(
 }
 
 describe("the hooks of what a component owns", () => {
-  it("refuse an object that another resource of the component has in the state", async () => {
+  const state = { [urnOf("login-web")]: secret("b2xk") };
+
+  for (const [what, options] of Object.entries({
+    "": { preview: true, state },
+    ", also while the engine writes the state": { preview: true, state, tornReads: 2 },
+  })) {
+    it(`refuse an object that another resource of the component has in the state${what}`, async () => {
+      const { value } = await withHooks(
+        ({ create }) => create(secret("b2xk")).catch((error: unknown) => (error as Error).message),
+        options,
+      );
+      assert.match(
+        (await value) ?? "",
+        /^Secret "shop\/login-0a1b2c3d" is already in this stack, as "login-web", .*`pulumi state rename/,
+      );
+    });
+  }
+
+  it("refuse what can't be checked, as the state is cut off at each read", async () => {
     const { value } = await withHooks(
       ({ create }) => create(secret("b2xk")).catch((error: unknown) => (error as Error).message),
-      { preview: true, state: { [urnOf("login-web")]: secret("b2xk") } },
+      { preview: true, state, tornReads: 1000 },
     );
-    assert.match(
-      (await value) ?? "",
-      /^Secret "shop\/login-0a1b2c3d" is already in this stack, as "login-web", .*`pulumi state rename/,
+    assert.equal(
+      await value,
+      "The stack's state could not be read while it was being written: run this again.",
     );
   });
 

@@ -37,6 +37,8 @@ export interface MockOptions {
   readonly stackOutputs?: Record<string, unknown>;
   /** The outputs in the stack's own state, by URN. */
   readonly state?: Record<string, object>;
+  /** How many reads of it find it cut off, as the engine is writing it. Default none. */
+  readonly tornReads?: number;
 }
 
 /**
@@ -49,6 +51,7 @@ export async function runWithMocks<T>(program: () => T, options: MockOptions = {
   const warnings: string[] = [];
   const infos: string[] = [];
   const { warn, info } = pulumi.log;
+  let { tornReads = 0 } = options;
   const restore = catchRejections((error) => errors.add(error));
   try {
     await pulumi.runtime.setMocks(
@@ -58,10 +61,15 @@ export async function runWithMocks<T>(program: () => T, options: MockOptions = {
           const state = { ...heldOutputs(type, name, options), ...stateOf(type, inputs as object, options) };
           return { id: options.preview ? "" : `${name}-id`, state };
         },
-        call: ({ token, inputs }: pulumi.runtime.MockCallArgs) =>
-          token === "pulumi:pulumi:readStackResourceOutputs" && options.state !== undefined
-            ? { outputs: heldBy(options.state) }
-            : (inputs as Record<string, unknown>),
+        call: ({ token, inputs }: pulumi.runtime.MockCallArgs) => {
+          if (token !== "pulumi:pulumi:readStackResourceOutputs" || options.state === undefined) {
+            return inputs as Record<string, unknown>;
+          }
+          if (tornReads-- > 0) {
+            throw Object.assign(new Error(), { details: "failed to load checkpoint: EOF" });
+          }
+          return { outputs: heldBy(options.state) };
+        },
       },
       project,
       stack,
