@@ -77,7 +77,6 @@ function byHand({ deployments, password, provider }: BenchArgs): BenchOutputs {
       {
         metadata: { name, namespace, labels },
         spec: {
-          replicas: 1,
           selector: { matchLabels: labels },
           strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: "25%" } },
           template: {
