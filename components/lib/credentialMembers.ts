@@ -19,7 +19,7 @@ export function memberProblem(text: string): string | undefined {
   return /\p{Surrogate}/u.test(text) ? "is not valid Unicode text (a lone surrogate)." : undefined;
 }
 
-/** Refuses control characters, which come from keys such as Ctrl-U or from a binary file: no registry's login has any. */
+/** Refuses control characters: they come from a key press such as Ctrl-U, or from a binary file. */
 export function controlProblem(text: string): string | undefined {
   return /\p{Cc}/u.test(text)
     ? "contains a control character, such as a tab or what a key of the terminal sends: remove it."

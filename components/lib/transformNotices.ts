@@ -25,7 +25,7 @@ export function unchangeablePodWarning(subject: string): string {
 
 /** What is said once for each parent whose pods listed no pull Secrets before. */
 export function unseenAccountNotice(subject: string): string {
-  return `${subject}: listed no pull Secrets of its own and lists some now, so Kubernetes no longer adds those of its ServiceAccount, if it has any. If it needs them, name them in \`serviceAccountSecrets\` of pullSecretTransform. This may hold for other workloads of the same parent too.`;
+  return `${subject}: listed no pull Secrets before, so Kubernetes gave it those of its ServiceAccount, if any, and no longer does. If it needs them, name them in \`serviceAccountSecrets\` of pullSecretTransform. This may hold for other workloads of the same parent too.`;
 }
 
 /** What is said of a resource of a kind that is not known, with pod specs whose image a pull Secret serves. */

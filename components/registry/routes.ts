@@ -8,10 +8,7 @@ import { linkLocalCode } from "./connectionFailures";
 import { ProxyConnectError } from "./errorCodes";
 import { isLinkLocal } from "./linkLocal";
 import { type Environment, type Proxy, proxyFor } from "./proxy";
-
-// Under this name Bun loads the package instead of its own partial undici.
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- the types have no such name
-const { Agent, buildConnector, Pool, ProxyAgent } = require("undici/index.js") as typeof undici;
+import { Agent, buildConnector, Pool, ProxyAgent } from "./undici";
 
 /** How requests reach a host. */
 export interface Route {

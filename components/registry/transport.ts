@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type * as undici from "undici";
 import type { Answer } from "./answer";
 import type { Asked } from "./asked";
 import { concernsHost, connectionFailure, isTransient, linkLocalCode } from "./connectionFailures";
@@ -10,9 +9,7 @@ import { ProxyVariableError } from "./proxy";
 import { proxyFault } from "./proxyFailures";
 import type { ProxyGate } from "./proxyGate";
 import { openRoutes, type Route, type RouteOptions, userAgent } from "./routes";
-
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- as in ./routes
-const { request } = require("undici/index.js") as typeof undici;
+import { request } from "./undici";
 
 /** One request of a check. */
 export interface Request {

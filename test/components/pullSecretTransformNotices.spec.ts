@@ -377,7 +377,7 @@ describe("pullSecretTransform, ServiceAccounts", () => {
       }
     });
     const info =
-      'Deployment "x": listed no pull Secrets of its own and lists some now, so Kubernetes no longer adds those of its ServiceAccount, if it has any. If it needs them, name them in `serviceAccountSecrets` of pullSecretTransform. This may hold for other workloads of the same parent too.';
+      'Deployment "x": listed no pull Secrets before, so Kubernetes gave it those of its ServiceAccount, if any, and no longer does. If it needs them, name them in `serviceAccountSecrets` of pullSecretTransform. This may hold for other workloads of the same parent too.';
     assert.deepEqual(infos.infos, [info, info, info]);
     assert.deepEqual(infos.warnings, []);
   });

@@ -265,7 +265,7 @@ describe("pullSecretTransform in the real engine, kinds and ServiceAccounts", ()
     );
     assert.equal(said(run, "info").length, 2, said(run, "info").join("\n"));
     for (const text of said(run, "info")) {
-      assert.match(text, /^Deployment ".*": listed no pull Secrets of its own and lists some now/);
+      assert.match(text, /^Deployment ".*": listed no pull Secrets before/);
     }
   });
 
