@@ -71,6 +71,23 @@ describe("PrivateWorkloads", () => {
     assert.equal(deploymentsOf(made)["apps-app"]?.metadata.namespace, "team-b");
   });
 
+  it("rolls no Deployment before the Secrets of all namespaces are there", async () => {
+    const { resources } = await make(
+      {
+        namespace: undefined,
+        namespaces: { a: "team-a", b: "team-b" },
+        deployments: { app: { image, namespace: "a" } },
+      },
+      { failing: "kubernetes:core/v1:Secret apps-b" },
+    );
+    const names = resources.map(({ type, name }) => `${type} ${name}`);
+    assert.ok(names.includes("kubernetes:core/v1:Secret apps-a"));
+    assert.deepEqual(
+      names.filter((name) => name.includes("Deployment")),
+      [],
+    );
+  });
+
   it("names what is in the namespace of the key default as a single namespace does", async () => {
     const made = await make({
       namespace: undefined,

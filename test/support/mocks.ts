@@ -39,6 +39,8 @@ export interface MockOptions {
   readonly state?: Record<string, object>;
   /** How many reads of it find it cut off, as the engine is writing it. Default none. */
   readonly tornReads?: number;
+  /** Type and name of a resource that can't be created. Default none. */
+  readonly failing?: string;
 }
 
 /**
@@ -58,6 +60,9 @@ export async function runWithMocks<T>(program: () => T, options: MockOptions = {
       {
         newResource: ({ type, name, inputs }: pulumi.runtime.MockResourceArgs) => {
           resources.push({ type, name, inputs: inputs as Record<string, unknown> });
+          if (options.failing === `${type} ${name}`) {
+            throw new Error("no room");
+          }
           const state = { ...heldOutputs(type, name, options), ...stateOf(type, inputs as object, options) };
           return { id: options.preview ? "" : `${name}-id`, state };
         },
