@@ -54,7 +54,7 @@ const causes: Cause[] = [
   {
     pattern: /x509: certificate signed by unknown authority|x509: [^:\n]*not trusted/,
     problem: (image) => `The node does not trust the CA of the registry of ${image}.`,
-    fix: "Give the CA to containerd on every node (certs.d/<host>/hosts.toml); the pull Secret and `caBundle` can't.",
+    fix: "Give the CA to containerd on every node (certs.d/<host>/hosts.toml); the pull Secret and `caBundle` can't. If other tags of it pull, this one is missing: containerd asks again without the `ca` of a `[host]` there.",
   },
   {
     pattern: /x509:/,

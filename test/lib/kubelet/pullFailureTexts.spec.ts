@@ -44,7 +44,7 @@ const texts: [text: string, words: string[]][] = [
     ["x509: certificate relies on legacy Common Name field, use SANs instead"],
   ],
   [
-    'The node does not trust the CA of the registry of the image "r/a:1". Give the CA to containerd on every node (certs.d/<host>/hosts.toml); the pull Secret and `caBundle` can\'t.',
+    'The node does not trust the CA of the registry of the image "r/a:1". Give the CA to containerd on every node (certs.d/<host>/hosts.toml); the pull Secret and `caBundle` can\'t. If other tags of it pull, this one is missing: containerd asks again without the `ca` of a `[host]` there.',
     ["x509: certificate signed by unknown authority", "x509: “r” certificate is not trusted"],
   ],
   [

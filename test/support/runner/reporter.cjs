@@ -3,14 +3,16 @@ const { reporters, Runner } = require("mocha");
 
 /**
  * Mocha's spec reporter, with a last line that any CI can count: `N passed, N failed`. With the reporter option `table`
- * a table before it shows how long each test took, what it has noted, and why it has failed.
+ * a table before it shows how long each test took and what it has noted, and last of all, as logs are often cut off above,
+ * which ones have failed and why.
  */
 module.exports = class CountingReporter extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     const rows = [];
+    const failed = [];
     const { EVENT_RUN_END, EVENT_TEST_END, EVENT_TEST_FAIL } = Runner.constants;
-    runner.on(EVENT_TEST_FAIL, (testOrHook, { message }) => rows.push(rowOf(testOrHook, linesOf(message))));
+    runner.on(EVENT_TEST_FAIL, (testOrHook, { message }) => failed.push(rowOf(testOrHook, linesOf(message))));
     runner.on(EVENT_TEST_END, (test) => test.state !== "failed" && rows.push(rowOf(test)));
     runner.once(EVENT_RUN_END, () => {
       const { passes, failures, pending, duration } = this.stats;
@@ -18,7 +20,7 @@ module.exports = class CountingReporter extends reporters.Spec {
         rows.push(
           `${seconds(duration)}         all, with what is made before the tests and taken away after them`,
         );
-        console.log(`${rows.join("\n")}\n`);
+        console.log(`${[...rows, ...failed].join("\n")}\n`);
       }
       console.log(`${passes} passed, ${failures} failed${pending ? `, ${pending} skipped` : ""}`);
     });
