@@ -2,7 +2,8 @@ import type { Problem } from "./problems";
 import { isObject, kindOf } from "./records";
 import type { ContainerImage } from "./workload";
 
-const containerLists = ["initContainers", "containers", "ephemeralContainers"] as const;
+/** The lists of containers in a pod spec. */
+export const containerLists = ["initContainers", "containers", "ephemeralContainers"] as const;
 
 /**
  * The images that kubelet pulls for a pod: of init containers, containers, ephemeral containers and volumes, in this order.

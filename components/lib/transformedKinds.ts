@@ -93,7 +93,8 @@ export function isServiceAccount(type: string): boolean {
   return /^kubernetes:core\/v1:ServiceAccount(List|Patch)?$/.test(type);
 }
 
-function groupAndKind(type: string): { group: string; kind: string } {
+/** API group and kind of a type of the Kubernetes provider; both empty for any other type. */
+export function groupAndKind(type: string): { group: string; kind: string } {
   const [, group = "", kind = ""] = /^kubernetes:([\w.-]+)\/v\w+:(\w+)$/.exec(type) ?? [];
   return { group, kind };
 }

@@ -1,5 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import { quote } from "../problems";
+import { withoutLogin } from "../withoutLogin";
 import { type ImageReference, ImageReferenceError, parseImageReference } from "./imageReference";
 import { loginsInKubeletOrder } from "./keyring";
 import { canonicalServer, dockerHubWebsites, hostsBesideDockerHub } from "./server";
@@ -85,7 +86,7 @@ function uncovered(image: string, reference: ImageReference, servers: readonly s
   const why =
     nearest === undefined
       ? "there is none"
-      : `the nearest, ${quote(nearest)}, does not: ${whyNot(nearest, reference)}`;
+      : `the nearest, ${quote(withoutLogin(nearest))}, does not: ${whyNot(nearest, reference)}`;
   return `no server matches ${quote(image)}${where}; ${why}. ${remedy}`;
 }
 
