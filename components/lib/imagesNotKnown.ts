@@ -1,5 +1,5 @@
 import { containerLists } from "./podImages";
-import { notKnown } from "./pullObjects";
+import { notKnown } from "./known";
 import { isObject } from "./records";
 
 /** The paths in a pod spec at which an image is not known, or something that may contain one; empty for the pod spec itself. */

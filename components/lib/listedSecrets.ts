@@ -1,13 +1,6 @@
 import { quote } from "./problems";
-import {
-  type Known,
-  listedSecretNames,
-  notKnown,
-  type PullingAccount,
-  type PullingWorkload,
-  type PullSecret,
-  textAt,
-} from "./pullObjects";
+import { type Known, notKnown, textAt } from "./known";
+import { listedSecretNames, type PullingAccount, type PullingWorkload, type PullSecret } from "./pullObjects";
 
 /** Something that decides about pulls and is not there to look at. */
 export interface Gap {

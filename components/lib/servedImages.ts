@@ -1,10 +1,11 @@
+import { notKnown } from "./known";
 import { type PullAttempt, pullAttempts, serverOf } from "./kubelet/pullAttempts";
 import { imagesNotKnown } from "./imagesNotKnown";
 import { type ListedSecret, type ListedSecrets, listedSecrets } from "./listedSecrets";
 import { podImages } from "./podImages";
 import { isServed } from "./podTemplates";
 import { quote } from "./problems";
-import { notKnown, type PullingAccount, type PullingWorkload, type PullSecret } from "./pullObjects";
+import type { PullingAccount, PullingWorkload, PullSecret } from "./pullObjects";
 import { joinWords } from "./suggestions";
 
 /** Why an image is not sure to be pulled with a login. */
@@ -89,7 +90,8 @@ function imageProblem(
   }
   if (listed.names.length > 0) {
     const own = `Its pull Secrets: ${joinWords(listed.names)}.`;
-    return { kind: "unserved", reason: [capitalized(reason), own, ...hint].join(" ") };
+    const ignored = listed.secrets.filter(({ isIgnored }) => isIgnored).map(ignoredNotice);
+    return { kind: "unserved", reason: [capitalized(reason), own, ...ignored, ...hint].join(" ") };
   }
   const lead = `${quote(image)} is pulled without a login: neither the pod nor its ServiceAccount ${quote(listed.account)} lists a pull Secret.`;
   const advice =
@@ -99,6 +101,10 @@ function imageProblem(
 
 function attemptsOf({ name, servers }: ListedSecret): PullAttempt[] {
   return (servers === notKnown ? [] : servers).map((server) => ({ server, pullSecret: name }));
+}
+
+function ignoredNotice({ name }: ListedSecret): string {
+  return `Kubelet ignores ${quote(name)}: a pull Secret has the type kubernetes.io/dockerconfigjson and the key .dockerconfigjson.`;
 }
 
 /** Which Secret has a login for an image that has none from those that its pods use; empty if none has. */

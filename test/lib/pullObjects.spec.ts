@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { encodeDockerConfigJson } from "../../components/lib/kubelet/dockerConfigJson";
-import { notKnown, type PullSecret, readPullObjects } from "../../components/lib/pullObjects";
+import { notKnown } from "../../components/lib/known";
+import { type PullSecret, readPullObjects } from "../../components/lib/pullObjects";
 
 const dockerConfigJson = encodeDockerConfigJson([
   { server: "registry.example.com", username: "janedoe", password: "hunter2" },
@@ -49,7 +50,7 @@ describe("readPullObjects", () => {
     );
   });
 
-  it("finds no servers where kubelet ignores the Secret", () => {
+  it("knows which Secrets kubelet ignores", () => {
     const data = { ".dockerconfigjson": base64(dockerConfigJson) };
     for (const ignored of [
       { data },
@@ -62,7 +63,7 @@ describe("readPullObjects", () => {
       { type, data: { ".dockerconfigjson": {} } },
       { type, data: { ".dockercfg": base64("{}") } },
     ]) {
-      assert.deepEqual(contentOf(ignored), { servers: [] });
+      assert.deepEqual(contentOf(ignored), { servers: [], isIgnored: true });
     }
   });
 
@@ -99,11 +100,16 @@ describe("readPullObjects", () => {
     assert.deepEqual(contentOf({ type, data: { ".dockerconfigjson": notKnown } }), unknown);
     assert.deepEqual(contentOf({ type, stringData: { ".dockerconfigjson": notKnown } }), unknown);
     assert.deepEqual(secretOf(notKnown), { namespace: notKnown, name: notKnown, ...unknown });
-    assert.deepEqual(secretOf({ metadata: notKnown }), { namespace: notKnown, name: notKnown, servers: [] });
+    assert.deepEqual(secretOf({ metadata: notKnown, type, stringData: { ".dockerconfigjson": "{}" } }), {
+      namespace: notKnown,
+      name: notKnown,
+      servers: [],
+    });
     assert.deepEqual(secretOf({ metadata: { generateName: "a-" } }), {
       namespace: "",
       name: notKnown,
       servers: [],
+      isIgnored: true,
     });
   });
 
@@ -156,7 +162,7 @@ describe("readPullObjects", () => {
     ]);
     const named = { namespace: "apps", name: "registry-login" };
     assert.deepEqual(secrets, [
-      { ...named, servers: [] },
+      { ...named, servers: [], isIgnored: true },
       { namespace: notKnown, name: notKnown, servers: notKnown },
     ]);
     assert.deepEqual(serviceAccounts, [
@@ -164,6 +170,16 @@ describe("readPullObjects", () => {
       { ...named, secretNames: ["registry-login", notKnown] },
       { ...named, secretNames: notKnown },
     ]);
+  });
+
+  it("takes the given namespace where an object names none", () => {
+    const read = (defaultNamespace: string | typeof notKnown, metadata: object): unknown =>
+      readPullObjects([{ type: "kubernetes:core/v1:Pod", props: { metadata }, defaultNamespace }])
+        .workloads[0]?.namespace;
+    assert.equal(read("shop", {}), "shop");
+    assert.equal(read("shop", { namespace: "" }), "shop");
+    assert.equal(read("shop", { namespace: "apps" }), "apps");
+    assert.equal(read(notKnown, {}), notKnown);
   });
 
   it("survives properties of any shape", () => {

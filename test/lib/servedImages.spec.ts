@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import { type ImagesToServe, unservedImages } from "../../components/lib/servedImages";
-import {
-  notKnown,
-  type PullingAccount,
-  type PullingWorkload,
-  type PullSecret,
-} from "../../components/lib/pullObjects";
+import { notKnown } from "../../components/lib/known";
+import type { PullingAccount, PullingWorkload, PullSecret } from "../../components/lib/pullObjects";
 
 const image = "registry.example.com/team/app:1";
 const login: PullSecret = { namespace: "apps", name: "registry-login", servers: ["registry.example.com"] };
@@ -123,6 +119,13 @@ describe("unservedImages", () => {
         `unserved ${place}: "${image}" can't be pulled, since kubelet can't read the pull Secret "broken": docker config is not JSON.`,
       ],
     );
+  });
+
+  it("says which of the listed Secrets kubelet ignores", () => {
+    const secrets: PullSecret[] = [{ ...login, name: "opaque", servers: [], isIgnored: true }];
+    assert.deepEqual(problems(pod(listing("opaque")), { secrets }), [
+      `unserved ${place}: No server matches "${image}"; there is none. Add a registry for it, correct the image or the server, or name its server in \`serversWithoutSecret\` if it needs no pull Secret. Its pull Secrets: opaque. Kubelet ignores "opaque": a pull Secret has the type kubernetes.io/dockerconfigjson and the key .dockerconfigjson.`,
+    ]);
   });
 
   it("names the nearest server without a login in it, as a Secret that others make may have", () => {
