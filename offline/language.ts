@@ -73,13 +73,21 @@ function installDependencies(
   });
 }
 
-/** Runs a component package, such as this one, with the SDK's plugin runner. */
+/**
+ * Runs a component package, such as this one, or a policy pack, with the SDK's runner of it. That of policy packs takes the
+ * folder last, and works in it.
+ */
 function runPlugin(call: ServerWritableStream<RunPluginRequest, RunPluginResponse>): void {
   const request = call.request;
   const directory = request.getInfo()?.getProgramDirectory() ?? request.getProgram();
-  const runner = require.resolve("@pulumi/pulumi/cmd/run-plugin", { paths: [directory] });
-  const plugin = spawn(process.execPath, [runner, directory, ...request.getArgsList()], {
-    cwd: request.getPwd(),
+  const args = request.getArgsList();
+  const [name, cwd, given] =
+    request.getKind() === "analyzer"
+      ? ["run-policy-pack", directory, [...args, directory]]
+      : ["run-plugin", request.getPwd(), [directory, ...args]];
+  const runner = require.resolve(`@pulumi/pulumi/cmd/${name}`, { paths: [directory] });
+  const plugin = spawn(process.execPath, [runner, ...given], {
+    cwd,
     env: { ...process.env, ...variables(request.getEnvList()) },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
 import { type CustomResourceOptions, secret } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
@@ -42,6 +43,31 @@ describe("offline stand-in", () => {
     await stack.up(program);
     assert.deepEqual(steps(await stack.refresh()), ["refresh kubernetes:core/v1:ServiceAccount robot"]);
     assert.deepEqual(steps(await stack.up(program)), []);
+  });
+
+  it("starts a policy pack in TypeScript, in the pack's folder", async () => {
+    const pack = join(realpathSync(stack.directory), "pack");
+    mkdirSync(pack);
+    symlinkSync(resolve(__dirname, "../../node_modules"), join(pack, "node_modules"));
+    writeFileSync(join(pack, "PulumiPolicy.yaml"), "runtime: nodejs\n");
+    writeFileSync(join(pack, "package.json"), '{ "version": "1.0.0", "main": "index.ts" }');
+    writeFileSync(
+      join(pack, "index.ts"),
+      `import { PolicyPack, type StackValidationPolicy } from "@pulumi/policy";
+      const place: StackValidationPolicy = {
+        name: "place",
+        description: "Where the pack runs.",
+        enforcementLevel: "advisory",
+        validateStack: (_, reportViolation) => reportViolation(process.cwd()),
+      };
+      new PolicyPack("own", { policies: [place] });`,
+    );
+    const { events } = await stack.preview(() => Promise.resolve({}), { policyPacks: [pack] });
+    const reported = events.flatMap(({ policyEvent }) => policyEvent?.message.trimEnd() ?? []);
+    assert.deepEqual(
+      reported.map((message) => message.replace(/<\{%.*?%\}>/g, "")),
+      [`Where the pack runs.\n${pack}`],
+    );
   });
 
   it("refuses a resource type that it does not have, and names it", async () => {

@@ -39,6 +39,9 @@ export interface EngineRunOptions {
   readonly targetDependents?: boolean;
   /** Reads the objects of the cluster first. */
   readonly refresh?: boolean;
+  /** Folders of policy packs, and the file with the configuration of each. */
+  readonly policyPacks?: string[];
+  readonly policyPackConfigs?: string[];
 }
 
 export interface EngineStackOptions {
