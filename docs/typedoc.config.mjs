@@ -48,6 +48,7 @@ export default {
     "rotation.md",
     "workloads.md",
     "preflight.md",
+    "policy.md",
     "errors.md",
     "resources.md",
     "../stacks/README.md",

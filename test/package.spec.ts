@@ -7,8 +7,17 @@ const root = resolve(__dirname, "..");
 
 interface Manifest {
   main: string;
+  version: string;
   exports: { ".": { default: string } };
+  dependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
   scripts: Record<string, string>;
+}
+
+interface PolicyManifest {
+  main: string;
+  version: string;
+  dependencies: Record<string, string>;
 }
 
 interface Lockfile {
@@ -45,11 +54,19 @@ describe("the package that npm delivers", () => {
     packed = files.map(({ path }) => path);
   });
 
-  it("holds what is built of the components and their plugin, and nothing else", () => {
-    const rest = packed.filter((path) => !path.startsWith("dist/"));
+  it("holds what is built of the components, their plugin and the policy pack, and nothing else", () => {
+    const rest = packed.filter((path) => !/^(policy\/)?dist\//.test(path));
     assert.deepEqual(
       rest.toSorted(),
-      ["CHANGELOG.md", "LICENSE", "PulumiPlugin.yaml", "README.md", "package.json"].toSorted(),
+      [
+        "CHANGELOG.md",
+        "LICENSE",
+        "PulumiPlugin.yaml",
+        "README.md",
+        "package.json",
+        "policy/PulumiPolicy.yaml",
+        "policy/package.json",
+      ].toSorted(),
     );
   });
 
@@ -64,6 +81,28 @@ describe("the package that npm delivers", () => {
       files.toSorted(),
       "What is more in dist/ is left over from an earlier build: rm -rf dist",
     );
+  });
+
+  it("holds every module that the policy pack loads, which needs the dependencies of its package alone", () => {
+    const { main, version, dependencies } = readJson("policy/package.json") as PolicyManifest;
+    const loaded = [...modulesLoadedBy(join("policy", main))];
+    assert.deepEqual(
+      loaded.filter((path) => !packed.includes(path) || !path.startsWith("policy/dist/")),
+      [],
+    );
+    const required = loaded.flatMap((path) =>
+      [...readFileSync(join(root, path), "utf8").matchAll(/require\("([^."][^"]*)"\)/g)]
+        .map(([, name = ""]) => name)
+        .filter((name) => !name.startsWith("node:")),
+    );
+    const own = readJson("package.json") as Manifest;
+    const needed = Object.fromEntries(
+      [...required, "@pulumi/pulumi"].map((name) => [
+        name,
+        own.peerDependencies[name] ?? own.dependencies[name],
+      ]),
+    );
+    assert.deepEqual([version, dependencies], [own.version, needed]);
   });
 
   it("serves the committed schema as the plugin", () => {
