@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { pluginEnvironment } from "../engine/plugins";
 
@@ -55,7 +55,8 @@ export function packPackage(directory: string): string {
 /**
  * Makes a project of a TypeScript program, which finds the package as an npm package with the dependencies and peers of this
  * repository. With `asPlugin` it finds none: Pulumi installs what is unpacked beside it, and what it needs. A program in YAML
- * or Java is one with `languageHosts`, and takes the package in no other way.
+ * or Java is one with `languageHosts`, and takes the package in no other way. `sdks` are the folders of more packages of
+ * `@pulumi`.
  */
 export function createConsumer(
   program: { folder: string } | { source: string },
@@ -63,7 +64,8 @@ export function createConsumer(
     backend,
     languageHosts = false,
     asPlugin = languageHosts,
-  }: { backend?: string; languageHosts?: boolean; asPlugin?: boolean } = {},
+    sdks = [],
+  }: { backend?: string; languageHosts?: boolean; asPlugin?: boolean; sdks?: string[] } = {},
 ): Consumer {
   const directory = mkdtempSync(join(tmpdir(), "consumer-"));
   const unpacked = join(directory, "package");
@@ -78,9 +80,13 @@ export function createConsumer(
     writeFileSync(join(project, "index.ts"), program.source);
     writeFileSync(join(project, "Pulumi.yaml"), "name: consumer\nruntime: nodejs\n");
   }
-  mkdirSync(modules);
-  for (const name of ["@pulumi", "@types", "typescript"]) {
+  mkdirSync(join(modules, "@pulumi"), { recursive: true });
+  for (const name of ["@types", "typescript"]) {
     symlinkSync(join(root, "node_modules", name), join(modules, name), "dir");
+  }
+  const ours = join(root, "node_modules/@pulumi");
+  for (const folder of [...readdirSync(ours).map((name) => join(ours, name)), ...sdks]) {
+    symlinkSync(folder, join(modules, "@pulumi", basename(folder)), "dir");
   }
   if (!asPlugin) {
     symlinkSync(join(root, "node_modules"), join(unpacked, "node_modules"), "dir");
