@@ -16,6 +16,9 @@ FLAGS ?= $(shell test -t 0 || echo --yes)
 endif
 export STACK SERVER FLAGS
 
+# The package's commands, with a pulumi that works on this project's stacks, and this Makefile's targets in their messages.
+commands := KUBERNETES_PRIVATE_REGISTRY_BY_MAKE=true PATH="$$PWD/offline/commands:$$PATH" offline/with-node node --import tsx commands/main.ts
+
 .PHONY: help up preview plan destroy rotate rotate-finish import-logins test test-other-node lint cluster cluster-down e2e
 .DEFAULT_GOAL := help
 
@@ -30,19 +33,19 @@ preview: node_modules ## Show what up would change
 	@offline/run preview
 
 plan: node_modules ## Show which logins kubelet will try for each image; deploys nothing, asks nobody
-	@offline/with-node node --import tsx scripts/plan.ts
+	@$(commands) plan --stack="$$STACK"
 
 destroy: node_modules ## Delete all that up has made
 	@set -f; offline/run destroy $$FLAGS
 
 rotate: node_modules ## Rotate a password (SERVER=...): read it, keep the old login beside it, preview, ask, up
-	@offline/with-node node --import tsx scripts/rotate.ts begin
+	@set -f; $(commands) rotate --stack="$$STACK" --server="$$SERVER" $$FLAGS
 
-rotate-finish: node_modules ## Drop the old login after a rotation: preview, ask, up
-	@offline/with-node node --import tsx scripts/rotate.ts finish
+rotate-finish: node_modules ## Drop the old login after a rotation (of SERVER alone): preview, ask, up
+	@set -f; $(commands) rotate-finish --stack="$$STACK" $${SERVER:+"--server=$$SERVER"} $$FLAGS
 
 import-logins: node_modules ## Add the logins of a Docker config.json (make import-logins < config.json), encrypted
-	@offline/with-node node --import tsx scripts/importLogins.ts
+	@$(commands) import-logins --stack="$$STACK"
 
 test: node_modules ## Run all checks and tests: format, lint, types, unit, engine
 	@offline/with-node npm run --silent verify

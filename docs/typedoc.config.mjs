@@ -46,6 +46,7 @@ export default {
     "components.md",
     "registries.md",
     "rotation.md",
+    "commands.md",
     "workloads.md",
     "preflight.md",
     "policy.md",

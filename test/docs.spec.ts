@@ -139,13 +139,28 @@ describe("documentation", () => {
           .map(([text]) => text),
         ...[
           ...command.matchAll(
-            /(?<=^|\s)(?:components|docs|offline|scripts|stacks|test|\.github)\/[\w/.-]+\w(?=$|\s)/g,
+            /(?<=^|\s)(?:components|docs|offline|stacks|test|\.github)\/[\w/.-]+\w(?=$|\s)/g,
           ),
         ]
           .filter(([path]) => !existsSync(join(root, path)))
           .map(([path]) => path),
       ]);
       assert.deepEqual(missing, []);
+    });
+
+    it(`${document}: its commands of the package are there, and never a stranger's`, () => {
+      const main = readFileSync(join(root, "commands/main.ts"), "utf8");
+      const wrong = commandsIn(document)
+        .flatMap((command) => [
+          ...command.matchAll(/\bnpx (\S+ kubernetes-private-registry)(?: ([a-z-]+))?/g),
+        ])
+        .filter(
+          ([, start, name = "plan"]) =>
+            start !== "--no kubernetes-private-registry" || !new RegExp(`^ {2}"?${name}"?: `, "m").test(main),
+        )
+        .map(([text]) => text);
+      assert.deepEqual(wrong, []);
+      assert.doesNotMatch(commandsIn(document).join("\n"), /\bnpx kubernetes-private-registry/);
     });
 
     it(`${document}: names this version wherever it names a source of the package`, () => {

@@ -8,6 +8,7 @@ const root = resolve(__dirname, "..");
 interface Manifest {
   main: string;
   version: string;
+  bin: Record<string, string>;
   exports: { ".": { default: string } };
   dependencies: Record<string, string>;
   peerDependencies: Record<string, string>;
@@ -54,7 +55,7 @@ describe("the package that npm delivers", () => {
     packed = files.map(({ path }) => path);
   });
 
-  it("holds what is built of the components, their plugin and the policy pack, and nothing else", () => {
+  it("holds what is built of the components, their plugin, the commands and the policy pack, and nothing else", () => {
     const rest = packed.filter((path) => !/^(policy\/)?dist\//.test(path));
     assert.deepEqual(
       rest.toSorted(),
@@ -70,9 +71,12 @@ describe("the package that npm delivers", () => {
     );
   });
 
-  it("holds every module that the plugin and the components load, with types, and no other", () => {
-    const { main, exports } = readJson("package.json") as Manifest;
-    const loaded = modulesLoadedBy(join(main), modulesLoadedBy(join(exports["."].default)));
+  it("holds every module that the plugin, the components and the commands load, with types, and no other", () => {
+    const { main, bin, exports } = readJson("package.json") as Manifest;
+    const loaded = new Set<string>();
+    for (const path of [main, exports["."].default, ...Object.values(bin)]) {
+      modulesLoadedBy(join(path), loaded);
+    }
     const files = [...loaded].flatMap((path) =>
       path.endsWith(".json") ? [path] : [path, path.replace(/js$/, "d.ts")],
     );
@@ -111,11 +115,12 @@ describe("the package that npm delivers", () => {
     assert.deepEqual(JSON.parse(readFileSync(served, "utf8")), readJson("plugin/schema.json"));
   });
 
-  it("loads what asks registries only when one is asked", () => {
+  it("loads what asks registries only when one is asked, and nothing of the commands", () => {
     const script =
       "require('kubernetes-private-registry'); console.log(JSON.stringify(Object.keys(require.cache)))";
     const output = execFileSync(process.execPath, ["--eval", script], { cwd: root, encoding: "utf8" });
-    const early = /\/node_modules\/undici\/|\/internal\/registry\/(?!client|load)/;
+    const early =
+      /\/node_modules\/(undici|yaml|read)\/|\/internal\/registry\/(?!client|load)|\/dist\/(commands|program)\//;
     assert.deepEqual(
       (JSON.parse(output) as string[]).filter((path) => early.test(path)),
       [],

@@ -63,7 +63,7 @@ describe("make rotate", () => {
     assert.notEqual(twice.code, 0);
     assert.match(
       twice.output,
-      /a rotation of www\.3rdregistry\.com is under way: end it with `make rotate-finish`/,
+      /a rotation of www\.3rdregistry\.com is under way: end it with `make rotate-finish STACK=local`/,
     );
 
     const finished = await project.make(["rotate-finish"]);
@@ -85,10 +85,15 @@ describe("make rotate", () => {
       "an unknown server",
       ["SERVER=quay.io"],
       "x\n",
-      /no login for quay\.io in this stack: its servers are www\.3rdregistry\.com, 10\.10\.10\.10:443/,
+      /no login for quay\.io in the stack local: its servers are www\.3rdregistry\.com, 10\.10\.10\.10:443/,
     ],
     ["an unknown stack", [`SERVER=${server}`, "STACK=typo"], "x\n", /there is no stacks\/Pulumi\.typo\.yaml/],
-    ["no server", [], "x\n", /usage: make rotate STACK=<stack> SERVER=<server>/],
+    [
+      "no server",
+      [],
+      "x\n",
+      /name the registry whose password changes, such as: make rotate STACK=local SERVER=registry\.example\.com/,
+    ],
     ["an empty password", [`SERVER=${server}`], "\n", /the new password is empty/],
     [
       "a password with white space at its end",

@@ -23,7 +23,7 @@ describe("make rotate, whatever happens meanwhile", function () {
 
   before(() => {
     project = copyProject();
-    copyFileSync(resolve(__dirname, "../support/engine/fakeRun.sh"), join(project.folder, "offline/run"));
+    copyFileSync(resolve(__dirname, "../support/engine/fakePulumi.sh"), join(project.folder, "offline/run"));
   });
 
   after(() => {
@@ -47,7 +47,7 @@ describe("make rotate, whatever happens meanwhile", function () {
   });
 
   function answers(): string[] {
-    return [server, other, "all"].flatMap((name) =>
+    return [server, other, "local"].flatMap((name) =>
       ["preview", "up"].map((command) => join(project.folder, `${command}-${name}`)).filter(existsSync),
     );
   }
@@ -82,12 +82,12 @@ describe("make rotate, whatever happens meanwhile", function () {
     );
   }
 
-  /** The process of the script itself, below make. */
+  /** The process of the command itself, below make. */
   function script(): number {
     const found = readdirSync("/proc").filter((pid) => {
       try {
         return (
-          readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("scripts/rotate.ts\0begin") &&
+          readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("commands/main.ts\0rotate\0") &&
           readlinkSync(`/proc/${pid}/exe`).endsWith("/node") &&
           readlinkSync(`/proc/${pid}/cwd`) === project.folder
         );
@@ -406,10 +406,10 @@ describe("make rotate, whatever happens meanwhile", function () {
     const next = await project.make(["rotate", `SERVER=${server}`], "newer\n");
     assert.match(
       next.output,
-      /a rotation of www\.3rdregistry\.com is under way: end it with `make rotate-finish` before you begin another\. If it was interrupted before its `up`, `make up` goes on with it\./,
+      /a rotation of www\.3rdregistry\.com is under way: end it with `make rotate-finish STACK=local` before you begin another\. If it was interrupted before its `up`, `make up STACK=local` goes on with it\./,
     );
-    end("preview", 0, "all");
-    end("up", 0, "all");
+    end("preview", 0, "local");
+    end("up", 0, "local");
     const finished = await project.make(["rotate-finish"]);
     assert.equal(finished.code, 0, finished.output);
     assert.deepEqual(passwords(outgoing), {});
@@ -438,7 +438,7 @@ describe("make rotate, whatever happens meanwhile", function () {
   for (const [name, reason] of [
     ["SERVER", /no login for \$\(touch x1\)/],
     ["STACK", /"\$\(touch x1\).* does not name a stack/],
-    ["FLAGS", /no terminal to ask on/],
+    ["FLAGS", /`rotate` takes only options/],
   ] as const) {
     it(`never runs what stands in ${name}, be it given to make or in the environment`, async () => {
       end("preview", 0);

@@ -9,12 +9,12 @@ const root = resolve(__dirname, "../../..");
 const parts = [
   "Makefile",
   "Pulumi.yaml",
+  "commands",
   "components",
   "index.ts",
   "offline",
   "package.json",
   "program",
-  "scripts",
   "stacks",
 ];
 
@@ -77,7 +77,7 @@ export function copyProject(kubernetes: KubernetesPlugin = "stand-in"): ProjectC
 }
 
 /** Runs a command, and types each answer when its prompt is shown. */
-function run(
+export function run(
   cwd: string,
   command: string,
   args: string[],
