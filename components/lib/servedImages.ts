@@ -96,7 +96,25 @@ function imageProblem(
   const lead = `${quote(image)} is pulled without a login: neither the pod nor its ServiceAccount ${quote(listed.account)} lists a pull Secret.`;
   const advice =
     "List one that has a login for it, or name its server in `serversWithoutSecret` if it needs none.";
-  return { kind: "unserved", reason: [lead, ...(hint.length > 0 ? hint : [advice])].join(" ") };
+  return {
+    kind: "unserved",
+    reason: [lead, ...(hint.length > 0 ? hint : nearest(image, workload, secrets, advice))].join(" "),
+  };
+}
+
+/** Why no Secret of its namespace has a login for an image of a pod that lists none; `otherwise` if none has a login at all. */
+function nearest(
+  image: string,
+  { namespace }: PullingWorkload,
+  secrets: readonly PullSecret[],
+  otherwise: string,
+): string[] {
+  const servers = secrets.flatMap((secret) =>
+    secret.namespace === namespace && secret.servers !== notKnown ? secret.servers : [],
+  );
+  const attempts = servers.map((server) => ({ server, pullSecret: "" }));
+  const { reason = otherwise } = attempts.length === 0 ? {} : pullAttempts(image, attempts, false);
+  return [capitalized(reason)];
 }
 
 function attemptsOf({ name, servers }: ListedSecret): PullAttempt[] {

@@ -63,6 +63,14 @@ describe("unservedImages", () => {
     ]);
   });
 
+  it("names the nearest server of the namespace where a pod lists no pull Secret", () => {
+    const near = { ...login, servers: ["registry.example.org"] };
+    const elsewhere = { ...login, namespace: "web", servers: ["registry.example.co"] };
+    assert.deepEqual(problems(pod(), { secrets: [elsewhere, near, { ...near, servers: notKnown }] }), [
+      `${anonymous} "default" lists a pull Secret. No server matches "${image}"; the nearest, "registry.example.org", does not: its host is not "registry.example.com". Add a registry for it, correct the image or the server, or name its server in \`serversWithoutSecret\` if it needs no pull Secret.`,
+    ]);
+  });
+
   it("does not take a Secret or an account of another namespace", () => {
     assert.deepEqual(problems(pod({}, "web")), [
       `${anonymous} "default" lists a pull Secret. The pull Secret "registry-login" has a login for it, but is in the namespace "apps": a pod uses only those of its own.`,
