@@ -13,7 +13,7 @@ const noPulumi = {
 };
 
 export default defineConfig(
-  globalIgnores(["**/dist/", "coverage/", "api/", ".stryker-tmp/", "examples/"]),
+  globalIgnores(["**/dist/", "coverage/", "api/", ".stryker-tmp/", "examples/", "template/"]),
   eslint.configs.recommended,
   {
     files: ["**/*.cjs", "**/*.mjs"],

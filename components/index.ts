@@ -1,3 +1,8 @@
+/**
+ * The components, and functions that work without Pulumi.
+ *
+ * @module kubernetes-private-registry
+ */
 import "./internal/requireNode";
 export { ImagePullSecret, type ImagePullSecretArgs } from "./imagePullSecret";
 export { type PullSecretReference, type RegistryCredentialArgs, Rotation, Verification } from "./args";

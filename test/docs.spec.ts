@@ -9,6 +9,7 @@ import { typeErrorsIn } from "./support/docs/typescriptSnippets";
 
 /** The components and functions that a program calls first, and the example in the docstring of each. */
 const exemplified = [
+  "expectPullable",
   "ImagePullSecret",
   "PrivateDeployment",
   "PrivateWorkloads",
@@ -16,7 +17,7 @@ const exemplified = [
   "pullSecretTransform",
   "withPullSecrets",
 ];
-const examples = exemplified.flatMap((name) => examplesIn(`components/${fileOf(name)}.ts`));
+const examples = exemplified.flatMap((name) => examplesIn(fileOf(name)));
 
 /** The config of a stack file as the engine hands it over, with any password for an encrypted one. */
 function asConfig(config: Record<string, unknown>): Record<string, string> {
@@ -76,7 +77,9 @@ describe("documentation", () => {
         export function complete(outputs: RegistryOutputs): Unwrap<typeof program> { return outputs; }
       `,
     };
-    assert.deepEqual(typeErrorsIn([...written, outputs, wrong]), [
+    const [app] = snippetsIn("docs/testing.md");
+    assert.ok(app);
+    assert.deepEqual(typeErrorsIn([...written, { ...app, place: "docs/app" }, outputs, wrong]), [
       `wrong.ts: Module '"kubernetes-private-registry"' has no exported member 'None'.`,
     ]);
   });
@@ -168,6 +171,7 @@ describe("documentation", () => {
       const sources = commandsIn(document).flatMap((command) => [
         ...[...command.matchAll(/\bpackage add +[^\s#`]+/g)].map(([source]) => source),
         ...[...command.matchAll(/#v\d\S*/g)].map(([tag]) => tag),
+        ...[...command.matchAll(/(?<=\/tree\/)v\d[^/\s]*/g)].map(([tag]) => `#${tag}`),
       ]);
       assert.deepEqual(
         sources.filter((source) => !source.endsWith(`@v${version}`) && source !== `#v${version}`),
@@ -190,7 +194,8 @@ describe("documentation", () => {
 });
 
 function fileOf(name: string): string {
-  return name.charAt(0).toLowerCase() + name.slice(1);
+  const folder = name === "expectPullable" ? "testing" : "components";
+  return `${folder}/${name.charAt(0).toLowerCase()}${name.slice(1)}.ts`;
 }
 
 /** The snippet of docs/operations.md that has the types of the program's outputs. */

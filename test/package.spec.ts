@@ -9,7 +9,7 @@ interface Manifest {
   main: string;
   version: string;
   bin: Record<string, string>;
-  exports: { ".": { default: string } };
+  exports: Record<"." | "./testing", { default: string }>;
   dependencies: Record<string, string>;
   peerDependencies: Record<string, string>;
   scripts: Record<string, string>;
@@ -55,7 +55,7 @@ describe("the package that npm delivers", () => {
     packed = files.map(({ path }) => path);
   });
 
-  it("holds what is built of the components, their plugin, the commands and the policy pack, and nothing else", () => {
+  it("holds what is built of the components, their plugin, the commands, the helpers for tests and the policy pack, and nothing else", () => {
     const rest = packed.filter((path) => !/^(policy\/)?dist\//.test(path));
     assert.deepEqual(
       rest.toSorted(),
@@ -71,10 +71,12 @@ describe("the package that npm delivers", () => {
     );
   });
 
-  it("holds every module that the plugin, the components and the commands load, with types, and no other", () => {
+  it("holds every module that the plugin, the components, the commands and the helpers for tests load, with types, and no other", () => {
     const { main, bin, exports } = readJson("package.json") as Manifest;
     const loaded = new Set<string>();
-    for (const path of [main, exports["."].default, ...Object.values(bin)]) {
+    const { ".": components, "./testing": testing } = exports;
+    const entries = [main, components.default, testing.default, ...Object.values(bin)];
+    for (const path of entries) {
       modulesLoadedBy(join(path), loaded);
     }
     const files = [...loaded].flatMap((path) =>

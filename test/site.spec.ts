@@ -54,7 +54,11 @@ describe("the site of npm run docs, as a release builds it", () => {
     assert.deepEqual(shown.toSorted(), headings.toSorted());
     const index = pages.get(new URL("index.html", folder).href) ?? "";
     assert.match(index, /<h1 [^>]*>kubernetes-private-registry</);
-    for (const page of ["classes/PrivateWorkloads", "functions/withPullSecrets"]) {
+    for (const page of [
+      "classes/kubernetes-private-registry.PrivateWorkloads",
+      "functions/kubernetes-private-registry.withPullSecrets",
+      "functions/kubernetes-private-registry_testing.expectPullable",
+    ]) {
       assert.ok(pages.has(new URL(`${page}.html`, folder).href), page);
     }
   });
@@ -94,11 +98,22 @@ describe("the site of npm run docs, as a release builds it", () => {
     assert.ok(!existsSync(join(directory.path, "media")));
   });
 
-  it("leads from a component in a document to its page in the API", () => {
-    const page = [...pages.keys()].find((url) => url.endsWith("/Choose_a_component.html")) ?? "";
-    const links = linksOf(page).map(({ href }) => href.replace(folder.href, ""));
-    for (const target of ["classes/ImagePullSecret.html", "functions/pullFailureHooks.html"]) {
-      assert.ok(links.includes(target), target);
-    }
-  });
+  for (const [document, targets] of [
+    [
+      "Choose_a_component",
+      [
+        "classes/kubernetes-private-registry.ImagePullSecret.html",
+        "functions/kubernetes-private-registry.pullFailureHooks.html",
+      ],
+    ],
+    ["Test_a_program", ["functions/kubernetes-private-registry_testing.expectPullable.html"]],
+  ] as const) {
+    it(`leads from what ${document} names to its page in the API`, () => {
+      const page = [...pages.keys()].find((url) => url.endsWith(`/${document}.html`)) ?? "";
+      const links = linksOf(page).map(({ href }) => href.replace(folder.href, ""));
+      for (const target of targets) {
+        assert.ok(links.includes(target), target);
+      }
+    });
+  }
 });

@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 import ts from "typescript";
 
 const root = join(__dirname, "..");
-const files = ["commands", "components", "program", "plugin", "policy"].flatMap((folder) =>
+const files = ["commands", "components", "program", "plugin", "policy", "testing"].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))
     .map((file) => join(root, folder, file)),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
-import { type Answer, run, type Run } from "../support/engine/projectCopy";
+import { type Answer, type Run, runAnswered } from "../support/engine/projectCopy";
 import { stopAtEnd } from "../support/runner/stopAtEnd";
 import { temporaryDirectory } from "../support/runner/temporaryDirectory";
 
@@ -77,11 +77,17 @@ describe("the commands on several stacks", function () {
 
   /** Runs a command of the package as a user would, with text on standard input. */
   function npxRun(line: string, input = ""): Promise<Run> {
-    return run(folder, "bash", ["-c", line.replaceAll(npx, main)], [["", input]], environment());
+    return runAnswered(folder, "bash", ["-c", line.replaceAll(npx, main)], [["", input]], environment());
   }
 
   function type(line: string, answers: Answer[]): Promise<Run> {
-    return run(folder, "script", ["-qec", line.replaceAll(npx, main), "/dev/null"], answers, environment());
+    return runAnswered(
+      folder,
+      "script",
+      ["-qec", line.replaceAll(npx, main), "/dev/null"],
+      answers,
+      environment(),
+    );
   }
 
   const rotateAll = `${npx} rotate --all --server ${server}`;

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { parse } from "yaml";
 import { decodeDockerConfigJson } from "../../components";
 import { pluginEnvironment } from "../support/engine/plugins";
-import { run, type Run } from "../support/engine/projectCopy";
+import { type Run, runAnswered } from "../support/engine/projectCopy";
 import { packPackage } from "../support/languages/consumer";
 import { temporaryDirectory } from "../support/runner/temporaryDirectory";
 import { leaksIn } from "../support/secrets/leaks";
@@ -53,7 +53,7 @@ describe("the commands of the packed package, in a project that has it installed
   };
 
   function shell(line: string, input = "", more: Record<string, string> = {}): Promise<Run> {
-    return run(project, "bash", ["-euo", "pipefail", "-c", line], [["", input]], { ...env, ...more });
+    return runAnswered(project, "bash", ["-euo", "pipefail", "-c", line], [["", input]], { ...env, ...more });
   }
 
   async function succeed(line: string, input = ""): Promise<string> {

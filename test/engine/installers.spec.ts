@@ -11,11 +11,15 @@ const root = resolve(__dirname, "../..");
 const tools = join(root, "test/installers");
 const run = promisify(execFile);
 
-/** Imports, makes a component, and asks a registry that is not there, for which the HTTP client is loaded. */
+/** Imports, makes a component, checks its images as a test would, and asks a registry that is not there, for which the HTTP client is loaded. */
 const program = `
 async function main() {
+  const resources = new Array();
   await pulumi.runtime.setMocks({
-    newResource: ({ name, inputs }) => ({ id: name, state: { ...inputs, hex: "0a1b2c3d" } }),
+    newResource: (args) => {
+      resources.push(args);
+      return { id: args.name, state: { ...args.inputs, hex: "0a1b2c3d" } };
+    },
     call: ({ inputs }) => inputs,
   });
   const apps = new PrivateWorkloads("apps", {
@@ -26,6 +30,7 @@ async function main() {
   const secretName = await new Promise((resolve) => {
     apps.secretName.apply(resolve);
   });
+  await expectPullable(resources);
   const probe = probeRegistry({ server: "127.0.0.1:9", username: "janedoe", password: "c4n4ry" });
   const asked = await probe.then(
     () => "answered",
@@ -38,9 +43,11 @@ void main();
 const names = "PreflightError, PrivateWorkloads, probeRegistry, Rotation";
 const esm = `import * as pulumi from "@pulumi/pulumi";
 import { ${names} } from "kubernetes-private-registry";
+import { expectPullable } from "kubernetes-private-registry/testing";
 ${program}`;
 const commonjs = `const pulumi = require("@pulumi/pulumi");
 const { ${names} } = require("kubernetes-private-registry");
+const { expectPullable } = require("kubernetes-private-registry/testing");
 ${program}`;
 
 const yarn = [join(tools, "node_modules/@yarnpkg/cli-dist/bin/yarn.js")];

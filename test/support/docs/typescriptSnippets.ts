@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { compileFunction } from "node:vm";
 import ts from "typescript";
 import * as components from "../../../components";
+import * as testing from "../../../testing";
 import { root, type Snippet } from "./documents";
 
 const options: ts.CompilerOptions = {
@@ -12,7 +13,10 @@ const options: ts.CompilerOptions = {
       throw new Error(messageOf(diagnostic));
     },
   })?.options,
-  paths: { "kubernetes-private-registry": [join(root, "components/index.ts")] },
+  paths: {
+    "kubernetes-private-registry": [join(root, "components/index.ts")],
+    "kubernetes-private-registry/testing": [join(root, "testing/index.ts")],
+  },
 };
 
 /** Compiles all snippets against the sources of the package, each as a module; returns what the compiler reports. */
@@ -35,8 +39,13 @@ export function typeErrorsIn(snippets: readonly Snippet[]): string[] {
 
 const load: (name: string) => unknown = createRequire(__filename);
 
-/** Runs a snippet as a module, with this package's sources; returns what it exports. */
-export function run({ text }: Snippet): Record<string, unknown> {
+/** Runs a snippet as a module, with this package's sources and other modules by name; returns what it exports. */
+export function run({ text }: Snippet, others: Record<string, unknown> = {}): Record<string, unknown> {
+  const modules: Record<string, unknown> = {
+    "kubernetes-private-registry": components,
+    "kubernetes-private-registry/testing": testing,
+    ...others,
+  };
   const { outputText } = ts.transpileModule(text, {
     compilerOptions: { ...options, module: ts.ModuleKind.CommonJS },
   });
@@ -45,7 +54,7 @@ export function run({ text }: Snippet): Record<string, unknown> {
     require: (name: string) => unknown,
   ) => void;
   const exports = {};
-  module(exports, (name) => (name === "kubernetes-private-registry" ? components : load(name)));
+  module(exports, (name) => (name in modules ? modules[name] : load(name)));
   return exports;
 }
 

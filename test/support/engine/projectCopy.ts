@@ -53,7 +53,7 @@ export function copyProject(kubernetes: KubernetesPlugin = "stand-in"): ProjectC
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   const stackPath = join(folder, "stacks/Pulumi.local.yaml");
   const runIn = (command: string, args: string[], answers: Answer[], env: Record<string, string> = {}) =>
-    run(folder, command, args, answers, { ...pluginEnvironment(kubernetes), ...env });
+    runAnswered(folder, command, args, answers, { ...pluginEnvironment(kubernetes), ...env });
   return {
     folder,
     // The packages are already there, so make must not install them again.
@@ -77,7 +77,7 @@ export function copyProject(kubernetes: KubernetesPlugin = "stand-in"): ProjectC
 }
 
 /** Runs a command, and types each answer when its prompt is shown. */
-export function run(
+export function runAnswered(
   cwd: string,
   command: string,
   args: string[],

@@ -1,0 +1,3 @@
+import { deployApp } from "./app";
+
+export const { secretName, image } = deployApp();
