@@ -1,26 +1,16 @@
 import { Provider } from "@pulumi/kubernetes";
-import { secret } from "@pulumi/pulumi";
 import { PrivateWorkloads } from "./components";
 import { writeKustomization } from "./program/kustomization";
 import { readStackSettings } from "./program/stackSettings";
 
 const name = "private-registry";
-const { registries, previousRegistries, renderTo, renderKustomization, rolloutTimeout, ...settings } =
-  readStackSettings(name);
+const { renderTo, renderKustomization, rolloutTimeout, ...settings } = readStackSettings(name);
 
-const workloads = new PrivateWorkloads(
-  name,
-  {
-    ...settings,
-    registries: secret(registries),
-    previousRegistries: previousRegistries && secret(previousRegistries),
-  },
-  {
-    provider: renderTo === undefined ? undefined : rendererTo(renderTo),
-    customTimeouts:
-      rolloutTimeout === undefined ? undefined : { create: rolloutTimeout, update: rolloutTimeout },
-  },
-);
+const workloads = new PrivateWorkloads(name, settings, {
+  provider: renderTo === undefined ? undefined : rendererTo(renderTo),
+  customTimeouts:
+    rolloutTimeout === undefined ? undefined : { create: rolloutTimeout, update: rolloutTimeout },
+});
 
 if (renderTo !== undefined && renderKustomization) {
   writeKustomization(renderTo, workloads, settings);

@@ -7,14 +7,21 @@ import { stateCanBeRead } from "./internal/deletionGuard";
 import { handedDownBy } from "./internal/handDown";
 import { after } from "./internal/inputs";
 import { requireMutableSecrets } from "./internal/mutableSecrets";
-import { checkNamespaces } from "./internal/namespaces";
+import { checkNamespaces, shownNames } from "./internal/namespaces";
 import { readArguments } from "./internal/readArguments";
-import { createSecrets, rememberSecretNames, secretContents, type SecretNames } from "./internal/secrets";
+import {
+  createSecrets,
+  type Generation,
+  rememberSecretNames,
+  secretContents,
+  type SecretNames,
+} from "./internal/secrets";
 import { createServiceAccounts } from "./internal/serviceAccounts";
 import { imagePullSecretShape } from "./lib/argumentShapes";
 import { namespacesByKey } from "./lib/namespaces";
 import { ownMember } from "./lib/records";
-import type { Generations } from "./lib/secretContents";
+import { givesOutgoingLogins } from "./lib/loginSources";
+import { type Generations } from "./lib/secretContents";
 
 /** Arguments of an ImagePullSecret. */
 export interface ImagePullSecretArgs extends PullSecretArgs {
@@ -85,8 +92,9 @@ export class ImagePullSecret extends pulumi.ComponentResource {
       expiryWarningDays: checkedArgs.expiryWarningDays,
       checkedByParent: fromParent?.generations,
     });
-    const generations: (keyof Generations)[] =
-      checkedArgs.previousRegistries === undefined ? ["registries"] : ["registries", "previousRegistries"];
+    const generations: Generation[] = givesOutgoingLogins(checkedArgs)
+      ? ["current", "previous"]
+      : ["current"];
     const secrets = generations.map((generation) =>
       createSecrets(this, name, checkedArgs, {
         generation,
@@ -123,9 +131,7 @@ export class ImagePullSecret extends pulumi.ComponentResource {
       ),
     );
     this.servers = servers.apply((byKey) => [...new Set(Object.values(byKey).flat())]);
-    this.namespaces = namespaceNames.apply((byKey) =>
-      Object.fromEntries(namespaceKeys.map((key) => [key, ownMember(byKey, key) ?? ""])),
-    );
+    this.namespaces = shownNames(namespaceNames, namespaceKeys);
     this.registerOutputs({
       secretName: this.secretName,
       reference: this.reference,
@@ -136,13 +142,10 @@ export class ImagePullSecret extends pulumi.ComponentResource {
   }
 }
 
-function serversByKey(
-  { registries, previousRegistries }: Generations,
-  namespaceKeys: string[],
-): Record<string, string[]> {
+function serversByKey({ current, previous }: Generations, namespaceKeys: string[]): Record<string, string[]> {
   return Object.fromEntries(
     namespaceKeys.map((key) => {
-      const servers = [registries, previousRegistries].flatMap(
+      const servers = [current, previous].flatMap(
         (generation) => ownMember(generation?.servers ?? {}, key) ?? [],
       );
       return [key, [...new Set(servers)]];

@@ -5,7 +5,13 @@
  */
 import "./internal/requireNode";
 export { ImagePullSecret, type ImagePullSecretArgs } from "./imagePullSecret";
-export { type PullSecretReference, type RegistryCredentialArgs, Rotation, Verification } from "./args";
+export {
+  type HuaweiSwrArgs,
+  type PullSecretReference,
+  type RegistryCredentialArgs,
+  Rotation,
+  Verification,
+} from "./args";
 export type { ProbeResult, ResolvedDigest } from "./registry/checks";
 export {
   probeRegistry,
@@ -37,11 +43,11 @@ export { type ImageCredential, KeyringError, lookupCredentials } from "./lib/kub
 export {
   type EcrAuthorization,
   type HostedLogin,
-  type HuaweiAccessKeys,
   PresetError,
   type PresetLogin,
   type TokenLogin,
 } from "./lib/presetLogin";
+export type { HuaweiAccessKeys } from "./lib/derivedLogin";
 export { PreflightError, PreflightReason } from "./registry/preflightError";
 export * as registryPresets from "./lib/registryPresets";
 export { canonicalServer, ServerError } from "./lib/kubelet/server";

@@ -12,12 +12,14 @@ import { after } from "./internal/inputs";
 import { checkNamespaces, createNamespaces, namesAfter, namesOf } from "./internal/namespaces";
 import { warnOfForeignNames } from "./internal/notices";
 import { planPulls, readDeployments } from "./internal/planDeployments";
+import { outputsWithoutSecret } from "./internal/pullSecretOutputs";
 import { readArguments } from "./internal/readArguments";
 import { listedPullSecrets } from "./internal/rolloutBarrier";
 import { privateWorkloadsShape } from "./lib/argumentShapes";
 import { namespacesByKey } from "./lib/namespaces";
 import { joinPath } from "./lib/problems";
 import { ownMember } from "./lib/records";
+import { givesLogins, ownSecretProblems } from "./lib/loginSources";
 import type { PullPlanEntry } from "./lib/workload";
 import type { DeploymentArgs } from "./workloadArgs";
 
@@ -38,7 +40,10 @@ export interface PrivateWorkloadsArgs extends PullSecretArgs {
   labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Annotations of the Secrets and of the namespaces that are created. */
   annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Pull Secrets created elsewhere in the same namespaces, listed after ours. Default none. */
+  /**
+   * Pull Secrets created elsewhere in the same namespaces, listed after ours. If all logins are in them, none is made here.
+   * Default none.
+   */
   extraPullSecrets?: pulumi.Input<pulumi.Input<PullSecretReference>[]>;
   /**
    * Servers whose images need no pull Secret, public ones or those that the nodes log in to, written as in a login. Registries
@@ -74,7 +79,7 @@ export interface PrivateWorkloadsArgs extends PullSecretArgs {
  * ```
  */
 export class PrivateWorkloads extends pulumi.ComponentResource {
-  /** Name of the current pull Secret, the same in every namespace. */
+  /** Name of the current pull Secret, the same in every namespace; empty if all logins are in Secrets created elsewhere. */
   public readonly secretName: pulumi.Output<string>;
   /** What any other workload needs to use the Secrets, with the servers that the Secrets of all namespaces share. */
   public readonly reference: pulumi.Output<PullSecretReference>;
@@ -104,7 +109,13 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
       namespaceKeys,
     );
     const logins = after(outputsChecked, secretLogins(checkedArgs));
-    const plan = planPulls(this, subject, { ...checkedArgs, logins, deployments, namespaceKeys });
+    const plan = planPulls(this, subject, {
+      ...checkedArgs,
+      logins,
+      deployments,
+      namespaceKeys,
+      otherProblems: ownSecretProblems({ ...checkedArgs }),
+    });
     warnOfMovingTags(this, plan.entries);
     warnOfForeignNames(this, subject, checkedArgs.extraPullSecrets);
 
@@ -124,10 +135,11 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
 
     handDown(this, { adoptedIds: adopted, createdNamespaces, generations: plan.generations });
     const checkedLogins = after(plan.entries, logins);
-    const pullSecret = new ImagePullSecret(name, pullSecretArgs(checkedArgs, checkedLogins, checkedNames), {
-      parent: this,
-    });
-    const pullSecretsByKey = listedPullSecrets(pullSecret, checkedArgs.extraPullSecrets);
+    const pullSecret = givesLogins(checkedArgs)
+      ? new ImagePullSecret(name, pullSecretArgs(checkedArgs, checkedLogins, checkedNames), { parent: this })
+      : undefined;
+    const { extraPullSecrets } = checkedArgs;
+    const pullSecretsByKey = listedPullSecrets(pullSecret, plan.entries, extraPullSecrets, namespaceKeys);
     const ids = deployments.map(({ key, workload, namespaceKey, podSpec }) => {
       const pullSecrets = ownMember(pullSecretsByKey, namespaceKey) ?? after(plan.entries, pulumi.output([]));
       const path = `${joinPath("deployments", key)}.podSpec.imagePullSecrets`;
@@ -143,11 +155,12 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
       return [key, deployment.id] as const;
     });
 
-    this.secretName = pullSecret.secretName;
-    this.reference = pullSecret.reference;
-    this.references = pullSecret.references;
-    this.namespaces = checkedArgs.createNamespace ? pulumi.output(namespaceNames) : pullSecret.namespaces;
-    this.servers = pullSecret.servers;
+    const outputs = pullSecret ?? outputsWithoutSecret(checkedNames);
+    this.secretName = outputs.secretName;
+    this.reference = outputs.reference;
+    this.references = outputs.references;
+    this.namespaces = checkedArgs.createNamespace ? pulumi.output(namespaceNames) : outputs.namespaces;
+    this.servers = outputs.servers;
     this.deployments = pulumi.output(Object.fromEntries(ids));
     this.pullPlan = plan.entries;
     this.registerOutputs({

@@ -5,6 +5,7 @@ import { podImages, podSpecProblems } from "../components/lib/podImages";
 import { describeProblems, joinPath, MessageError, type Problem } from "../components/lib/problems";
 import { type PlacedWorkload, planWorkloads } from "../components/lib/pullPlan";
 import { isObject } from "../components/lib/records";
+import { ownSecretProblems, sourcesOf } from "../components/lib/loginSources";
 import { checkLogins } from "../components/lib/secretContents";
 import { checkServiceAccounts } from "../components/lib/serviceAccounts";
 import { checkShape } from "../components/lib/shape";
@@ -16,7 +17,16 @@ export class SettingsError extends MessageError {
   override readonly name = "SettingsError";
 }
 
-const plainStrings = ["namespace", "secretName", "rotation", "verify", "rolloutTimeout", "renderTo"];
+const plainStrings = [
+  "dockerConfigJson",
+  "previousDockerConfigJson",
+  "namespace",
+  "secretName",
+  "rotation",
+  "verify",
+  "rolloutTimeout",
+  "renderTo",
+];
 
 /**
  * Reads the config of a stack.
@@ -37,7 +47,7 @@ export function parseSettings(
   const misshapen = checkShape(values, settingsShape, "");
   const problems = hidePasswords(
     [...misshapen, ...meaningProblems(values, defaultName, now, misshapen)],
-    [values["registries"], values["previousRegistries"]],
+    sourcesOf(values),
   );
   if (problems.length > 0) {
     throw new SettingsError(describeProblems("The stack's config", problems));
@@ -76,7 +86,7 @@ function meaningProblems(
   misshapen: Problem[],
 ): Problem[] {
   const { namespace, secretName } = values as Record<string, string | undefined>;
-  const { registries, previousRegistries, namespaces, workloads } = values;
+  const { namespaces, workloads } = values;
   const problems: Problem[] = [];
   if (values["renderKustomization"] === true && values["renderTo"] === undefined) {
     problems.push({
@@ -90,7 +100,7 @@ function meaningProblems(
     secretName: secretName ?? defaultName,
   };
   problems.push(...checkPlacement(placement, values["createNamespace"] === true));
-  problems.push(...checkExpiry(registries, now).problems);
+  problems.push(...checkExpiry(values["registries"], now).problems);
   const keys =
     namespaces === undefined || isObject(namespaces) ? Object.keys(namespacesByKey(placement)) : undefined;
   if (keys !== undefined && !misshapen.some(({ path }) => /^(patchS|s)erviceAccounts\b/.test(path))) {
@@ -98,10 +108,10 @@ function meaningProblems(
     problems.push(...checkServiceAccounts(values, keys, versioned));
   }
   const areOthersSound = !misshapen.some(({ path }) =>
-    /^(extraPullSecrets|serversWithoutSecret)\b/.test(path),
+    /^(registries|extraPullSecrets|serversWithoutSecret)\b/.test(path),
   );
   const { extraPullSecrets, serversWithoutSecret }: Partial<Settings> = areOthersSound ? values : {};
-  const logins = checkLogins({ registries, previousRegistries }, keys);
+  const logins = checkLogins(values, keys);
   const plan = planWorkloads({
     generations: logins.result,
     extraPullSecrets,
@@ -114,6 +124,7 @@ function meaningProblems(
   });
   problems.push(...Object.entries(isObject(workloads) ? workloads : {}).flatMap(portTwice));
   const known = new Set(misshapen.map(({ path }) => path));
+  problems.push(...ownSecretProblems(values));
   return [...problems, ...logins.problems, ...plan.problems].filter(({ path }) => !known.has(path));
 }
 

@@ -1,5 +1,8 @@
+import type { Unwrap } from "@pulumi/pulumi";
+import type { RegistryCredentialArgs } from "../components/args";
 import {
   expiryWarningDays,
+  loginPlaces,
   pullSecretReferences,
   rotation,
   servers,
@@ -20,10 +23,15 @@ export interface DeploymentSettings {
   ports?: { containerPort: number }[];
 }
 
+/** A login, known. */
+export type RegistryCredential = Unwrap<RegistryCredentialArgs>;
+
 /** The checked config of a stack. */
 export interface Settings {
-  registries: { server?: string; username: string; password: string }[];
-  previousRegistries?: { server?: string; username: string; password: string }[];
+  registries?: RegistryCredential[];
+  dockerConfigJson?: string;
+  previousRegistries?: RegistryCredential[];
+  previousDockerConfigJson?: string;
   extraPullSecrets?: { secretNames: string[]; servers: string[] }[];
   serversWithoutSecret?: string[];
   namespace?: string;
@@ -51,7 +59,9 @@ const accountNames: Shape = { mapOf: { listOf: "string" } };
 export const settingsShape = {
   members: {
     registries: "anything", // checkLogins checks them
+    dockerConfigJson: "anything",
     previousRegistries: "anything",
+    previousDockerConfigJson: "anything",
     extraPullSecrets: pullSecretReferences,
     serversWithoutSecret: servers,
     namespace: "string",
@@ -74,6 +84,7 @@ export const settingsShape = {
       mapOf: { members: { ...workloadMembers, port, namespace: "string", pinDigest: "boolean" } },
     },
   },
+  atLeastOne: loginPlaces,
 } satisfies Shape;
 
 function durationProblem(text: string): string | undefined {

@@ -1,10 +1,10 @@
 import { isObject } from "../components/lib/records";
 
-/** Whether a password is encrypted or comes from elsewhere, so that the file does not show it. */
+/** Whether a secret is encrypted or comes from elsewhere, so that the file does not show it. */
 type IsHidden = (password: unknown) => boolean;
 
 /**
- * The paths of the clear-text passwords in a stack file: in the config under every form of its keys, directly or in a JSON
+ * The paths of the clear-text secrets of logins in a stack file: in the config under every form of its keys, directly or in a JSON
  * text, and in the config of an environment inside the file. The engine accepts them as soon as anything else in the same
  * value is encrypted.
  *
@@ -12,7 +12,7 @@ type IsHidden = (password: unknown) => boolean;
  * @param project the optional prefix of its config keys, before the colon
  * @see pulumi sdk/go/common/resource/config/key.go ParseKey, sdk/go/common/workspace/project.go Environment
  */
-export function clearTextPasswords(stackFile: unknown, project: string): string[] {
+export function clearTextSecrets(stackFile: unknown, project: string): string[] {
   const { config, environment } = isObject(stackFile) ? stackFile : {};
   const values = isObject(environment) ? environment["values"] : undefined;
   const pulumiConfig = isObject(values) ? values["pulumiConfig"] : undefined;
@@ -26,46 +26,68 @@ export function clearTextPasswords(stackFile: unknown, project: string): string[
 }
 
 function inConfig(config: unknown, project: string, isHidden: IsHidden): string[] {
-  return Object.entries(isObject(config) ? config : {}).flatMap(([key, list]) => {
+  return Object.entries(isObject(config) ? config : {}).flatMap(([key, value]) => {
     const ours = [`${project}:config:`, `${project}:`, ""].find((prefix) => key.startsWith(prefix)) ?? "";
-    const name = ["registries", "previousRegistries"].find(
-      (known) => known.toLowerCase() === key.slice(ours.length).toLowerCase(),
-    );
-    return name === undefined ? [] : inLogins(list, name, isHidden);
+    const named = (known: string): boolean => known.toLowerCase() === key.slice(ours.length).toLowerCase();
+    const text = ["dockerConfigJson", "previousDockerConfigJson"].find(named);
+    if (text !== undefined) {
+      return isShown(value, isHidden) ? [text] : [];
+    }
+    const list = ["registries", "previousRegistries"].find(named);
+    return list === undefined ? [] : inLogins(value, list, isHidden);
   });
 }
 
 function inLogins(list: unknown, path: string, isHidden: IsHidden): string[] {
   if (typeof list === "string") {
-    return /password/i.test(list) || holdsPassword(list, isHidden) ? [path] : [];
+    return anySecret.test(list) || holdsSecret(list, isHidden) ? [path] : [];
   }
   return Array.isArray(list)
     ? list.flatMap((login: unknown, index) => inLogin(login, `${path}[${index}]`, isHidden))
-    : holdsPassword(list, isHidden)
+    : holdsSecret(list, isHidden)
       ? [path]
       : [];
 }
 
 function inLogin(login: unknown, path: string, isHidden: IsHidden): string[] {
-  const ofItself = Object.entries(isObject(login) ? login : {}).filter(([name]) => isPassword(name));
-  if (ofItself.some(([, password]) => isShown(password, isHidden))) {
-    return [`${path}.password`];
+  const members = Object.entries(isObject(login) ? login : {});
+  const ofItself = secretsAmong(members, isHidden, path);
+  const [, keys] = members.find(([name]) => name.toLowerCase() === "huaweiswr") ?? [];
+  const ofKeys = secretsAmong(Object.entries(isObject(keys) ? keys : {}), isHidden, `${path}.huaweiSwr`);
+  const shown = [...ofItself.shown, ...ofKeys.shown];
+  if (shown.length > 0) {
+    return shown;
   }
-  return ofItself.length === 0 && holdsPassword(login, isHidden) ? [path] : [];
+  return !ofItself.has && !ofKeys.has && holdsSecret(login, isHidden) ? [path] : [];
 }
 
-/** Whether a value contains a clear-text password. `above` holds the containing values, because an alias may contain itself. */
-function holdsPassword(value: unknown, isHidden: IsHidden, above: readonly unknown[] = []): boolean {
+/** The paths of the secrets in clear text among the members of a login, and whether it has any secret. */
+function secretsAmong(
+  members: [string, unknown][],
+  isHidden: IsHidden,
+  path: string,
+): { shown: string[]; has: boolean } {
+  const secrets = members.flatMap(([name, value]) => {
+    const member = secretMember(name);
+    return member === undefined ? [] : [{ member, value }];
+  });
+  const shown = secrets.filter(({ value }) => isShown(value, isHidden));
+  return { shown: shown.map(({ member }) => `${path}.${member}`), has: secrets.length > 0 };
+}
+
+/** Whether a value contains a secret in clear text. `above` holds the containing values, because an alias may contain itself. */
+function holdsSecret(value: unknown, isHidden: IsHidden, above: readonly unknown[] = []): boolean {
   if (typeof value === "string") {
     const inText = parsedJson(value);
-    return inText !== undefined && holdsPassword(inText, () => false, above);
+    return inText !== undefined && holdsSecret(inText, () => false, above);
   }
   if (typeof value !== "object" || value === null || above.includes(value)) {
     return false;
   }
   return Object.entries(value).some(
     ([name, member]) =>
-      (isPassword(name) && isShown(member, isHidden)) || holdsPassword(member, isHidden, [...above, value]),
+      (secretMember(name) !== undefined && isShown(member, isHidden)) ||
+      holdsSecret(member, isHidden, [...above, value]),
   );
 }
 
@@ -79,8 +101,13 @@ function parsedJson(text: string): object | undefined {
   }
 }
 
-function isPassword(name: string): boolean {
-  return name.toLowerCase() === "password";
+/** The members of a login that are secret in whatever they hold. */
+const secretMembers = ["password", "secretKey", "ecrToken", "googleKey"];
+const anySecret = new RegExp(secretMembers.join("|"), "i");
+
+/** The secret member that a name means, in any case. */
+function secretMember(name: string): string | undefined {
+  return secretMembers.find((member) => member.toLowerCase() === name.toLowerCase());
 }
 
 function isShown(password: unknown, isHidden: IsHidden): boolean {

@@ -7,7 +7,7 @@ import { givenConfigFile } from "./configFile";
 import { warnOfRenderedSecrets } from "./renderFolder";
 import { parseSettings, SettingsError } from "./settings";
 import type { Settings } from "./settingsShape";
-import { clearTextPasswords } from "./stackFile";
+import { clearTextSecrets } from "./stackFile";
 import { readStackYaml, StackYamlError } from "./stackYaml";
 
 /**
@@ -45,7 +45,7 @@ function refuseClearText(root: string, stackFile: string, project: string): void
 
 function clearTextProblems(file: Buffer, project: string): Problem[] {
   try {
-    const paths = readStackYaml(file).flatMap((document) => clearTextPasswords(document, project));
+    const paths = readStackYaml(file).flatMap((document) => clearTextSecrets(document, project));
     return [...new Set(paths)].map((path) => ({ path, reason: adviceFor(path) }));
   } catch (error) {
     if (error instanceof StackYamlError) {

@@ -149,6 +149,8 @@ describe("examples", () => {
         "registry-login",
         "www.3rdregistry.com/janedoe/awesomeapp:v1",
         "registryPassword",
+        "europe-west1-docker.pkg.dev",
+        "googleKey",
         "/ready",
         "128Mi",
       ]) {

@@ -24,6 +24,7 @@ import {
   pathProblem,
   transformedKind,
 } from "../components/lib/transformedKinds";
+import { checkLogins } from "../components/lib/secretContents";
 import { explainPullFailure } from "../components/lib/kubelet/pullFailure";
 import { explainRolloutFailure } from "../components/lib/rolloutFailure";
 import { caBundleProblem } from "../components/lib/caBundle";
@@ -63,6 +64,21 @@ const readers: Record<string, (text: string) => unknown> = {
       ],
       "registries",
       ["default"],
+    ),
+  checkDockerConfig: (text) => checkLogins({ dockerConfigJson: text }, ["default"]),
+  checkDockerConfigLogin: (text) =>
+    checkLogins(
+      { dockerConfigJson: JSON.stringify({ auths: { [text]: { username: text, password: text } } }) },
+      ["default"],
+    ),
+  checkDerivedLogins: (text) =>
+    checkCredentials(
+      [
+        { server: "a.test", ecrToken: text },
+        { server: "b.test", googleKey: text },
+        { huaweiSwr: { region: text, accessKey: text, secretKey: text } },
+      ],
+      "registries",
     ),
   checkExpiry: (text) => checkExpiry([{ expiresAt: text }], new Date(0)),
   caBundleProblem,

@@ -40,16 +40,13 @@ export function askRegistries(
     ],
   ]);
   const outcome = plan.apply(async (known) => {
-    const { generations } = known;
+    const { sources } = known.generations;
     const { problems, notes, warnings, pins } = await outcomeFor(known, wanted);
-    const logins = [generations.registries, generations.previousRegistries].map((generation) =>
-      generation?.logins.map(({ credential }) => credential),
-    );
-    for (const { reason } of hidePasswords(notes, logins)) {
+    for (const { reason } of hidePasswords(notes, sources)) {
       void pulumi.log.info(printableLine(`${subject}: ${reason}`), component);
     }
-    logWarnings(component, hidePasswords(warnings, logins));
-    return { result: pins, problems: hidePasswords(problems, logins) };
+    logWarnings(component, hidePasswords(warnings, sources));
+    return { result: pins, problems: hidePasswords(problems, sources) };
   });
   return pulumi.unsecret(applyCheck(component, subject, outcome, (known) => known));
 }

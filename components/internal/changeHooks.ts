@@ -3,6 +3,7 @@ import { goneDeploymentReasons, secretChangeReasons, workloadsChangeReasons } fr
 import { hidePasswords } from "../lib/hidePasswords";
 import { printableLine } from "../lib/problems";
 import { isRecord } from "../lib/records";
+import { sourcesOf } from "../lib/loginSources";
 import { stateCanBeRead } from "./deletionGuard";
 import { hookOfRun, inRun } from "./hooksOfRun";
 import { stateOf } from "./inputs";
@@ -51,11 +52,8 @@ async function explainChange(
   }
   const [before, after] = await Promise.all([known(oldInputs), known(newInputs)]);
   const problems = reasons(before, after).map((reason) => ({ path: "", reason }));
-  const logins = [before, after].flatMap(({ registries, previousRegistries }) => [
-    registries,
-    previousRegistries,
-  ]);
-  for (const { reason } of hidePasswords(problems, logins)) {
+  const sources = [before, after].flatMap(sourcesOf);
+  for (const { reason } of hidePasswords(problems, sources)) {
     await pulumi.log.info(printableLine(reason), new pulumi.DependencyResource(urn));
   }
 }

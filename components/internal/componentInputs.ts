@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegistryCredentialArgs } from "../args";
+import { loginArguments } from "../lib/loginSources";
 import { withoutColours } from "../lib/problems";
 import type { Logins } from "../lib/pullPlan";
 import { maxDepth } from "../lib/shape";
@@ -50,35 +51,43 @@ function membersOf(args: unknown): string[] {
   }
 }
 
-/** The login arguments that several components share. */
-interface LoginArgs {
-  registries?: pulumi.Input<unknown>;
-  previousRegistries?: pulumi.Input<unknown>;
-}
+type LoginArgument = (typeof loginArguments)[number];
+type LoginArgs = { [Argument in LoginArgument]?: pulumi.Input<unknown> };
 
 /** The arguments with all logins marked secret as a whole. */
 export function withSecretLogins<Args extends LoginArgs>(args: Args): Args {
-  const { registries, previousRegistries } = args;
-  return {
-    ...args,
-    ...(registries !== undefined && { registries: pulumi.secret(registries) }),
-    ...(previousRegistries !== undefined && { previousRegistries: pulumi.secret(previousRegistries) }),
-  };
+  return { ...args, ...mapLogins(args, (value) => pulumi.secret(value)) };
+}
+
+/** The arguments that hold logins, each changed; those that are not given stay so. */
+export function mapLogins<T>(
+  args: LoginArgs,
+  change: (value: pulumi.Input<unknown>, argument: LoginArgument) => T,
+): { [Argument in LoginArgument]?: T } {
+  return Object.fromEntries(
+    loginArguments
+      .filter((argument) => args[argument] !== undefined)
+      .map((argument) => [argument, change(args[argument], argument)]),
+  );
 }
 
 /** A component's logins, once known. */
 export interface KnownLogins extends Logins {
-  registries: pulumi.Unwrap<RegistryCredentialArgs>[];
+  registries?: pulumi.Unwrap<RegistryCredentialArgs>[];
+  dockerConfigJson?: string;
   previousRegistries?: pulumi.Unwrap<RegistryCredentialArgs>[];
+  previousDockerConfigJson?: string;
 }
 
 /** The logins in a component's arguments, secret as a whole. */
-export function secretLogins({
-  registries,
-  previousRegistries,
-  extraPullSecrets,
-}: LoginArgs & { extraPullSecrets?: pulumi.Input<unknown> }): pulumi.Output<KnownLogins> {
-  const logins: pulumi.Output<unknown> = pulumi.secret({ registries, previousRegistries, extraPullSecrets });
+export function secretLogins(
+  args: LoginArgs & { extraPullSecrets?: pulumi.Input<unknown> },
+): pulumi.Output<KnownLogins> {
+  const { extraPullSecrets } = args;
+  const logins: pulumi.Output<unknown> = pulumi.secret({
+    ...mapLogins(args, (value) => value),
+    extraPullSecrets,
+  });
   return logins as pulumi.Output<KnownLogins>;
 }
 

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { PullSecretArgs } from "../args";
 import { onlyNamespace } from "../lib/namespaces";
 import type { Generations } from "../lib/secretContents";
-import type { KnownLogins } from "./componentInputs";
+import { type KnownLogins, mapLogins } from "./componentInputs";
 
 interface WorkloadsPullSecretArgs extends PullSecretArgs {
   namespace?: pulumi.Input<string>;
@@ -18,9 +18,7 @@ export function pullSecretArgs(
 ): WorkloadsPullSecretArgs {
   const { secretName, rotation, expiryWarningDays, serviceAccounts, patchServiceAccounts } = args;
   return {
-    registries: logins.apply(({ registries }) => registries),
-    previousRegistries:
-      args.previousRegistries && logins.apply(({ previousRegistries }) => previousRegistries ?? []),
+    ...(mapLogins(args, (_, argument) => logins.apply((known) => known[argument])) as PullSecretArgs),
     ...(args.namespaces ? { namespaces: namespaceNames } : { namespace: namespaceNames[onlyNamespace] }),
     secretName,
     rotation,

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checkPlacement, namespacesByKey, onlyNamespace } from "../lib/namespaces";
+import { ownMember } from "../lib/records";
 import { checkServiceAccounts, type ServiceAccounts } from "../lib/serviceAccounts";
 import { ownerHooks } from "./deletionGuard";
 import { after, applyCheck, stateOf } from "./inputs";
@@ -47,6 +48,14 @@ export function namesAfter(
       after(areReady, pulumi.output(namespace)) as pulumi.Output<string>,
     ]),
   );
+}
+
+/** The names by key as outputs show them: empty for the provider's. */
+export function shownNames(
+  names: pulumi.Output<Record<string, string | undefined>>,
+  keys: readonly string[],
+): pulumi.Output<Record<string, string>> {
+  return names.apply((byKey) => Object.fromEntries(keys.map((key) => [key, ownMember(byKey, key) ?? ""])));
 }
 
 /** The component's arguments that its Namespaces use. */

@@ -3,6 +3,7 @@ import { Verification } from "../args";
 import { checkExpiry } from "../lib/expiry";
 import { hidePasswords } from "../lib/hidePasswords";
 import type { Pins } from "../lib/preflight/outcome";
+import type { Problem } from "../lib/problems";
 import { namespaceKey, type PlacedWorkload, planWorkloads, type PullPlan } from "../lib/pullPlan";
 import { checkLogins, type Generations } from "../lib/secretContents";
 import { givenOf, planEntry, type PullPlanEntry } from "../lib/workload";
@@ -45,6 +46,8 @@ export interface PlanPullsArgs {
   deployments: PlannedDeployment[];
   namespaceKeys: string[];
   verify?: Verification;
+  /** What is wrong apart from the pulls. */
+  otherProblems: Problem[];
 }
 
 /** The pulls, once logins and Deployments are checked and the registries have answered. */
@@ -59,17 +62,12 @@ export interface PlannedPulls {
 export function planPulls(
   component: pulumi.Resource,
   subject: string,
-  { logins, serversWithoutSecret, deployments, namespaceKeys, verify = Verification.Off }: PlanPullsArgs,
+  { deployments, verify = Verification.Off, ...args }: PlanPullsArgs,
 ): PlannedPulls {
+  const { logins, serversWithoutSecret, namespaceKeys } = args;
   const facts = deployments.map(factsOf);
   const checkedLogins = logins.apply<CheckedLogins>((known) => checkLogins(known, namespaceKeys));
-  const plan = checkedPlan(component, subject, {
-    logins,
-    checkedLogins,
-    serversWithoutSecret,
-    facts,
-    namespaceKeys,
-  });
+  const plan = checkedPlan(component, subject, { ...args, checkedLogins, facts });
   const entries = pulumi.unsecret(plan.apply(({ pulls }) => pulls.map(planEntry)));
   // Not from the plan: a preview knows the logins even if it does not know an image yet.
   const generations = after(
@@ -110,7 +108,7 @@ export function factsOf({ key, workload, podSpec }: Omit<PlannedDeployment, "nam
   };
 }
 
-interface CheckedPlanArgs extends Pick<PlanPullsArgs, "logins" | "serversWithoutSecret" | "namespaceKeys"> {
+interface CheckedPlanArgs extends Omit<PlanPullsArgs, "deployments" | "verify"> {
   checkedLogins: pulumi.Output<CheckedLogins>;
   facts: Facts[];
 }
@@ -118,7 +116,7 @@ interface CheckedPlanArgs extends Pick<PlanPullsArgs, "logins" | "serversWithout
 function checkedPlan(
   component: pulumi.Resource,
   subject: string,
-  { logins, checkedLogins, serversWithoutSecret, facts, namespaceKeys }: CheckedPlanArgs,
+  { logins, checkedLogins, serversWithoutSecret, facts, namespaceKeys, otherProblems }: CheckedPlanArgs,
 ): pulumi.Output<PullPlan> {
   const laterFacts = isPlain(facts) ? undefined : facts;
   return applyCheck(
@@ -126,10 +124,9 @@ function checkedPlan(
     subject,
     pulumi.all([logins, checkedLogins, laterFacts, serversWithoutSecret]),
     ([known, { result: generations, problems }, knownFacts, withoutSecret]) => {
-      const { registries, previousRegistries, extraPullSecrets } = known;
       const plan = planWorkloads({
         generations,
-        extraPullSecrets,
+        extraPullSecrets: known.extraPullSecrets,
         serversWithoutSecret: withoutSecret,
         workloads: (knownFacts ?? facts) as PlacedWorkload[],
         namespaceKeys,
@@ -138,8 +135,9 @@ function checkedPlan(
         result: plan.result,
         problems: [
           ...problems,
-          ...hidePasswords(plan.problems, [registries, previousRegistries]),
-          ...checkExpiry(registries, new Date()).problems,
+          ...otherProblems,
+          ...hidePasswords(plan.problems, generations.sources),
+          ...checkExpiry(known.registries, new Date()).problems,
         ],
       };
     },

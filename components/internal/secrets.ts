@@ -4,8 +4,8 @@ import * as random from "@pulumi/random";
 import { Verification } from "../args";
 import { checkExpiry } from "../lib/expiry";
 import { namespacesByKey } from "../lib/namespaces";
-import type { Logins } from "../lib/pullPlan";
 import { ownMember } from "../lib/records";
+import { type LoginSources } from "../lib/loginSources";
 import { checkLogins, type Generations, type SecretContents } from "../lib/secretContents";
 import { askRegistries } from "./askRegistries";
 import { ownerHooks, versionHooks } from "./deletionGuard";
@@ -26,7 +26,7 @@ export interface LoginChecks {
 export function secretContents(
   component: pulumi.Resource,
   subject: string,
-  logins: pulumi.Output<Logins>,
+  logins: pulumi.Output<LoginSources>,
   { namespaceKeys, verify = Verification.Off, expiryWarningDays, checkedByParent }: LoginChecks,
 ): pulumi.Output<Generations> {
   const generations = applyCheck(
@@ -57,10 +57,12 @@ export interface SecretArgs {
   annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
+/** The current or the outgoing logins. */
+export type Generation = keyof Omit<Generations, "sources">;
+
 /** What the component has derived from its other arguments. */
 export interface SecretsSettings {
-  /** Which logins: the current or the outgoing ones. */
-  generation: keyof Generations;
+  generation: Generation;
   /** Base name of the current Secret. */
   secretName: string;
   isVersioned: boolean;
@@ -78,7 +80,7 @@ export function createSecrets(
   { namespace, namespaces, labels, annotations }: SecretArgs,
   { generation, secretName, isVersioned, contents, adoptedIds, createdNamespaces }: SecretsSettings,
 ): Record<string, pulumi.Output<string>> {
-  const suffix = generation === "registries" ? "" : "-previous";
+  const suffix = generation === "current" ? "" : "-previous";
   const held = contents.apply((known) => known[generation] as SecretContents);
   const name = component + suffix;
   const baseName = secretName + suffix;

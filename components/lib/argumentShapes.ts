@@ -35,8 +35,10 @@ const accountNames: Shape = { plain: { mapOf: { plain: { listOf: { plain: "strin
 
 /** The arguments that ImagePullSecret and PrivateWorkloads share. */
 const loginMembers = {
-  registries: "anything", // checkCredentials checks them
+  registries: "anything", // checkLogins checks them
+  dockerConfigJson: "anything",
   previousRegistries: "anything",
+  previousDockerConfigJson: "anything",
   namespace: "string",
   namespaces: { plain: { mapOf: "string" } },
   secretName: { plain: "string" },
@@ -51,7 +53,10 @@ const loginMembers = {
 } satisfies Record<string, Shape>;
 
 /** The arguments of an ImagePullSecret. */
-export const imagePullSecretShape = { members: loginMembers } satisfies Shape;
+export const imagePullSecretShape = {
+  members: loginMembers,
+  atLeastOne: ["registries", "dockerConfigJson"],
+} satisfies Shape;
 
 /** The arguments of a PrivateDeployment. */
 export const privateDeploymentShape = {
@@ -64,6 +69,9 @@ export const privateDeploymentShape = {
   },
   required: ["pullSecrets"],
 } satisfies Shape;
+
+/** Where the logins of workloads may be. */
+export const loginPlaces = ["registries", "dockerConfigJson", "extraPullSecrets"] as const;
 
 /** The arguments of PrivateWorkloads. */
 export const privateWorkloadsShape = {
@@ -88,6 +96,7 @@ export const privateWorkloadsShape = {
     },
   },
   required: ["deployments"],
+  atLeastOne: loginPlaces,
 } satisfies Shape;
 
 /** The arguments of withPullSecrets. */

@@ -1,5 +1,7 @@
 import { joinPath, quote } from "./problems";
 import { isRecord } from "./records";
+import { givesLogins, givesOutgoingLogins } from "./loginSources";
+import { checkLogins } from "./secretContents";
 
 /** A component's arguments as the engine passes them; unknown values are left out. */
 type Arguments = Record<string, unknown>;
@@ -46,12 +48,14 @@ function rotationReasons(before: Arguments, after: Arguments): string[] {
     return [`${argument} has changed, and the Secret's name with it: ${rolled}`];
   }
   const reasons: string[] = [];
-  if (isVersioned(after) && hasChanged(before["registries"], after["registries"])) {
+  if (isVersioned(after) && hasChanged(before, after)) {
     reasons.push(`The logins have changed: ${rolled}`);
   }
-  if (before["previousRegistries"] !== undefined && after["previousRegistries"] === undefined) {
+  if (givesOutgoingLogins(before) && !givesOutgoingLogins(after)) {
+    const removed =
+      before["previousRegistries"] === undefined ? "previousDockerConfigJson" : "previousRegistries";
     reasons.push(
-      "previousRegistries was removed: the Secret with the outgoing logins is deleted after the Deployments have rolled.",
+      `${removed} was removed: the Secret with the outgoing logins is deleted after the Deployments have rolled.`,
     );
   }
   return reasons;
@@ -88,16 +92,7 @@ function goneKeys(before: Arguments, after: Arguments, argument: string): string
 }
 
 /** Whether the logins make a different Secret. Only compares them, never shows them. */
-function hasChanged(before: unknown, after: unknown): boolean {
-  return Array.isArray(before) && Array.isArray(after) && contentOf(before) !== contentOf(after);
-}
-
-function contentOf(logins: unknown[]): string {
-  return JSON.stringify(
-    logins.map((login) =>
-      isRecord(login)
-        ? ["server", "username", "password", "email", "namespaces"].map((member) => login[member])
-        : login,
-    ),
-  );
+function hasChanged(before: Arguments, after: Arguments): boolean {
+  const digestOf = (args: Arguments): string => checkLogins(args, undefined).result.current.digest;
+  return givesLogins(before) && givesLogins(after) && digestOf(before) !== digestOf(after);
 }

@@ -3,8 +3,12 @@ import type { Problem } from "./problems";
 import { kindOf } from "./records";
 import { joinWords, suggestion } from "./suggestions";
 
-/** Why the text of a login's member is refused; undefined if it is fine. Never quotes it. */
-export function memberProblem(text: string): string | undefined {
+/**
+ * Why the text of a login's member is refused; undefined if it is fine. Never quotes it.
+ *
+ * @param mayHaveSpace whether it may begin or end with white space: in a list it is nearly always pasted by mistake
+ */
+export function memberProblem(text: string, mayHaveSpace = false): string | undefined {
   if (text === "") {
     return "is empty.";
   }
@@ -13,7 +17,7 @@ export function memberProblem(text: string): string | undefined {
       ? "contains a newline: give the JSON key in one line, as `jq -c . key.json` prints it."
       : "contains a newline: often the end of the file that it was read from. Remove it.";
   }
-  if (text !== text.trim()) {
+  if (!mayHaveSpace && text !== text.trim()) {
     return "begins or ends with white space: remove it.";
   }
   return /\p{Surrogate}/u.test(text) ? "is not valid Unicode text (a lone surrogate)." : undefined;

@@ -1,17 +1,13 @@
-import {
-  controlProblem,
-  memberProblem,
-  readConnection,
-  readExpiry,
-  readNamespaces,
-} from "./credentialMembers";
-import { holdsOneOf, isOneOf, membersOf, secretTexts } from "./hidePasswords";
+import { memberProblem, readConnection, readExpiry, readNamespaces } from "./credentialMembers";
+import { holdsOneOf, isOneOf } from "./hidePasswords";
 import type { RegistryLogin } from "./kubelet/dockerConfigJson";
 import { canonicalServer, dockerHubServer, ServerError } from "./kubelet/server";
-import { parseRegistryKey } from "./kubelet/serverMatching";
+import { givenSecrets, type LoginSecret, readLoginSecret, secretMembers } from "./loginSecret";
+import { isGiven, type MemberTexts, memberTexts, unknownLoginMembers } from "./memberTexts";
 import type { Problem } from "./problems";
 import { isObject, kindOf } from "./records";
-import { unknownMembers } from "./suggestions";
+import { sameKeyProblems } from "./sameKeys";
+import { secretsIn } from "./secretTexts";
 
 /** A login with its canonical server, and the settings that don't go into the Secret. */
 export interface Credential extends RegistryLogin {
@@ -29,6 +25,8 @@ export interface Credential extends RegistryLogin {
 export interface CheckedLogin extends Pick<Credential, "server" | "namespaces"> {
   /** Its property path, such as `registries[0]`. */
   path: string;
+  /** Whether it is from a config.json. */
+  isFromConfig?: true;
   /** The complete login; undefined if it has problems. */
   credential?: Credential;
 }
@@ -42,7 +40,7 @@ export interface CheckedCredentials {
 const members = [
   "server",
   "username",
-  "password",
+  ...secretMembers,
   "email",
   "expiresAt",
   "namespaces",
@@ -50,15 +48,29 @@ const members = [
   "caBundle",
 ] as const;
 
+/** Whether a text that a user wrote is, or contains, one of the secrets. */
+export type Pasted = Record<"isSecret" | "holdsSecret", (text: string) => boolean>;
+
+/** Finds the secrets of some sources, which it reads once it has to: lists of logins, and texts of a config.json. */
+export function pastedFrom(sources: readonly unknown[]): Pasted {
+  let found: Pasted | undefined;
+  const search = (): Pasted => {
+    const secrets = found === undefined ? sources.flatMap(secretsIn) : [];
+    found ??= { isSecret: isOneOf(secrets), holdsSecret: holdsOneOf(secrets) };
+    return found;
+  };
+  return { isSecret: (text) => search().isSecret(text), holdsSecret: (text) => search().holdsSecret(text) };
+}
+
 /**
  * Reads a list of registry credentials of unknown shape. Problems name the property path and never quote a username,
- * password or email, whether from this list or from `otherList`.
+ * password or email, whether from this list or from another source of logins.
  */
 export function checkCredentials(
   value: unknown,
   path: string,
   namespaceKeys?: readonly string[],
-  otherList?: unknown,
+  pasted = pastedFrom([value]),
 ): CheckedCredentials {
   if (!Array.isArray(value)) {
     const reason = `is ${kindOf(value)}: give a list of registries, each with server, username and password.`;
@@ -68,8 +80,6 @@ export function checkCredentials(
     const reason = "is empty: give at least one registry.";
     return { logins: [], problems: [{ path, reason }] };
   }
-  const secrets = [value, otherList].flat().flatMap((entry: unknown) => secretTexts(entry));
-  const pasted = { isSecret: isOneOf(secrets), holdsSecret: holdsOneOf(secrets) };
   const entries = value.map((entry: unknown, index) =>
     checkCredential(entry, `${path}[${index}]`, pasted, namespaceKeys),
   );
@@ -83,67 +93,27 @@ export function checkCredentials(
 function checkCredential(
   entry: unknown,
   path: string,
-  { isSecret, holdsSecret }: Record<"isSecret" | "holdsSecret", (text: string) => boolean>,
+  pasted: Pasted,
   namespaceKeys: readonly string[] | undefined,
 ): { login?: CheckedLogin; problems: Problem[] } {
   if (!isObject(entry)) {
     return { problems: [{ path, reason: `is ${kindOf(entry)}: give server, username and password.` }] };
   }
-  const problems = unknownMembers(entry, members, path).map((problem) =>
-    membersOf(problem.path.slice(path.length)).some(holdsSecret)
-      ? { path, reason: "has a key that contains the username, email or password: remove it." }
-      : problem,
-  );
-  const report = (member: string, reason: string): void => {
-    problems.push({ path: `${path}.${member}`, reason });
-  };
-  const text = (member: (typeof members)[number], hint: string): string => {
-    const found = entry[member];
-    if (found === undefined || found === null) {
-      report(member, `is missing: ${hint}`);
-    } else if (typeof found !== "string") {
-      report(member, `is ${kindOf(found)}: give a string.`);
-    } else {
-      const reason = memberProblem(found) ?? (member === "server" ? undefined : controlProblem(found));
-      if (reason === undefined) {
-        return found;
-      }
-      report(member, reason);
-    }
-    return "";
-  };
-
-  const username = text("username", "give the account's user name at the registry.");
-  if (username.includes(":")) {
-    report(
-      "username",
-      'contains ":", where kubelet splits username from password: a username can\'t have one.',
-    );
+  const problems = unknownLoginMembers(entry, members, path, pasted.holdsSecret);
+  const texts = memberTexts(entry, path, problems);
+  const derives = givenSecrets(entry).some((member) => member !== "password");
+  const given = derives && !isGiven(entry["username"]) ? undefined : readUsername(texts);
+  const secret = readLoginSecret(entry, path, problems, pasted.holdsSecret);
+  if (given !== undefined && given !== "" && secret.username !== undefined && given !== secret.username) {
+    texts.report("username", `is not the one of ${secret.member ?? ""}: remove it.`);
   }
-  const password = text("password", "set it with `pulumi config set --secret --path`.");
+  const username = secret.username ?? given ?? "";
   const hasEmail = entry["email"] !== undefined && entry["email"] !== "";
-  const email = hasEmail ? text("email", "give the account's email, or leave the key out.") : "";
-  let server = entry["server"] === undefined ? dockerHubServer : "";
-  if (entry["server"] !== undefined) {
-    const written = text("server", "give the registry's host, or leave the key out for Docker Hub.");
-    try {
-      server = written === "" ? "" : canonicalServer(written);
-    } catch (error) {
-      if (!(error instanceof ServerError)) {
-        throw error;
-      }
-      // Show the server only if it can't be a username or password in the wrong member.
-      const isDoubtful =
-        username === "" ||
-        password === "" ||
-        written.includes("@") ||
-        isSecret(written) ||
-        holdsSecret(written);
-      report("server", isDoubtful ? `${error.reason}: give the registry's host.` : error.message);
-    }
-  }
+  const email = hasEmail ? texts.text("email", "give the account's email, or leave the key out.") : "";
+  const isKnown = username !== "" && secret.password !== "";
+  const server = readServer(entry["server"], texts, secret, isKnown ? pasted : undefined);
   const namespaces = readNamespaces(entry["namespaces"], `${path}.namespaces`, namespaceKeys, problems);
-  const expiresAt = readExpiry(entry["expiresAt"], `${path}.expiresAt`, problems);
+  const expiresAt = readExpiry(entry["expiresAt"], `${path}.expiresAt`, problems) ?? secret.expiresAt;
   const { insecure, caBundle } = readConnection(entry, path, problems);
   const login = { server, ...(namespaces && { namespaces }) };
   if (problems.length > 0) {
@@ -152,7 +122,7 @@ function checkCredential(
   const credential = {
     ...login,
     username,
-    password,
+    password: secret.password,
     ...(email && { email }),
     ...(expiresAt && { expiresAt }),
     ...(insecure && { insecure }),
@@ -161,26 +131,62 @@ function checkCredential(
   return { login: { ...login, path, credential }, problems };
 }
 
-const bothLogins =
-  "If pods need both, name the part of the registry that each one is for, with a trailing slash, such as registry.example.com/team-a/ and registry.example.com/team-b/, or make a second ImagePullSecret with one of them.";
-
-/** Refuses two credentials of a namespace with the same key to kubelet, which would try them in random order. */
-function sameKeyProblems(logins: CheckedLogin[]): Problem[] {
-  const problems: Problem[] = [];
-  const seen = new Map<string | undefined, CheckedLogin[]>();
-  for (const login of logins) {
-    const key = parseRegistryKey(login.server)?.indexKey;
-    const others = seen.get(key) ?? [];
-    const clash = others.find(({ namespaces }) => overlap(namespaces, login.namespaces));
-    if (clash) {
-      const reason = `is the same key to kubelet as ${clash.path}.server: keep one of them, or give them different \`namespaces\`. ${bothLogins}`;
-      problems.push({ path: `${login.path}.server`, reason });
-    }
-    seen.set(key, [...others, login]);
+function readUsername({ text, report }: MemberTexts): string {
+  const username = text("username", "give the account's user name at the registry.");
+  const reason = usernameProblem(username);
+  if (reason !== undefined) {
+    report("username", reason);
   }
-  return problems;
+  return username;
 }
 
-function overlap(one: string[] | undefined, other: string[] | undefined): boolean {
-  return one === undefined || other === undefined || one.some((key) => other.includes(key));
+/** Why kubelet can't use a username. */
+export function usernameProblem(username: string): string | undefined {
+  return username.includes(":")
+    ? 'contains ":", where kubelet splits username from password: a username can\'t have one.'
+    : undefined;
+}
+
+function readServer(
+  value: unknown,
+  { text, report }: MemberTexts,
+  secret: LoginSecret,
+  pasted: Pasted | undefined,
+): string {
+  if (value === undefined) {
+    if (secret.serverHint !== undefined) {
+      report("server", `is missing: ${secret.serverHint}`);
+    }
+    return secret.serverHint !== undefined || secret.member === "huaweiSwr"
+      ? (secret.server ?? "")
+      : dockerHubServer;
+  }
+  const written = text(
+    "server",
+    "give the registry's host, or leave the key out for Docker Hub.",
+    memberProblem,
+  );
+  if (written === "") {
+    return "";
+  }
+  try {
+    return canonicalServer(written);
+  } catch (error) {
+    if (!(error instanceof ServerError)) {
+      throw error;
+    }
+    report("server", serverReason(error, written, pasted));
+    return "";
+  }
+}
+
+/**
+ * Why a server is refused. Shows it only if it can't be a username or password in the wrong place.
+ *
+ * @param pasted finds secrets in it; undefined if any text may be one
+ */
+export function serverReason(error: ServerError, written: string, pasted: Pasted | undefined): string {
+  const isDoubtful =
+    pasted === undefined || written.includes("@") || pasted.isSecret(written) || pasted.holdsSecret(written);
+  return isDoubtful ? `${error.reason}: give the registry's host.` : error.message;
 }

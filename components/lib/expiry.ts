@@ -1,3 +1,4 @@
+import { ecrExpiry } from "./derivedLogin";
 import type { Problem } from "./problems";
 import { isObject } from "./records";
 
@@ -7,8 +8,11 @@ const timeLike = /^\d{4}-[\d:.+TtZz -]{1,40}$/;
 const day = 24 * 60 * 60 * 1000;
 
 /**
- * Expired logins are problems; those that expire within `warningDays` are warnings. Skips entries without a valid
- * `expiresAt`, whose shape is checked elsewhere.
+ * Expired logins are problems; those that expire within `warningDays`, but not within a day, are warnings. What expires
+ * within a day either lives only for hours, and is renewed by each run, or was warned of on the days before.
+ *
+ * Skips entries without a valid `expiresAt`, whose shape is checked elsewhere. A token of Amazon ECR says itself when it
+ * expires.
  */
 export function checkExpiry(
   registries: unknown,
@@ -18,25 +22,36 @@ export function checkExpiry(
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
   for (const [index, entry] of (Array.isArray(registries) ? registries : []).entries()) {
-    const expiresAt = isObject(entry) ? String(entry["expiresAt"]) : "";
-    const left = (timeLike.test(expiresAt) ? Date.parse(expiresAt) : NaN) - now.getTime();
-    const path = `registries[${index}].expiresAt`;
+    const { member, time } = expiryOf(entry);
+    const left = (timeLike.test(time) ? Date.parse(time) : NaN) - now.getTime();
+    const path = `registries[${index}].${member}`;
     if (left <= 0) {
-      problems.push({
-        path,
-        reason: `${expiresAt} has passed, so the registry rejects this login. Create a new one and update \`expiresAt\`.`,
-      });
-    } else if (left <= warningDays * day) {
+      problems.push({ path, reason: expired[member](time) });
+    } else if (left > day && left <= warningDays * day) {
       warnings.push({
         path,
-        reason: `${expiresAt} is ${inDays(left)}: create a new login before then, and rotate to it.`,
+        reason: `${time} is ${inDays(left)}: create a new login before then, and rotate to it.`,
       });
     }
   }
   return { problems, warnings };
 }
 
+function expiryOf(entry: unknown): { member: keyof typeof expired; time: string } {
+  const { expiresAt, ecrToken } = isObject(entry) ? entry : {};
+  return expiresAt === undefined && typeof ecrToken === "string"
+    ? { member: "ecrToken", time: ecrExpiry(ecrToken) ?? "" }
+    : { member: "expiresAt", time: String(expiresAt) };
+}
+
+const expired = {
+  expiresAt: (time: string) =>
+    `${time} has passed, so the registry rejects this login. Create a new one and update \`expiresAt\`.`,
+  ecrToken: (time: string) =>
+    `expired at ${time}, so the registry rejects it. Get a new one, by GetAuthorizationToken, before each \`up\`.`,
+};
+
 function inDays(left: number): string {
   const days = Math.floor(left / day);
-  return days === 0 ? "less than a day from now" : days === 1 ? "one day from now" : `${days} days from now`;
+  return days === 1 ? "one day from now" : `${days} days from now`;
 }

@@ -1,14 +1,6 @@
 import { repeatsOf } from "./passwordSpellings";
 import type { Problem } from "./problems";
-import { isObject } from "./records";
-
-/** The non-empty texts among the named members of a login of unknown shape. */
-export function secretTexts(entry: unknown, names = ["username", "password", "email"]): string[] {
-  return names.flatMap((member) => {
-    const text = isObject(entry) ? entry[member] : undefined;
-    return typeof text === "string" && text.trim() !== "" ? [text.trim()] : [];
-  });
-}
+import { passwordsIn } from "./secretTexts";
 
 /** Secrets of at least this length are searched for inside longer texts; shorter ones appear there by chance. */
 const leastWithin = 8;
@@ -53,11 +45,13 @@ function endsInStart(text: string, secret: string): boolean {
  * Removes passwords that were pasted into other arguments or other logins. Searches only what users wrote: the members of the
  * path, and the values that the reason shows.
  *
- * @param registries the lists of logins, of unknown shape
+ * @param sources lists of logins and texts of a config.json, of unknown shape
  */
-export function hidePasswords(problems: Problem[], registries: unknown[]): Problem[] {
-  const entries = registries.flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
-  const passwords = entries.flatMap((entry) => secretTexts(entry, ["password"]));
+export function hidePasswords(problems: Problem[], sources: readonly unknown[]): Problem[] {
+  if (problems.length === 0) {
+    return [];
+  }
+  const passwords = sources.flatMap(passwordsIn);
   const long = passwords.filter(({ length }) => length >= leastWithin);
   const isPassword = isOneOf(long);
   const holdsPassword = holdsOneOf(passwords);

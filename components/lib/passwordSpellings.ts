@@ -9,11 +9,22 @@ const leastShifted = 6;
  * of a longer encoded text, or with the escapes of a URL, a form, JSON or HTML.
  */
 export function repeatsOf(secrets: readonly string[]): (text: string) => boolean {
+  let forms: string[] | undefined;
+  return (text) => {
+    forms ??= formsOf(secrets);
+    const known = forms;
+    return (
+      known.length > 0 &&
+      Array.from(readingsOf(text), inLowerCase).some((reading) =>
+        known.some((form) => reading.includes(form)),
+      )
+    );
+  };
+}
+
+function formsOf(secrets: readonly string[]): string[] {
   const nonEmpty = secrets.filter((secret) => secret !== "");
-  const forms = [...new Set(nonEmpty.flatMap(piecesOf).flatMap(encodings).map(inLowerCase))];
-  return (text) =>
-    forms.length > 0 &&
-    Array.from(readingsOf(text), inLowerCase).some((reading) => forms.some((form) => reading.includes(form)));
+  return [...new Set(nonEmpty.flatMap(piecesOf).flatMap(encodings).map(inLowerCase))];
 }
 
 function inLowerCase(text: string): string {

@@ -42,16 +42,6 @@ export interface EcrAuthorization {
   expiresAt?: string;
 }
 
-/** Access keys of a Huawei Cloud user, and the region of its registry. */
-export interface HuaweiAccessKeys {
-  /** Region, such as `cn-north-4`. */
-  region: string;
-  /** Access key id (AK): letters and digits. */
-  accessKey: string;
-  /** Secret access key (SK). */
-  secretKey: string;
-}
-
 /** A login at `server`, or at the default server. */
 export function hosted(
   preset: string,

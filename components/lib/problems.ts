@@ -9,7 +9,7 @@ export interface Problem {
 }
 
 /** Nobody reads more lines than this. */
-const mostLines = 100;
+export const mostLines = 100;
 
 const longestMessage = 2000;
 

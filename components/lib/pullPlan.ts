@@ -1,6 +1,7 @@
-import type { Credential } from "./credentials";
+import type { CheckedLogin, Credential } from "./credentials";
 import type { PullAttempt } from "./kubelet/pullAttempts";
 import { joinPath, type Problem, quote } from "./problems";
+import { type LoginSources } from "./loginSources";
 import { type Generations, goesTo } from "./secretContents";
 import { joinWords, suggestion } from "./suggestions";
 import { type PlannedPull, planWorkload, type Workload } from "./workload";
@@ -11,9 +12,7 @@ export interface PlacedWorkload extends Workload {
 }
 
 /** All logins and references of a set of workloads. */
-export interface Logins {
-  registries: unknown;
-  previousRegistries?: unknown;
+export interface Logins extends LoginSources {
   extraPullSecrets?: { secretNames: string[]; servers: string[] }[];
 }
 
@@ -54,26 +53,21 @@ export function planWorkloads({
   namespaceKeys,
   path = "deployments",
 }: PullArgs): { result: PullPlan; problems: Problem[] } {
-  const { registries, previousRegistries } = generations;
+  const { current, previous } = generations;
   const others: HeldLogin[] = extraPullSecrets.flatMap(({ secretNames, servers }) =>
     secretNames.flatMap((pullSecret) => servers.map((server) => ({ server, pullSecret }))),
   );
   const heldIn = new Map(
     namespaceKeys?.map((key): [string, HeldLogin[]] => {
-      const current = registries.logins.filter((login) => goesTo(key, login));
-      const previous = previousRegistries?.logins.filter((login) => goesTo(key, login)) ?? [];
+      const heldBy = (pullSecret: string, logins: CheckedLogin[] = []): HeldLogin[] =>
+        logins.filter((login) => goesTo(key, login)).map((login) => ({ ...login, pullSecret }));
       return [
         key,
-        [
-          ...current.map((login) => ({ ...login, pullSecret: "current" })),
-          ...previous.map((login) => ({ ...login, pullSecret: "previous" })),
-          ...others,
-        ],
+        [...heldBy("current", current.logins), ...heldBy("previous", previous?.logins), ...others],
       ];
     }),
   );
-  const isComplete =
-    namespaceKeys !== undefined && registries.isComplete && previousRegistries?.isComplete !== false;
+  const isComplete = namespaceKeys !== undefined && current.isComplete && previous?.isComplete !== false;
   const plans = workloads.map((workload) => {
     const own = joinPath(path, workload.name);
     const { key, reason } = namespaceKey(workload.namespace, namespaceKeys);

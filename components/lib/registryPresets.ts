@@ -5,20 +5,31 @@
  *
  * @module
  */
-import { createHmac } from "node:crypto";
+import {
+  accessKeyProblem,
+  ecrExpiry,
+  ecrPassword,
+  ecrUsername,
+  googleKeyInOneLine,
+  googleKeyUsername,
+  type HuaweiAccessKeys,
+  isHostLabel,
+  notEcrToken,
+  notGoogleKey,
+  regionProblem,
+  swrLogin,
+} from "./derivedLogin";
 import { dockerHubServer } from "./kubelet/server";
 import {
   check,
   type EcrAuthorization,
   hosted,
   type HostedLogin,
-  type HuaweiAccessKeys,
   type PresetLogin,
   strings,
   textProblem,
   type TokenLogin,
 } from "./presetLogin";
-import { isObject } from "./records";
 
 /**
  * Docker Hub: a Docker ID and a personal access token with the permission "Read-only", or the name of an organization and
@@ -74,19 +85,21 @@ export function harbor(login: HostedLogin): PresetLogin {
  * Google Artifact Registry: the JSON key of a service account with the role Artifact Registry Reader. The password is the
  * key on one line.
  *
- * @param key the file's text as `jsonKey`, and the repository's `location`, such as `europe-west1`
+ * @param key the file's text, or base64 of it, as `jsonKey`, and the repository's `location`, such as `europe-west1`
  * @see https://cloud.google.com/artifact-registry/docs/docker/authentication
  */
 export function googleArtifactRegistry(key: { location: string; jsonKey: string }): PresetLogin {
   const { location, jsonKey } = strings("googleArtifactRegistry", key, "location", "jsonKey");
+  const password = googleKeyInOneLine(jsonKey);
   check("googleArtifactRegistry", {
     location: isHostLabel(location) ? undefined : 'is not a location, such as "europe-west1" or "europe".',
-    jsonKey: isServiceAccountKey(jsonKey)
-      ? undefined
-      : "is not a service account's JSON key: give the text of the file that `gcloud iam service-accounts keys create` writes.",
+    jsonKey: password === undefined ? notGoogleKey : undefined,
   });
-  const password = JSON.stringify(JSON.parse(jsonKey));
-  return { server: `${location}-docker.pkg.dev`, username: "_json_key", password };
+  return {
+    server: `${location}-docker.pkg.dev`,
+    username: googleKeyUsername,
+    password: password as string,
+  };
 }
 
 /**
@@ -101,7 +114,8 @@ export function azureContainerRegistry(login: HostedLogin): PresetLogin {
 }
 
 /**
- * Amazon ECR: an authorization token, which expires after twelve hours and must be renewed before then.
+ * Amazon ECR: an authorization token, which expires after twelve hours and must be renewed before then. Without `expiresAt`,
+ * the token's own payload says when, if it does.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_AuthorizationData.html
  */
@@ -112,22 +126,19 @@ export function amazonEcr(token: EcrAuthorization): PresetLogin {
     "authorizationToken",
     "proxyEndpoint",
   );
-  const [, username, password] =
-    /^(AWS):([^\s:]+)$/.exec(Buffer.from(authorizationToken, "base64").toString()) ?? [];
+  const password = ecrPassword(authorizationToken);
   const server = /^https:\/\/([a-z0-9.-]+)\/?$/.exec(proxyEndpoint)?.[1];
   check("amazonEcr", {
-    authorizationToken:
-      password === undefined
-        ? "is not base64 of `AWS:<password>`: give the authorizationToken from GetAuthorizationToken unchanged."
-        : undefined,
+    authorizationToken: password === undefined ? notEcrToken : undefined,
     proxyEndpoint: server === undefined ? "is not `https://<host>`." : undefined,
     expiresAt: textProblem(token.expiresAt, true),
   });
+  const expiresAt = token.expiresAt ?? ecrExpiry(authorizationToken);
   return {
     server: server as string,
-    username: username as string,
+    username: ecrUsername,
     password: password as string,
-    ...(token.expiresAt !== undefined && { expiresAt: token.expiresAt }),
+    ...(expiresAt !== undefined && { expiresAt }),
   };
 }
 
@@ -139,28 +150,6 @@ export function amazonEcr(token: EcrAuthorization): PresetLogin {
  */
 export function huaweiSwr(keys: HuaweiAccessKeys): PresetLogin {
   const { region, accessKey, secretKey } = strings("huaweiSwr", keys, "region", "accessKey", "secretKey");
-  check("huaweiSwr", {
-    region: isHostLabel(region) ? undefined : 'is not a region, such as "cn-north-4".',
-    accessKey: /^[A-Za-z0-9]+$/.test(accessKey)
-      ? undefined
-      : "is not an access key ID (AK), which has only letters and digits.",
-  });
-  return {
-    server: `swr.${region}.myhuaweicloud.com`,
-    username: `${region}@${accessKey}`,
-    password: createHmac("sha256", secretKey).update(accessKey).digest("hex"),
-  };
-}
-
-function isHostLabel(text: string): boolean {
-  return /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text);
-}
-
-function isServiceAccountKey(text: string): boolean {
-  try {
-    const key: unknown = JSON.parse(text);
-    return isObject(key) && key["type"] === "service_account" && typeof key["private_key"] === "string";
-  } catch {
-    return false;
-  }
+  check("huaweiSwr", { region: regionProblem(region), accessKey: accessKeyProblem(accessKey) });
+  return swrLogin({ region, accessKey, secretKey });
 }

@@ -1,7 +1,11 @@
 import { createHash } from "node:crypto";
-import { checkCredentials, type CheckedLogin, type Credential } from "./credentials";
+import { checkCredentials, type CheckedLogin, type Credential, type Pasted, pastedFrom } from "./credentials";
+import { checkDockerConfig } from "./dockerConfigLogins";
+import { jsonTextOf } from "./jsonText";
 import { encodeDockerConfigJson } from "./kubelet/dockerConfigJson";
+import { givesOutgoingLogins, type LoginSources, sourcesOf } from "./loginSources";
 import { type Problem, quote } from "./problems";
+import { maxSecretSize } from "./secretSize";
 
 /** Checked logins, and what each namespace's pull Secret contains. All of it is secret except the servers. */
 export interface SecretContents {
@@ -19,12 +23,12 @@ export interface SecretContents {
 
 /** The current logins and, while a rotation overlaps, the outgoing ones. Each generation has its own Secret per namespace. */
 export interface Generations {
-  registries: SecretContents;
-  previousRegistries?: SecretContents;
+  /** Empty if all logins are in Secrets created elsewhere. */
+  current: SecretContents;
+  previous?: SecretContents;
+  /** Where they were given, for {@link hidePasswords}. */
+  sources: unknown[];
 }
-
-/** The maximum total size of a Secret's values, in bytes (kubernetes pkg/apis/core/types.go MaxSecretSize). */
-const maxSecretSize = 1024 * 1024;
 
 /**
  * Checks logins of unknown shape.
@@ -32,43 +36,53 @@ const maxSecretSize = 1024 * 1024;
  * @param namespaceKeys undefined if not known: then the result has no Secret texts
  */
 export function checkLogins(
-  logins: { registries: unknown; previousRegistries?: unknown },
+  logins: LoginSources,
   namespaceKeys: readonly string[] | undefined,
 ): { result: Generations; problems: Problem[] } {
-  const { registries, previousRegistries } = logins;
-  const current = contentsOf(registries, "registries", namespaceKeys, previousRegistries);
-  if (previousRegistries === undefined) {
-    return { result: { registries: current.contents }, problems: current.problems };
+  const sources = sourcesOf(logins);
+  const checks = { namespaceKeys, pasted: pastedFrom(sources) };
+  const current = contentsOf(logins, "registries", "dockerConfigJson", checks);
+  if (!givesOutgoingLogins(logins)) {
+    return { result: { current: current.contents, sources }, problems: current.problems };
   }
-  const previous = contentsOf(previousRegistries, "previousRegistries", namespaceKeys, registries);
+  const previous = contentsOf(logins, "previousRegistries", "previousDockerConfigJson", checks);
   return {
-    result: { registries: current.contents, previousRegistries: previous.contents },
+    result: { current: current.contents, previous: previous.contents, sources },
     problems: [...current.problems, ...previous.problems],
   };
 }
 
 function contentsOf(
-  registries: unknown,
-  path: keyof Generations,
-  namespaceKeys: readonly string[] | undefined,
-  otherRegistries: unknown,
+  sources: LoginSources,
+  listPath: "registries" | "previousRegistries",
+  configPath: "dockerConfigJson" | "previousDockerConfigJson",
+  { namespaceKeys, pasted }: { namespaceKeys: readonly string[] | undefined; pasted: Pasted },
 ): { contents: SecretContents; problems: Problem[] } {
-  const { logins, problems } = checkCredentials(registries, path, namespaceKeys, otherRegistries);
+  const { [listPath]: list, [configPath]: given } = sources;
+  const config = jsonTextOf(given);
+  const none = { logins: [], problems: [], isComplete: true };
+  const listed = list === undefined ? none : checkCredentials(list, listPath, namespaceKeys, pasted);
+  const configured =
+    config === undefined ? none : checkDockerConfig(config, configPath, pasted, listed.logins);
+  const logins = [...listed.logins, ...configured.logins];
+  const problems = [...listed.problems, ...configured.problems];
   const credentials = logins.flatMap(({ credential }) => credential ?? []);
   const byKey = <T>(valueOf: (key: string) => T): Record<string, T> =>
     Object.fromEntries((namespaceKeys ?? []).map((key) => [key, valueOf(key)]));
   const textOf = (key: string): string => {
     const held = credentials.filter((credential) => goesTo(key, credential));
     const text = encodeDockerConfigJson(held);
-    problems.push(...textProblems(held, text, key, path));
+    problems.push(...textProblems(held, text, key, list === undefined ? configPath : listPath));
     return text;
   };
   const contents = {
     logins,
     digest: digestOf(credentials),
-    texts: problems.length === 0 ? byKey(textOf) : {},
+    texts: problems.length === 0 && logins.length > 0 ? byKey(textOf) : {},
     servers: byKey((key) => logins.filter((login) => goesTo(key, login)).map(({ server }) => server)),
-    isComplete: Array.isArray(registries) && logins.length === registries.length,
+    isComplete:
+      (list === undefined || (Array.isArray(list) && listed.logins.length === list.length)) &&
+      configured.isComplete,
   };
   return { contents, problems };
 }

@@ -1,3 +1,4 @@
+import { noneOf } from "./missingMembers";
 import { joinPath, type Problem, quote } from "./problems";
 import { isPlainObject, isRecord, kindOf } from "./records";
 import { suggestion, unknownMembers } from "./suggestions";
@@ -18,6 +19,7 @@ export type Shape =
       members: Record<string, Shape>;
       required?: readonly string[];
       exactlyOne?: readonly string[];
+      atLeastOne?: readonly [string, string, ...string[]];
       mayHaveOthers?: boolean;
     };
 
@@ -145,6 +147,7 @@ export function checkShape(value: unknown, shape: Shape, path: string): Problem[
     ...(shape.exactlyOne === undefined || ofOne.length === 1
       ? []
       : problem(`has ${ofOne.length} of ${shape.exactlyOne.join(", ")}: give one of them.`)),
+    ...noneOf(value, shape.atLeastOne, path),
     ...(shape.mayHaveOthers ? [] : unknownMembers(value, Object.keys(shape.members), path)),
     ...(shape.required ?? [])
       .filter((member) => !Object.hasOwn(value, member))

@@ -18,6 +18,11 @@ return await Deployment.RunAsync(() =>
                 Username = "janedoe",
                 Password = config.RequireSecret("registryPassword"),
             },
+            new RegistryCredentialArgsArgs
+            {
+                Server = "europe-west1-docker.pkg.dev",
+                GoogleKey = config.RequireSecret("googleKey"),
+            },
         },
         Rotation = Rotation.Versioned,
     });

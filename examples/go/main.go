@@ -8,6 +8,7 @@ import (
 
 func main() {
 	pulumi.Run(func(ctx *pulumi.Context) error {
+		cfg := config.New(ctx, "")
 		rotation := registry.RotationVersioned
 		pullSecret, err := registry.NewImagePullSecret(ctx, "registry-login", &registry.ImagePullSecretArgs{
 			Namespace: pulumi.String("shop"),
@@ -15,7 +16,11 @@ func main() {
 				&registry.RegistryCredentialArgsArgs{
 					Server:   pulumi.String("www.3rdregistry.com"),
 					Username: pulumi.String("janedoe"),
-					Password: config.New(ctx, "").RequireSecret("registryPassword"),
+					Password: cfg.RequireSecret("registryPassword"),
+				},
+				&registry.RegistryCredentialArgsArgs{
+					Server:    pulumi.String("europe-west1-docker.pkg.dev"),
+					GoogleKey: cfg.RequireSecret("googleKey"),
 				},
 			},
 			Rotation: &rotation,

@@ -12,6 +12,10 @@ pull_secret = registry.ImagePullSecret(
             username="janedoe",
             password=config.require_secret("registryPassword"),
         ),
+        registry.RegistryCredentialArgsArgs(
+            server="europe-west1-docker.pkg.dev",
+            google_key=config.require_secret("googleKey"),
+        ),
     ],
     rotation=registry.Rotation.VERSIONED,
 )

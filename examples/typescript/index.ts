@@ -11,6 +11,7 @@ const pullSecret = new ImagePullSecret("registry-login", {
       username: "janedoe",
       password: config.requireSecret("registryPassword"),
     },
+    { server: "europe-west1-docker.pkg.dev", googleKey: config.requireSecret("googleKey") },
   ],
   rotation: Rotation.Versioned,
 });

@@ -11,11 +11,14 @@ import { type ConfigValues, passwords, soundConfig } from "../support/config/sou
 
 const prefix = "kubernetes-private-registry:";
 
-/** What the engine refuses before the program runs, by the types in Pulumi.yaml or as no YAML. */
+/** What is refused before the config is read: by the types in Pulumi.yaml, as no YAML, or as a secret in clear text. */
 const refusedByEngine = {
-  places: /^$|^(registries|previousRegistries)(\[\d\])?$|\.password$|^(createNamespace|rotation|verify)$/,
+  places:
+    /^$|^(registries|previousRegistries)(\[\d\])?$|\.(password|secretKey|ecrToken|googleKey)$|ockerConfigJson$|^(createNamespace|rotation|verify)$/,
   texts: /half|one byte|direction|huge|thousands|deep|password as a key/,
 };
+
+const secretKeys = /^(password|secretKey|ecrToken|googleKey|dockerConfigJson|previousDockerConfigJson)$/;
 
 /** Large parts of the config, and what others are checked against: broken, they would keep others from being named. */
 const largeParts = /^(namespaces|workloads(\.\w+)?)$/;
@@ -46,7 +49,7 @@ describe("a broken config, by the CLI", () => {
   /** Brings the stack up with a config, where the passwords are encrypted. */
   function up(values: ConfigValues): Promise<Run> {
     const config = JSON.stringify(values, (key, value: unknown) =>
-      key === "password" ? (encrypted.get(value) ?? value) : value,
+      secretKeys.test(key) ? (encrypted.get(value) ?? value) : value,
     );
     project.editStack((stack) => {
       const keyed = Object.entries(JSON.parse(config) as object).map(([key, value]) => [

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Consumer, createConsumer } from "../support/languages/consumer";
+import { setExampleSecrets } from "../support/languages/exampleRun";
 import { snippetsIn } from "../support/docs/documents";
 
 const examples = resolve(__dirname, "../../examples");
@@ -12,7 +13,7 @@ describe("the TypeScript example", () => {
   before(() => {
     consumer = createConsumer({ folder: `${examples}/typescript` });
     consumer.pulumi("stack", "init", "test");
-    consumer.pulumi("config", "set", "--secret", "registryPassword", "c4n4ry");
+    setExampleSecrets(consumer);
     consumer.pulumi("config", "set", "kubernetes:renderYamlToDirectory", "manifests");
   });
 

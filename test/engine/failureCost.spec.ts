@@ -8,6 +8,10 @@ import { temporaryDirectory } from "../support/runner/temporaryDirectory";
 const failures: Record<string, string> = {
   "a wrong password": "registries[0].password: contains a newline",
   "a password that rejects": "registries[0].password: could not be resolved: vault is down",
+  "a config.json that rejects": "dockerConfigJson: could not be resolved: vault is down",
+  "a config.json of a megabyte that is wrong": 'dockerConfigJson.auths["r0.io"]: has no login: ',
+  "a token that is none": "registries[0].ecrToken: is not base64 of `AWS:<password>`",
+  "no logins at all": "registries: is missing, and so are `dockerConfigJson` and `extraPullSecrets`",
   "a namespace that rejects": "namespace: could not be resolved: vault is down",
   "an image that rejects": "deployments.d0.image: could not be resolved: vault is down",
   "an image that is not served": 'deployments.d0.image: no server matches "quay.io/a:1"',

@@ -6,6 +6,7 @@ import { PrivateWorkloads, type PrivateWorkloadsArgs, Verification } from "../..
 import { startEchoingRegistries } from "../support/registry/echoingRegistries";
 import { createEngineStack, type EngineStack, failureOf, messages } from "../support/engine/engine";
 import { type HostileLogin, secretsOf, withHostileLogins } from "../support/secrets/hostileLogins";
+import { base64 } from "../support/secrets/cloudSecrets";
 import { leaksInFiles, leaksInRun } from "../support/secrets/leaks";
 import { startRegistry } from "../support/registry/registry";
 import { requireRegistryTools } from "../support/registry/registryTools";
@@ -131,7 +132,7 @@ describe("no trace of a credential that is refused, in the real engine", () => {
       assert.deepEqual(leaksInFiles(stack.directory, secrets), []);
     }));
 
-  it("for logins that are not a list of logins", () =>
+  it("for logins that are not a list of logins, and for a config.json that is none", () =>
     withHostileLogins(1, async (logins = []) => {
       const secrets = secretsOf({ misplaced: logins });
       const auths = Object.fromEntries(logins.map(({ server, ...login }) => [server, login]));
@@ -146,7 +147,11 @@ describe("no trace of a credential that is refused, in the real engine", () => {
         `previous ${name}`,
         { registries: logins, previousRegistries },
       ]);
-      const components = Object.fromEntries([...current, ...previous]) as Record<
+      const configs = Object.entries(wrongConfigs(logins)).map(([name, dockerConfigJson]) => [
+        `config ${name}`,
+        { registries: undefined, dockerConfigJson },
+      ]);
+      const components = Object.fromEntries([...current, ...previous, ...configs]) as Record<
         string,
         PrivateWorkloadsArgs
       >;
@@ -159,6 +164,33 @@ describe("no trace of a credential that is refused, in the real engine", () => {
       assert.deepEqual(leaksInFiles(stack.directory, secrets), []);
     }));
 });
+
+/** Texts and other values that are no config.json, with logins in them. */
+function wrongConfigs(logins: HostileLogin[]): Record<string, unknown> {
+  const configOf = (entryOf: (login: HostileLogin) => [server: string, entry: object]): string =>
+    JSON.stringify({ auths: Object.fromEntries(logins.map(entryOf)) });
+  const sound = configOf(({ server, ...login }) => [server, login]);
+  return {
+    list: JSON.stringify(logins),
+    object: { logins },
+    cut: sound.slice(0, -1),
+    "in base64": base64(sound),
+    "with raw passwords": configOf(({ server, password }) => [server, { auth: password }]),
+    "with passwords as servers": configOf(({ password, username }) => [password, { username, password }]),
+    "with URLs as servers": configOf(({ server, username, password }) => [
+      `https://${encodeURIComponent(username)}:${encodeURIComponent(password)}@${server}`,
+      { username, password },
+    ]),
+    "with newlines": configOf(({ server, username, password }) => [
+      server,
+      { username: `${username}\n`, password: `${password}\n` },
+    ]),
+    "with a colon": configOf(({ server, username, password }) => [
+      server,
+      { username: `${username}:${password}`, password },
+    ]),
+  };
+}
 
 /** Deployments with a login in each place where it does not belong, by their names. */
 function deploymentsWithLogin(
@@ -177,6 +209,8 @@ function deploymentsWithLogin(
     [password, { image }],
   ];
 }
+
+const noLogin = { username: undefined, password: undefined };
 
 /** What a login can have in wrong places, beside what it should have. */
 const mistakes: Record<string, (login: HostileLogin) => object> = {
@@ -207,5 +241,20 @@ const mistakes: Record<string, (login: HostileLogin) => object> = {
   "the password as a namespace": ({ password }) => ({ namespaces: [password] }),
   "the password for namespaces": ({ password }) => ({ namespaces: password }),
   "the password as a fact": ({ password }) => ({ insecure: password }),
+  "the password as a token": ({ password }) => ({ ...noLogin, ecrToken: password }),
+  "a token beside the password": ({ password }) => ({ ecrToken: base64(`AWS:${password}`) }),
+  "a token for another user name": ({ username, password }) => ({
+    ...noLogin,
+    username,
+    ecrToken: base64(`AWS:${encodeURIComponent(password)}`),
+  }),
+  "the password in a key that is none": ({ password }) => ({
+    ...noLogin,
+    googleKey: JSON.stringify({ type: "authorized_user", private_key: password }),
+  }),
+  "the login as access keys": ({ username, password }) => ({
+    ...noLogin,
+    huaweiSwr: { region: username, accessKey: password, secretKey: ` ${password}`, [password]: password },
+  }),
   "the password as the CA": ({ password }) => ({ caBundle: password }),
 };

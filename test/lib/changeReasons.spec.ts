@@ -5,6 +5,10 @@ import {
   workloadsChangeReasons,
 } from "../../components/lib/changeReasons";
 
+import { encodeDockerConfigJson } from "../../components/lib/kubelet/dockerConfigJson";
+import * as registryPresets from "../../components/lib/registryPresets";
+import { huaweiKeys } from "../support/secrets/cloudSecrets";
+
 const login = { server: "registry.example.com", username: "puller", password: "c4n4ry" };
 const rolls = "a new Secret is created, the Deployments roll to it, and the old Secret is deleted last.";
 
@@ -27,6 +31,39 @@ describe("secretChangeReasons", () => {
       "what no Secret holds",
       { registries: [login] },
       { registries: [{ ...login, expiresAt: "2027-01-01T00:00:00Z" }] },
+      [],
+    ],
+    [
+      "a list to a config.json of the same logins",
+      { registries: [login] },
+      { dockerConfigJson: encodeDockerConfigJson([login]) },
+      [],
+    ],
+    [
+      "a config.json",
+      { dockerConfigJson: encodeDockerConfigJson([login]) },
+      { dockerConfigJson: encodeDockerConfigJson([{ ...login, password: "b" }]) },
+      [`The logins have changed: ${rolls}`],
+    ],
+    ["a config.json that is not known", { dockerConfigJson: encodeDockerConfigJson([login]) }, {}, []],
+    [
+      "a preset to what it derives from",
+      { registries: [registryPresets.huaweiSwr(huaweiKeys)] },
+      { registries: [{ huaweiSwr: huaweiKeys }] },
+      [],
+    ],
+    [
+      "a rotation of a config.json that ends",
+      { registries: [login], previousDockerConfigJson: "{}" },
+      { registries: [login] },
+      [
+        "previousDockerConfigJson was removed: the Secret with the outgoing logins is deleted after the Deployments have rolled.",
+      ],
+    ],
+    [
+      "outgoing logins in another form",
+      { registries: [login], previousDockerConfigJson: "{}" },
+      { registries: [login], previousRegistries: [login] },
       [],
     ],
     ["logins that are not known", { registries: [login] }, {}, []],

@@ -106,8 +106,16 @@ describe("checkCredentials", () => {
     ],
     ["username", " janedoe", space],
     ["username", "janedoe\n", newline],
-    ["password", undefined, "is missing: set it with `pulumi config set --secret --path`."],
-    ["password", null, "is missing: set it with `pulumi config set --secret --path`."],
+    [
+      "password",
+      undefined,
+      "is missing: set it with `pulumi config set --secret --path`, or give huaweiSwr, ecrToken or googleKey instead.",
+    ],
+    [
+      "password",
+      null,
+      "is missing: set it with `pulumi config set --secret --path`, or give huaweiSwr, ecrToken or googleKey instead.",
+    ],
     ["password", "", "is empty."],
     ["password", 12345678, "is a number: give a string."],
     ["password", { secure: "v1:" }, "is an object: give a string."],
@@ -202,12 +210,12 @@ describe("checkCredentials", () => {
       {
         path: "registries[0].user",
         reason:
-          "is not a known name. Expected one of: server, username, password, email, expiresAt, namespaces, insecure, caBundle.",
+          "is not a known name. Expected one of: server, username, password, huaweiSwr, ecrToken, googleKey, email, expiresAt, namespaces, insecure, caBundle.",
       },
       {
         path: "registries[0].Emial",
         reason:
-          'is not a known name (did you mean "email"?). Expected one of: server, username, password, email, expiresAt, namespaces, insecure, caBundle.',
+          'is not a known name (did you mean "email"?). Expected one of: server, username, password, huaweiSwr, ecrToken, googleKey, email, expiresAt, namespaces, insecure, caBundle.',
       },
     ]);
   });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { PresetError, type PresetLogin, registryPresets } from "../../components";
 import { checkCredentials } from "../../components/lib/credentials";
+import { base64, ecrTokenUntil } from "../support/secrets/cloudSecrets";
 
 const login = { username: "janedoe", token: "c4n4ry-token" };
 const jsonKey = JSON.stringify(
@@ -14,7 +15,6 @@ const jsonKey = JSON.stringify(
   undefined,
   2,
 );
-const base64 = (text: string): string => Buffer.from(text).toString("base64");
 const ecrToken = {
   authorizationToken: base64("AWS:c4n4ry+/="),
   proxyEndpoint: "https://123456789012.dkr.ecr.eu-central-1.amazonaws.com",
@@ -91,6 +91,24 @@ const presets: Record<string, { make: () => PresetLogin; expected: PresetLogin }
       server: "123456789012.dkr.ecr.eu-central-1.amazonaws.com",
       username: "AWS",
       password: "c4n4ry+/=",
+    },
+  },
+  "amazonEcr whose token says when it expires": {
+    make: () =>
+      registryPresets.amazonEcr({ ...ecrToken, authorizationToken: ecrTokenUntil("2027-01-31T12:00:00Z") }),
+    expected: {
+      server: "123456789012.dkr.ecr.eu-central-1.amazonaws.com",
+      username: "AWS",
+      password: Buffer.from(ecrTokenUntil("2027-01-31T12:00:00Z"), "base64").toString().slice(4),
+      expiresAt: "2027-01-31T12:00:00Z",
+    },
+  },
+  "googleArtifactRegistry with a key in base64": {
+    make: () => registryPresets.googleArtifactRegistry({ location: "europe", jsonKey: base64(jsonKey) }),
+    expected: {
+      server: "europe-docker.pkg.dev",
+      username: "_json_key",
+      password: JSON.stringify(JSON.parse(jsonKey)),
     },
   },
   huaweiSwr: {

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { encodeDockerConfigJson, type RegistryLogin } from "../../components/lib/kubelet/dockerConfigJson";
+import { ownSecretProblems } from "../../components/lib/loginSources";
 import { checkLogins } from "../../components/lib/secretContents";
+import * as registryPresets from "../../components/lib/registryPresets";
+import { huaweiKeys } from "../support/secrets/cloudSecrets";
 
 const login = { server: "registry.example.com", username: "janedoe", password: "hunter2" };
 const other = { server: "other.example.com", username: "janedoe", password: "hunter2" };
@@ -10,21 +13,21 @@ describe("checkLogins", () => {
   it("plans one content for all namespaces", () => {
     const { result, problems } = checkLogins({ registries: [login, other] }, ["a", "b"]);
     assert.deepEqual(problems, []);
-    assert.deepEqual(Object.keys(result), ["registries"]);
-    assert.deepEqual(result.registries.texts, {
+    assert.deepEqual(Object.keys(result), ["current", "sources"]);
+    assert.deepEqual(result.current.texts, {
       a: encodeDockerConfigJson([login, other]),
       b: encodeDockerConfigJson([login, other]),
     });
-    assert.deepEqual(result.registries.servers, {
+    assert.deepEqual(result.current.servers, {
       a: ["registry.example.com", "other.example.com"],
       b: ["registry.example.com", "other.example.com"],
     });
-    assert.equal(result.registries.isComplete, true);
+    assert.equal(result.current.isComplete, true);
   });
 
   it("gives a namespace only the logins that are meant for it", () => {
     const registries = [{ ...login, namespaces: ["a"] }, other];
-    const { texts, servers } = checkLogins({ registries }, ["a", "b"]).result.registries;
+    const { texts, servers } = checkLogins({ registries }, ["a", "b"]).result.current;
     assert.deepEqual(texts, {
       a: encodeDockerConfigJson([login, other]),
       b: encodeDockerConfigJson([other]),
@@ -37,22 +40,22 @@ describe("checkLogins", () => {
       { ...login, email: "janedoe@example.com", expiresAt: "2027-01-31T00:00:00Z", namespaces: ["a"] },
     ];
     assert.equal(
-      checkLogins({ registries }, ["a"]).result.registries.texts["a"],
+      checkLogins({ registries }, ["a"]).result.current.texts["a"],
       '{"auths":{"registry.example.com":{"username":"janedoe","password":"hunter2","email":"janedoe@example.com","auth":"amFuZWRvZTpodW50ZXIy"}}}',
     );
   });
 
   it("plans the outgoing logins beside the current ones", () => {
     const { result } = checkLogins({ registries: [login], previousRegistries: [other] }, ["a"]);
-    assert.deepEqual(result.registries.texts, { a: encodeDockerConfigJson([login]) });
-    assert.deepEqual(result.previousRegistries?.texts, { a: encodeDockerConfigJson([other]) });
+    assert.deepEqual(result.current.texts, { a: encodeDockerConfigJson([login]) });
+    assert.deepEqual(result.previous?.texts, { a: encodeDockerConfigJson([other]) });
   });
 
   it("lets the outgoing logins leave out a namespace", () => {
     const previousRegistries = [{ ...login, namespaces: ["a"] }];
     const { result, problems } = checkLogins({ registries: [login], previousRegistries }, ["a", "b"]);
     assert.deepEqual(problems, []);
-    assert.equal(result.previousRegistries?.texts["b"], '{"auths":{}}');
+    assert.equal(result.previous?.texts["b"], '{"auths":{}}');
   });
 
   it("refuses a namespace without a login", () => {
@@ -81,27 +84,27 @@ describe("checkLogins", () => {
 
   it("plans no content while a login is wrong, but all servers that are known", () => {
     const registries = [{ ...login, password: "" }, other];
-    const { texts, servers, isComplete } = checkLogins({ registries }, ["a"]).result.registries;
+    const { texts, servers, isComplete } = checkLogins({ registries }, ["a"]).result.current;
     assert.deepEqual(texts, {});
     assert.deepEqual(servers, { a: ["registry.example.com", "other.example.com"] });
     assert.equal(isComplete, true);
   });
 
-  for (const registries of [undefined, "text", [{ ...login, server: "registry" }, other]]) {
+  for (const registries of [null, "text", [{ ...login, server: "registry" }, other]]) {
     it(`knows that ${JSON.stringify(registries)} don't tell all servers`, () => {
-      assert.equal(checkLogins({ registries }, ["a"]).result.registries.isComplete, false);
+      assert.equal(checkLogins({ registries }, ["a"]).result.current.isComplete, false);
     });
   }
 
   it("plans nothing for namespaces that are not known", () => {
     const { result, problems } = checkLogins({ registries: [login] }, undefined);
     assert.deepEqual(problems, []);
-    assert.deepEqual([result.registries.texts, result.registries.servers], [{}, {}]);
+    assert.deepEqual([result.current.texts, result.current.servers], [{}, {}]);
   });
 
   for (const key of ["__proto__", "constructor", "toString"]) {
     it(`plans for the namespace key ${key} as for any other`, () => {
-      const { texts } = checkLogins({ registries: [login] }, [key]).result.registries;
+      const { texts } = checkLogins({ registries: [login] }, [key]).result.current;
       assert.deepEqual(Object.entries(texts), [[key, encodeDockerConfigJson([login])]]);
     });
   }
@@ -119,7 +122,7 @@ describe("checkLogins, the size of a Secret", () => {
     const registries = [sizedTo(mebibyte)];
     const { result, problems } = checkLogins({ registries }, ["a"]);
     assert.deepEqual(problems, []);
-    assert.equal(result.registries.texts["a"]?.length, 1_048_576);
+    assert.equal(result.current.texts["a"]?.length, 1_048_576);
   });
 
   it("may not be a byte more", () => {
@@ -144,10 +147,29 @@ describe("checkLogins, the size of a Secret", () => {
 
 describe("checkLogins, the digest", () => {
   const digestOf = (...registries: unknown[]): string =>
-    checkLogins({ registries }, ["a", "b"]).result.registries.digest;
+    checkLogins({ registries }, ["a", "b"]).result.current.digest;
 
   it("is a hexadecimal SHA-256", () => {
     assert.match(digestOf(login), /^[0-9a-f]{64}$/);
+  });
+
+  it("is what earlier versions computed, or each stack that upgrades would make new Secrets", () => {
+    const hub = {
+      username: "hub",
+      password: "p",
+      email: "janedoe@example.com",
+      namespaces: ["b", "a"],
+      expiresAt: "2999-01-31T00:00:00Z",
+    };
+    assert.equal(digestOf(login, hub), "5f6040d1b3bed4ee40e757c30850510323394d332b3325d48b3184be01fe0d1f");
+  });
+
+  it("is the same whichever way the same logins are given", () => {
+    const swr = registryPresets.huaweiSwr(huaweiKeys);
+    const json = encodeDockerConfigJson([login, swr]);
+    const { current } = checkLogins({ dockerConfigJson: json }, ["a", "b"]).result;
+    assert.equal(current.digest, digestOf(swr, login));
+    assert.equal(current.digest, digestOf({ huaweiSwr: huaweiKeys }, login));
   });
 
   const same: [title: string, one: unknown[], two: unknown[]][] = [
@@ -213,8 +235,8 @@ describe("checkLogins, the digest", () => {
   it("is the same for any order of any logins, and so are the contents", () => {
     fc.assert(
       fc.property(logins, (registries) => {
-        const plan = checkLogins({ registries }, ["a", "b"]).result.registries;
-        const turned = checkLogins({ registries: registries.toReversed() }, ["a", "b"]).result.registries;
+        const plan = checkLogins({ registries }, ["a", "b"]).result.current;
+        const turned = checkLogins({ registries: registries.toReversed() }, ["a", "b"]).result.current;
         assert.deepEqual([turned.digest, turned.texts], [plan.digest, plan.texts]);
       }),
     );
@@ -224,7 +246,7 @@ describe("checkLogins, the digest", () => {
     fc.assert(
       fc.property(logins, logins, (one, two) => {
         const [first, second] = [one, two].map(
-          (registries) => checkLogins({ registries }, ["a", "b"]).result.registries,
+          (registries) => checkLogins({ registries }, ["a", "b"]).result.current,
         );
         fc.pre(JSON.stringify(first?.texts) !== JSON.stringify(second?.texts));
         assert.notEqual(first?.digest, second?.digest);
@@ -246,9 +268,111 @@ describe("checkLogins, the digest", () => {
               password,
               ...(email !== undefined && { email }),
             }));
-          assert.equal(result.registries.texts[key], encodeDockerConfigJson(held));
+          assert.equal(result.current.texts[key], encodeDockerConfigJson(held));
         }
       }),
     );
+  });
+});
+
+describe("checkLogins, of a config.json", () => {
+  const config = encodeDockerConfigJson([other]);
+
+  it("puts its logins beside those of the list, in all namespaces", () => {
+    const registries = [{ ...login, namespaces: ["a"] }];
+    const { result, problems } = checkLogins({ registries, dockerConfigJson: config }, ["a", "b"]);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(result.current.texts, {
+      a: encodeDockerConfigJson([login, other]),
+      b: encodeDockerConfigJson([other]),
+    });
+    assert.equal(result.current.isComplete, true);
+    assert.deepEqual(result.sources, [registries, config, undefined, undefined]);
+  });
+
+  it("may be all there is, of the current and of the outgoing logins", () => {
+    const logins = { dockerConfigJson: config, previousDockerConfigJson: encodeDockerConfigJson([login]) };
+    const { result, problems } = checkLogins(logins, ["a"]);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(result.current.texts, { a: config });
+    assert.deepEqual(result.previous?.texts, { a: encodeDockerConfigJson([login]) });
+  });
+
+  it("has no Secret text where there are no logins at all", () => {
+    const { result, problems } = checkLogins({}, ["a"]);
+    assert.deepEqual(problems, []);
+    assert.deepEqual([result.current.texts, result.current.servers], [{}, { a: [] }]);
+    assert.equal(result.current.isComplete, true);
+  });
+
+  it("refuses a login of the same key in the list, with both places, for any namespaces", () => {
+    const registries = [login, { ...other, namespaces: ["a"], server: `https://${other.server}` }];
+    assert.deepEqual(checkLogins({ registries, dockerConfigJson: config }, ["a", "b"]).problems, [
+      {
+        path: 'dockerConfigJson.auths["other.example.com"]',
+        reason:
+          "is the same key to kubelet as registries[1].server: keep one of them. If pods need both, name the part of the registry that each one is for, with a trailing slash, such as registry.example.com/team-a/ and registry.example.com/team-b/, or make a second ImagePullSecret with one of them.",
+      },
+    ]);
+    assert.deepEqual(
+      checkLogins({ registries: [login], previousRegistries: [other], dockerConfigJson: config }, ["a"])
+        .problems,
+      [],
+    );
+  });
+
+  it("knows that a wrong one does not tell all servers", () => {
+    for (const dockerConfigJson of [
+      null,
+      "",
+      "{",
+      '{"auths":{"a.b":{}}}',
+      '{"auths":{"A.b":{"auth":"dTpw"}}}',
+    ]) {
+      assert.equal(checkLogins({ dockerConfigJson }, ["a"]).result.current.isComplete, false);
+    }
+    const noPassword = '{"auths":{"a.b":{"username":"a:b","password":"p"}}}';
+    const { current } = checkLogins({ dockerConfigJson: noPassword }, ["a"]).result;
+    assert.deepEqual([current.isComplete, current.servers], [true, { a: ["a.b"] }]);
+  });
+
+  it("that makes too large a Secret is named as the place", () => {
+    const auths = Object.fromEntries(
+      Array.from({ length: 400 }, (_, index) => [
+        `r${index}.io`,
+        { username: "u", password: "p".repeat(1500) },
+      ]),
+    );
+    const { problems } = checkLogins({ dockerConfigJson: JSON.stringify({ auths }) }, ["a"]);
+    assert.deepEqual(
+      problems.map(({ path }) => path),
+      ["dockerConfigJson"],
+    );
+    assert.match(problems[0]?.reason ?? "", /^would make a Secret of 1\d{6} bytes/);
+  });
+});
+
+describe("ownSecretProblems", () => {
+  const given = {
+    previousRegistries: [],
+    previousDockerConfigJson: "",
+    adopt: true,
+    serviceAccounts: {},
+    patchServiceAccounts: {},
+  };
+
+  it("names what needs a Secret where none is made", () => {
+    const reason =
+      "needs logins in `registries` or `dockerConfigJson`: with `extraPullSecrets` alone no Secret is made.";
+    assert.deepEqual(
+      ownSecretProblems({ ...given, extraPullSecrets: [] }),
+      Object.keys(given).map((path) => ({ path, reason })),
+    );
+    assert.deepEqual(ownSecretProblems({ extraPullSecrets: [], adopt: false, rotation: "versioned" }), []);
+  });
+
+  it("has none where one is made", () => {
+    assert.deepEqual(ownSecretProblems({ ...given, registries: [] }), []);
+    assert.deepEqual(ownSecretProblems({ ...given, dockerConfigJson: "" }), []);
   });
 });

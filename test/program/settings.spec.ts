@@ -103,9 +103,11 @@ describe("parseSettings", () => {
 describe("parseSettings, wrong config", () => {
   const label =
     'is not a DNS-1123 label: use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends.';
-  const noLogins = "is nothing: give a list of registries, each with server, username and password.";
+  const noList = "is nothing: give a list of registries, each with server, username and password.";
+  const noLogins =
+    "is missing, and so are `dockerConfigJson` and `extraPullSecrets`: give at least one of them.";
   const unknownKey =
-    "Expected one of: registries, previousRegistries, extraPullSecrets, serversWithoutSecret, namespace, namespaces, createNamespace, protectNamespaces, secretName, expiryWarningDays, rotation, verify, adopt, serviceAccounts, patchServiceAccounts, labels, annotations, rolloutTimeout, renderTo, renderKustomization, workloads.";
+    "Expected one of: registries, dockerConfigJson, previousRegistries, previousDockerConfigJson, extraPullSecrets, serversWithoutSecret, namespace, namespaces, createNamespace, protectNamespaces, secretName, expiryWarningDays, rotation, verify, adopt, serviceAccounts, patchServiceAccounts, labels, annotations, rolloutTimeout, renderTo, renderKustomization, workloads.";
   const noDuration = 'is not a duration: write hours, minutes and seconds, such as "5m" or "90s".';
   const noFolder = 'is not a folder path: write one without control characters, such as "manifests".';
   const noQualifiedName =
@@ -118,13 +120,13 @@ describe("parseSettings, wrong config", () => {
   const wrong: [title: string, config: Record<string, unknown>, problems: string[]][] = [
     ["no registries", { registries: undefined }, [`registries: ${noLogins}`]],
     ["no registry", { registries: [] }, ["registries: is empty: give at least one registry."]],
-    ["registries that are null", { registries: null }, [`registries: ${noLogins}`]],
+    ["registries that are null", { registries: null }, [`registries: ${noList}`]],
     [
       "registries that are no JSON",
       { registries: `[{"password": ${password}` },
       ["registries: is a string: give a list of registries, each with server, username and password."],
     ],
-    ["outgoing logins that are null", { previousRegistries: null }, [`previousRegistries: ${noLogins}`]],
+    ["outgoing logins that are null", { previousRegistries: null }, [`previousRegistries: ${noList}`]],
     [
       "a reference that names no Secret",
       { extraPullSecrets: [{ secretNames: [], servers: ["quay.io"] }] },

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { clearTextPasswords } from "../../program/stackFile";
+import { clearTextSecrets } from "../../program/stackFile";
 
 const secure = { secure: "v1:abc=" };
 const first = ["registries[0].password"];
 const inItself: unknown[] = [{ password: "hunter2" }];
 inItself.push(inItself);
 
-describe("clearTextPasswords", () => {
+describe("clearTextSecrets", () => {
   const files: [title: string, stackFile: unknown, paths: string[]][] = [
     ["an empty file", null, []],
     ["a file that is a list", [], []],
@@ -117,6 +117,70 @@ describe("clearTextPasswords", () => {
         "environment.values.pulumiConfig.previousRegistries",
       ],
     ],
+    [
+      "each secret that a login can have",
+      {
+        config: {
+          registries: [
+            { ecrToken: "x" },
+            { googleKey: { private_key: "x" } },
+            { huaweiSwr: { region: "r", accessKey: "a", secretKey: "x" } },
+            { HuaweiSWR: { SecretKey: "x" }, ECRToken: "x" },
+          ],
+        },
+      },
+      [
+        "registries[0].ecrToken",
+        "registries[1].googleKey",
+        "registries[2].huaweiSwr.secretKey",
+        "registries[3].ecrToken",
+        "registries[3].huaweiSwr.secretKey",
+      ],
+    ],
+    [
+      "each of them encrypted",
+      {
+        config: {
+          registries: [
+            { ecrToken: secure },
+            { googleKey: secure },
+            { huaweiSwr: { region: "r", accessKey: "a", secretKey: secure } },
+            { huaweiSwr: secure },
+          ],
+        },
+      },
+      [],
+    ],
+    [
+      "one of them deep in a login",
+      { config: { registries: [{ a: { secretKey: "x" } }] } },
+      ["registries[0]"],
+    ],
+    ["one of them in a JSON text", { config: { registries: '[{"googleKey":{' } }, ["registries"]],
+    [
+      "a config.json",
+      { config: { "p:dockerConfigJson": '{"auths":{}}', previousDockerConfigJson: { auths: {} } } },
+      ["dockerConfigJson", "previousDockerConfigJson"],
+    ],
+    ["a config.json in other letters", { config: { "p:config:DockerConfigJSON": 7 } }, ["dockerConfigJson"]],
+    ["an encrypted config.json", { config: { "p:dockerConfigJson": secure, "q:dockerConfigJson": "x" } }, []],
+    ["a config.json that is nothing", { config: { dockerConfigJson: null } }, []],
+    [
+      "a config.json with a part encrypted",
+      { config: { dockerConfigJson: { auths: { "quay.io": { auth: secure } } } } },
+      ["dockerConfigJson"],
+    ],
+    [
+      "a config.json in an environment in the file",
+      {
+        environment: {
+          values: {
+            pulumiConfig: { dockerConfigJson: "x", previousDockerConfigJson: { "fn::open::vault": {} } },
+          },
+        },
+      },
+      ["environment.values.pulumiConfig.dockerConfigJson"],
+    ],
     ["a JSON text", { config: { "p:registries": '[{"password":"hunter2"}]' } }, ["registries"]],
     ["a text without passwords", { config: { "p:registries": "text" } }, []],
     [
@@ -132,7 +196,7 @@ describe("clearTextPasswords", () => {
   ];
   for (const [title, stackFile, paths] of files) {
     it(`of ${title} are ${JSON.stringify(paths)}`, () => {
-      assert.deepEqual(clearTextPasswords(stackFile, "p"), paths);
+      assert.deepEqual(clearTextSecrets(stackFile, "p"), paths);
     });
   }
 });

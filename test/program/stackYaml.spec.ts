@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { clearTextPasswords } from "../../program/stackFile";
+import { clearTextSecrets } from "../../program/stackFile";
 import { readStackYaml, StackYamlError } from "../../program/stackYaml";
 
 describe("readStackYaml", () => {
@@ -65,7 +65,7 @@ describe("readStackYaml", () => {
   });
 });
 
-describe("clearTextPasswords, of a text", () => {
+describe("clearTextSecrets, of a text", () => {
   const texts: [title: string, text: string, paths: string[]][] = [
     [
       "a merged login",
@@ -103,7 +103,7 @@ describe("clearTextPasswords, of a text", () => {
     it(`of ${title} are ${JSON.stringify(paths)}`, () => {
       const documents = readStackYaml(Buffer.from(text));
       assert.deepEqual(
-        documents.flatMap((document) => clearTextPasswords(document, "p")),
+        documents.flatMap((document) => clearTextSecrets(document, "p")),
         paths,
       );
     });

@@ -1,13 +1,11 @@
 import { isUtf8 } from "node:buffer";
-import { joinPath, MessageError } from "../problems";
+import { joinPath, mostLines } from "../problems";
 import { kindOf } from "../records";
 import { withoutLogin } from "../withoutLogin";
-import { type JsonMember, jsonMembers, wellFormed } from "./jsonMembers";
+import { DockerConfigError, wholeConfig } from "./dockerConfigError";
+import { type JsonMember, jsonMembers, maxNesting, NestingError, wellFormed } from "./jsonMembers";
 
-/** A docker config that can't be read or written. The message names the member and the fix, never a credential. */
-export class DockerConfigError extends MessageError {
-  override readonly name = "DockerConfigError";
-}
+export { DockerConfigError };
 
 /** What kubelet reads for one server in `auths`; a missing text is empty. */
 export interface DockerConfigEntry {
@@ -35,8 +33,35 @@ const textMembers = ["username", "password", "email", "auth"] as const;
  * @see kubernetes pkg/credentialprovider/config.go, Go encoding/json
  */
 export function readDockerConfigEntries(json: string): DockerConfigEntry[] {
+  const { entries, errors } = dockerConfigEntries(json);
+  const [first] = errors;
+  if (first !== undefined) {
+    throw first;
+  }
+  return entries;
+}
+
+/**
+ * The same, with all errors in the order of the text, up to as many as a message shows; `entries` are then those without
+ * one. Never throws.
+ */
+export function dockerConfigEntries(json: string): {
+  entries: DockerConfigEntry[];
+  errors: DockerConfigError[];
+} {
   const entries = new Map<string, DockerConfigEntry>();
-  for (const member of dockerConfigMembers(json)) {
+  const errors: DockerConfigError[] = [];
+  const attempt = (read: () => void): void => {
+    try {
+      read();
+    } catch (error) {
+      if (!(error instanceof DockerConfigError)) {
+        throw error;
+      }
+      errors.push(error);
+    }
+  };
+  const readMember = (member: JsonMember): void => {
     if (isNamed(member, "HttpHeaders")) {
       for (const header of objectMembers(member.json, "HttpHeaders")) {
         textValue(header, joinPath("HttpHeaders", header.name));
@@ -47,11 +72,20 @@ export function readDockerConfigEntries(json: string): DockerConfigEntry[] {
         entries.clear();
       }
       for (const { name: server, json: entry } of objectMembers(member.json, "auths")) {
-        entries.set(server, readEntry(server, entry));
+        if (errors.length < mostLines) {
+          attempt(() => entries.set(server, readEntry(server, entry)));
+        }
       }
     }
-  }
-  return [...entries.values()];
+  };
+  attempt(() => {
+    for (const member of dockerConfigMembers(json)) {
+      attempt(() => {
+        readMember(member);
+      });
+    }
+  });
+  return { entries: [...entries.values()], errors };
 }
 
 /**
@@ -61,23 +95,37 @@ export function readDockerConfigEntries(json: string): DockerConfigEntry[] {
  */
 export function dockerConfigMembers(json: string): JsonMember[] {
   try {
-    return objectMembers(wellFormed(json), "docker config");
+    return objectMembers(wellFormed(json), wholeConfig);
   } catch (error) {
     if (!(error instanceof SyntaxError)) {
       throw error;
     }
-    throw new DockerConfigError(
-      isBase64OfJson(json)
-        ? "docker config is base64, as the data of a Secret is shown: decode it first."
-        : "docker config is not JSON: give the text of a Docker config.json.",
-    );
+    throw new DockerConfigError(notReadReason(json, error), wholeConfig);
   }
 }
 
-/** Whether Go's encoding/json reads the member as the field of that name: it ignores case. */
-export function isNamed({ name }: JsonMember, field: string): boolean {
-  return new RegExp(`^${field}$`, "iu").test(name);
+function notReadReason(json: string, error: SyntaxError): string {
+  if (error instanceof NestingError) {
+    return `is nested deeper than ${maxNesting} levels: give the text of a Docker config.json.`;
+  }
+  return isBase64OfJson(json)
+    ? "is base64, as the data of a Secret is shown: decode it first."
+    : "is not JSON: give the text of a Docker config.json.";
 }
+
+/** Whether Go's encoding/json reads the member as the field of that name: it ignores case. */
+export function isNamed({ name }: JsonMember, field: keyof typeof inAnyCase): boolean {
+  return inAnyCase[field].test(name);
+}
+
+const inAnyCase = {
+  HttpHeaders: /^HttpHeaders$/iu,
+  auths: /^auths$/iu,
+  username: /^username$/iu,
+  password: /^password$/iu,
+  email: /^email$/iu,
+  auth: /^auth$/iu,
+};
 
 /** The path of a server's entry in a docker config, without anything that may be a login. */
 export function entryPath(server: string): string {
@@ -109,7 +157,7 @@ function objectMembers(json: string, path: string): JsonMember[] {
   if (value === null) {
     return [];
   }
-  throw new DockerConfigError(`${path} is ${kindOf(value)}: give an object.`);
+  throw new DockerConfigError(`is ${kindOf(value)}: give an object.`, path);
 }
 
 function textValue({ json }: JsonMember, path: string): string | undefined {
@@ -118,7 +166,7 @@ function textValue({ json }: JsonMember, path: string): string | undefined {
     return undefined;
   }
   if (typeof value !== "string") {
-    throw new DockerConfigError(`${path} is ${kindOf(value)}: give a string.`);
+    throw new DockerConfigError(`is ${kindOf(value)}: give a string.`, path);
   }
   return wellFormed(value);
 }
@@ -127,13 +175,14 @@ function decodeAuth(auth: string, path: string): { username: string; password: s
   const bytes = decodeBase64(auth.replace(/[\r\n]/g, ""));
   if (bytes === undefined) {
     throw new DockerConfigError(
-      `${path} is not base64 (letters, digits, "+" and "/"): give the base64 of username:password.`,
+      'is not base64 (letters, digits, "+" and "/"): give the base64 of username:password.',
+      path,
     );
   }
   const text = bytes.toString();
   const colon = text.indexOf(":");
   if (colon === -1) {
-    throw new DockerConfigError(`${path} has no colon when decoded: give the base64 of username:password.`);
+    throw new DockerConfigError("has no colon when decoded: give the base64 of username:password.", path);
   }
   return { username: text.slice(0, colon), password: text.slice(colon + 1), isUtf8: isUtf8(bytes) };
 }

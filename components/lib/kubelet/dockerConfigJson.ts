@@ -1,13 +1,13 @@
-import { quote } from "../problems";
+import { mostLines, quote } from "../problems";
 import { withoutLogin } from "../withoutLogin";
 import {
+  dockerConfigEntries,
   type DockerConfigEntry,
-  DockerConfigError,
   dockerConfigMembers,
   entryPath,
   isNamed,
-  readDockerConfigEntries,
 } from "./dockerConfigEntries";
+import { DockerConfigError, wholeConfig } from "./dockerConfigError";
 import { type JsonMember, jsonMembers } from "./jsonMembers";
 
 export { DockerConfigError };
@@ -65,31 +65,44 @@ const dockerTokenServers = ["access-token", "refresh-token"].map(
  * @see kubernetes pkg/credentialprovider/config.go
  */
 export function decodeDockerConfigJson(json: string): RegistryLogin[] {
+  const { logins, errors } = dockerConfigLogins(json);
+  const [first] = errors;
+  if (first !== undefined) {
+    throw first;
+  }
+  return logins;
+}
+
+/** The same, with the errors that a message shows; `logins` are then those without one. Never throws. */
+export function dockerConfigLogins(json: string): { logins: RegistryLogin[]; errors: DockerConfigError[] } {
   const encoding = encodingProblem(json);
   if (encoding !== undefined) {
-    throw new DockerConfigError(`docker config ${encoding}`);
+    return { logins: [], errors: [new DockerConfigError(encoding, wholeConfig)] };
   }
-  const entries = readDockerConfigEntries(json);
+  const { entries, errors } = dockerConfigEntries(json);
+  if (errors.some(({ path }) => path === wholeConfig)) {
+    return { logins: [], errors };
+  }
   const members = dockerConfigMembers(json);
   const hasHelper = members.some(({ name }) => name === "credsStore" || name === "credHelpers");
-  const auths = members.findLast((member) => isNamed(member, "auths"))?.json ?? "null";
-  if (auths === "null" || (entries.length === 0 && hasHelper)) {
-    throw new DockerConfigError(`docker config ${noLoginsReason(members, hasHelper)}`);
+  const usable = entries.filter(({ server }) => !dockerTokenServers.includes(server));
+  const reason = errors.length > 0 ? undefined : noLoginReason(members, hasHelper, entries, usable);
+  if (reason !== undefined) {
+    return { logins: [], errors: [new DockerConfigError(reason, wholeConfig)] };
   }
-  const logins = entries.filter(({ server }) => !dockerTokenServers.includes(server));
-  if (logins.length === 0 && entries.length > 0) {
-    throw new DockerConfigError(
-      "docker config has no login, only tokens that Docker keeps for itself: give username and a personal access token for https://index.docker.io/v1/.",
-    );
-  }
-  return logins.map((entry) => {
-    const reason = unusableReason(entry, hasHelper);
-    if (reason !== undefined) {
-      throw new DockerConfigError(`${entryPath(entry.server)} ${reason}`);
+  const logins = usable.flatMap((entry) => {
+    if (errors.length >= mostLines) {
+      return [];
+    }
+    const unusable = unusableReason(entry, hasHelper);
+    if (unusable !== undefined) {
+      errors.push(new DockerConfigError(unusable, entryPath(entry.server)));
+      return [];
     }
     const { server, username, password, email } = entry;
-    return { server, username, password, ...(email !== "" && { email }) };
+    return [{ server, username, password, ...(email !== "" && { email }) }];
   });
+  return { logins, errors };
 }
 
 /** Kubelet reads only UTF-8, without a byte order mark. */
@@ -105,7 +118,22 @@ function encodingProblem(json: string): string | undefined {
 const inCredentialHelper =
   "keeps its logins in a credential helper (credsStore, credHelpers), which kubelet can't ask: give username and password, as `docker-credential-<helper> get` prints them.";
 
-function noLoginsReason(members: JsonMember[], hasHelper: boolean): string {
+function noLoginReason(
+  members: JsonMember[],
+  hasHelper: boolean,
+  entries: DockerConfigEntry[],
+  usable: DockerConfigEntry[],
+): string | undefined {
+  const auths = members.findLast((member) => isNamed(member, "auths"))?.json ?? "null";
+  if (auths === "null" || (entries.length === 0 && hasHelper)) {
+    return noAuthsReason(members, hasHelper);
+  }
+  return usable.length === 0 && entries.length > 0
+    ? "has no login, only tokens that Docker keeps for itself: give username and a personal access token for https://index.docker.io/v1/."
+    : undefined;
+}
+
+function noAuthsReason(members: JsonMember[], hasHelper: boolean): string {
   if (hasHelper) {
     return inCredentialHelper;
   }

@@ -6,14 +6,19 @@ export interface JsonMember {
   json: string;
 }
 
-const maxDepth = 10_000;
+/** Deeper than Go's encoding/json reads. */
+export class NestingError extends SyntaxError {
+  override readonly name = "NestingError";
+}
+
+/** Go encoding/json, maxNestingDepth. */
+export const maxNesting = 10_000;
 
 /**
  * All members of a JSON object in order, including those that JSON.parse drops because a later one has the same name.
  *
  * @returns undefined if the text is JSON but not an object.
- * @throws SyntaxError if the text is not JSON, or nested deeper than Go allows.
- * @see Go encoding/json, maxNestingDepth
+ * @throws SyntaxError if the text is not JSON; NestingError if it is nested too deeply.
  */
 export function jsonMembers(json: string): JsonMember[] | undefined {
   if (!isObject(JSON.parse(json))) {
@@ -45,8 +50,8 @@ function topLevelTexts(json: string): string[] {
       depth += 1;
       start = depth === 1 ? index + 1 : start;
     }
-    if (depth > maxDepth) {
-      throw new SyntaxError(`nested deeper than ${maxDepth} levels`);
+    if (depth > maxNesting) {
+      throw new NestingError(`nested deeper than ${maxNesting} levels`);
     }
     if (depth === 1 && ":,}".includes(character)) {
       texts.push(json.slice(start, index).trim());

@@ -59,10 +59,10 @@ export function planChecks(
   { generations, pulls }: PullPlan,
   { namespaceKeys, verify, pinned }: ChecksWanted,
 ): PlannedChecks {
-  const { registries, previousRegistries } = generations;
+  const { current, previous } = generations;
   const checks: PlannedChecks = { registries: [], images: [], unpinnable: [] };
   if (verify) {
-    checks.registries = [...registries.logins, ...(previousRegistries?.logins ?? [])].flatMap(
+    checks.registries = [...current.logins, ...(previous?.logins ?? [])].flatMap(
       ({ path, server, credential }) =>
         credential === undefined || server.includes("*")
           ? []

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type JsonMember, jsonMembers, wellFormed } from "../../../components/lib/kubelet/jsonMembers";
+import {
+  type JsonMember,
+  jsonMembers,
+  NestingError,
+  wellFormed,
+} from "../../../components/lib/kubelet/jsonMembers";
 
 describe("jsonMembers", () => {
   const objects: [string, JsonMember[]][] = [
@@ -46,7 +51,7 @@ describe("jsonMembers", () => {
   it("reads 10000 levels and no more", () => {
     const nested = (levels: number) => `{"a":${"[".repeat(levels - 1)}${"]".repeat(levels - 1)}}`;
     assert.equal(jsonMembers(nested(10_000))?.length, 1);
-    assert.throws(() => jsonMembers(nested(10_001)), new SyntaxError("nested deeper than 10000 levels"));
+    assert.throws(() => jsonMembers(nested(10_001)), new NestingError("nested deeper than 10000 levels"));
   });
 
   it("reads what JSON.stringify writes", () => {

@@ -113,7 +113,7 @@ describe("lookupCredentials", () => {
     ["\u00a0null", `docker config is not JSON: give the text of a Docker config.json. ${then}`],
     [
       `{"x":${"[".repeat(10_000)}${"]".repeat(10_000)}}`,
-      `docker config is not JSON: give the text of a Docker config.json. ${then}`,
+      `docker config is nested deeper than 10000 levels: give the text of a Docker config.json. ${then}`,
     ],
     [base64(good), `docker config is base64, as the data of a Secret is shown: decode it first. ${then}`],
     ["0", `docker config is a number: give an object. ${then}`],

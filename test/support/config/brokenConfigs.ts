@@ -62,7 +62,16 @@ export function nodesIn(value: unknown, place: Place = []): Node[] {
 }
 
 /** The engine hands the values of these over as texts, whatever they are. */
-const plainTexts = ["namespace", "secretName", "rotation", "verify", "rolloutTimeout", "renderTo"];
+const plainTexts = [
+  "dockerConfigJson",
+  "previousDockerConfigJson",
+  "namespace",
+  "secretName",
+  "rotation",
+  "verify",
+  "rolloutTimeout",
+  "renderTo",
+];
 
 /** A text that is not JSON: for other keys the engine passes texts as JSON. */
 const word = textOf("abc123", { maxLength: 9 }).map((text) => `x${text}`);
@@ -101,7 +110,7 @@ function outOfRange({ place, value }: Node): Breakage[] {
 
 /** The members without which nothing can be deployed. */
 const required =
-  /^registries$|^(registries|previousRegistries)\.\d\.(username|password)$|^extraPullSecrets\.0\.\w+$|\.(image|name|namespace|containers|containerPort)$|Probe\.\w+$|\.httpGet\.port$|\.tcpSocket\.port$|\.exec\.command$/;
+  /^(registries|previousRegistries)\.\d\.(username|password)$|^registries\.2\.huaweiSwr|^registries\.[34]\.\w+$|^extraPullSecrets\.0\.\w+$|\.(image|name|namespace|containers|containerPort)$|Probe\.\w+$|\.httpGet\.port$|\.tcpSocket\.port$|\.exec\.command$/;
 
 /** These may be left out. */
 const optional = /\.ports\.0\.name$|Probe\.\w+(Seconds|Threshold)$/;
@@ -140,9 +149,12 @@ const hostileTexts: Record<string, fc.Arbitrary<string>> = {
 /** The hostile texts that are harmless where almost any text is allowed. */
 const harmless: [place: RegExp, texts: RegExp][] = [
   [
-    /^registries\.\d\.(username|password)$|^previousRegistries\.\d\.(username|password)$/,
+    /^(registries|previousRegistries)\.\d\.(username|password|huaweiSwr\.secretKey)$/,
     /terminal|direction|NUL|format|path|shell|prototype|a password/,
   ],
+  // The password that is derived is short.
+  [/\.secretKey$/, /huge/],
+  [/\.(ecrToken|googleKey)$|^(previousD|d)ockerConfigJson$/, /a password/],
   [/\.email$/, /empty|terminal|direction|NUL|format|path|shell|prototype|a password/],
   [/^renderTo$/, /white|format|path|shell|prototype|a password/],
   [/\.labels\.team$/, /empty/],

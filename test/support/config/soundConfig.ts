@@ -1,13 +1,25 @@
 import { rootCertificates } from "node:tls";
+import { base64, ecrTokenUntil, googleKeyOf, huaweiKeys } from "../secrets/cloudSecrets";
 
 /** The values of a stack's config by key, before the engine writes each of them as a text. */
 export type ConfigValues = Record<string, unknown>;
 
-/** The passwords of the sound config. */
+/** The text of a config.json with one login, whose password ends with a space. */
+function configJson(server: string, password: string): string {
+  const auth = base64(`canary-user-of-${server}:${password} `);
+  return JSON.stringify({ auths: { [server]: { auth } } });
+}
+
+/** The passwords of the sound config, and what holds or derives others. */
 export const passwords = {
   current: 'Hunter2 canary/%7"ßx',
   other: "another-Canary-\\2",
   outgoing: "outgoing-Canary-3é",
+  secretKey: huaweiKeys.secretKey,
+  ecrToken: ecrTokenUntil("2999-01-31T00:00:00Z", "Canary-payload"),
+  googleKey: googleKeyOf("Canary-private-key-in-one-line-5"),
+  config: configJson("ghcr.io", "config-Canary-6"),
+  outgoingConfig: configJson("ghcr.io", "outgoing-config-Canary-7"),
 };
 
 /** A config that has every member, and that the program accepts. */
@@ -24,8 +36,13 @@ export const soundConfig: ConfigValues = {
       caBundle: rootCertificates[0],
     },
     { server: "quay.io", username: "puller", password: passwords.other },
+    { huaweiSwr: { region: "cn-north-4", accessKey: huaweiKeys.accessKey, secretKey: passwords.secretKey } },
+    { server: "123456789012.dkr.ecr.eu-central-1.amazonaws.com", ecrToken: passwords.ecrToken },
+    { server: "eu.gcr.io", googleKey: passwords.googleKey },
   ],
+  dockerConfigJson: passwords.config,
   previousRegistries: [{ server: "quay.io", username: "puller", password: passwords.outgoing }],
+  previousDockerConfigJson: passwords.outgoingConfig,
   extraPullSecrets: [{ secretNames: ["default-secret"], servers: ["swr.*.myhuaweicloud.com"] }],
   serversWithoutSecret: ["public.ecr.aws"],
   namespaces: { shop: "shop-prod", tools: "tools-prod" },

@@ -40,6 +40,14 @@ const programs = {
   sound: () => workloads(),
   "a wrong password": () => workloads({ registries: [{ ...login, password: pulumi.secret("a\nb") }] }),
   "a password that rejects": () => workloads({ registries: [{ ...login, password: rejected() }] }),
+  "a config.json that rejects": () => workloads({ registries: undefined, dockerConfigJson: rejected() }),
+  "a config.json of a megabyte that is wrong": () => {
+    const auths = Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`r${index}.io`, {}]));
+    workloads({ registries: undefined, dockerConfigJson: later(JSON.stringify({ auths })) });
+  },
+  "a token that is none": () =>
+    workloads({ registries: [{ server: "registry.example.com", ecrToken: later("pw-One1-Two2") }] }),
+  "no logins at all": () => workloads({ registries: undefined }),
   "a namespace that rejects": () => workloads({ namespace: rejected() }),
   "an image that rejects": () => workloads({}, { image: rejected() }),
   "an image that is not served": () => workloads({}, { image: later("quay.io/a:1") }),

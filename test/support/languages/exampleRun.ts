@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { googleKeyOf } from "../secrets/cloudSecrets";
 import type { Consumer } from "./consumer";
 
 const image = "www.3rdregistry.com/janedoe/awesomeapp:v1";
@@ -9,8 +10,14 @@ const wrongImage = "quay.io/janedoe/awesomeapp:v1";
 /** Makes the stack of an example, whose manifests are rendered. */
 export function initExample(consumer: Consumer): void {
   consumer.pulumi("stack", "init", "test");
-  consumer.pulumi("config", "set", "--secret", "registryPassword", "c4n4ry");
+  setExampleSecrets(consumer);
   consumer.pulumi("config", "set", "kubernetes:renderYamlToDirectory", "manifests");
+}
+
+/** Sets the secrets that the example wants in the config of its stack. */
+export function setExampleSecrets(consumer: Consumer): void {
+  consumer.pulumi("config", "set", "--secret", "registryPassword", "c4n4ry");
+  consumer.pulumi("config", "set", "--secret", "googleKey", googleKeyOf());
 }
 
 /** Replaces a text that must be there in a file of the project. */

@@ -25,11 +25,16 @@ public final class App {
     private static void stack(Context context) {
         var pullSecret = new ImagePullSecret("registry-login", ImagePullSecretArgs.builder()
             .namespace("shop")
-            .registries(RegistryCredentialArgsArgs.builder()
-                .server("www.3rdregistry.com")
-                .username("janedoe")
-                .password(context.config().requireSecret("registryPassword"))
-                .build())
+            .registries(
+                RegistryCredentialArgsArgs.builder()
+                    .server("www.3rdregistry.com")
+                    .username("janedoe")
+                    .password(context.config().requireSecret("registryPassword"))
+                    .build(),
+                RegistryCredentialArgsArgs.builder()
+                    .server("europe-west1-docker.pkg.dev")
+                    .googleKey(context.config().requireSecret("googleKey"))
+                    .build())
             .rotation(Rotation.Versioned)
             .build());
 

@@ -1,0 +1,14 @@
+import { isPlainObject } from "./records";
+
+/**
+ * A text that holds JSON. A program in Pulumi YAML gets such a text of its config as the object that it holds, whatever type the
+ * config declares.
+ */
+export function jsonTextOf(value: unknown): unknown {
+  try {
+    return isPlainObject(value) ? JSON.stringify(value) : value;
+  } catch {
+    // Nested too deeply.
+    return value;
+  }
+}
