@@ -1,3 +1,5 @@
+import { swrServer } from "../components/lib/derivedLogin";
+import { secretMembers } from "../components/lib/loginSecret";
 import { isObject } from "../components/lib/records";
 import { CommandError } from "./commandError";
 
@@ -9,15 +11,12 @@ export interface LoginKeys {
   previous: string;
 }
 
-/** Where a login has its secret. */
-export const secretMembers = ["password", "ecrToken", "googleKey", "huaweiSwr"] as const;
-
 const otherMembers = ["server", "username", "email", "expiresAt", "namespaces", "insecure", "caBundle"];
 
 /** The server of a login that names none, where its secret says it; undefined for Docker Hub. */
 export function defaultServer({ huaweiSwr }: Record<string, unknown>): string | undefined {
   const region = isObject(huaweiSwr) ? huaweiSwr["region"] : undefined;
-  return typeof region === "string" ? `swr.${region}.myhuaweicloud.com` : undefined;
+  return typeof region === "string" ? swrServer(region) : undefined;
 }
 
 /** A key of `config` in its long form; Pulumi also reads `<name>` and `<namespace>:config:<name>`. */

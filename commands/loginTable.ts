@@ -1,9 +1,10 @@
 import { checkCredentials } from "../components/lib/credentials";
+import { secretMembers } from "../components/lib/loginSecret";
 import { describeProblems } from "../components/lib/problems";
 import { isObject } from "../components/lib/records";
 import { alignedTable } from "./alignedTable";
 import { CommandError } from "./commandError";
-import { defaultServer, secretMembers } from "./loginKeys";
+import { defaultServer } from "./loginKeys";
 
 /** Placeholder for a secret that is encrypted or not set yet; nothing that is shown depends on it. */
 const hidden = "hidden";
