@@ -4,7 +4,8 @@ import { writeKustomization } from "./program/kustomization";
 import { readStackSettings } from "./program/stackSettings";
 
 const name = "private-registry";
-const { renderTo, renderKustomization, rolloutTimeout, ...settings } = readStackSettings(name);
+const { renderTo, renderKustomization, renderSecrets, rolloutTimeout, ...others } = readStackSettings(name);
+const settings = { ...others, createSecrets: renderSecrets };
 
 const workloads = new PrivateWorkloads(name, settings, {
   provider: renderTo === undefined ? undefined : rendererTo(renderTo),

@@ -104,6 +104,11 @@ export interface PullSecretArgs {
   secretName?: string;
   /** How a changed credential reaches the cluster. Default versioned. */
   rotation?: Rotation;
+  /**
+   * Whether to create the Secrets. If not, the logins are for checks only, and the Secrets, whose names are then fixed, are
+   * created elsewhere, such as by another stack or by External Secrets. That needs rotation in place. Default true.
+   */
+  createSecrets?: boolean;
   /** How many days before a login expires the warnings start; they end a day before. Default 14. */
   expiryWarningDays?: number;
   /**

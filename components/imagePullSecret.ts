@@ -11,9 +11,11 @@ import { checkNamespaces, shownNames } from "./internal/namespaces";
 import { readArguments } from "./internal/readArguments";
 import {
   createSecrets,
+  nameOfGeneration,
   type Generation,
   rememberSecretNames,
   secretContents,
+  secretsElsewhere,
   type SecretNames,
 } from "./internal/secrets";
 import { createServiceAccounts } from "./internal/serviceAccounts";
@@ -77,7 +79,8 @@ export class ImagePullSecret extends pulumi.ComponentResource {
     const { checkedArgs, outputsChecked } = readArguments(subject, args, imagePullSecretShape, this);
     const secretName = checkedArgs.secretName ?? name;
     const isVersioned = (checkedArgs.rotation ?? Rotation.Versioned) === Rotation.Versioned;
-    if (!isVersioned) {
+    const isCreated = checkedArgs.createSecrets !== false;
+    if (isCreated && !isVersioned) {
       requireMutableSecrets(this, subject);
     }
     const fromParent = handedDownBy(opts?.parent);
@@ -95,15 +98,18 @@ export class ImagePullSecret extends pulumi.ComponentResource {
     const generations: Generation[] = givesOutgoingLogins(checkedArgs)
       ? ["current", "previous"]
       : ["current"];
+    const checkedContents = after(namespaceNames, contents);
     const secrets = generations.map((generation) =>
-      createSecrets(this, name, checkedArgs, {
-        generation,
-        secretName,
-        isVersioned,
-        contents: after(stateCanBeRead(), after(namespaceNames, contents)),
-        adoptedIds: adopted,
-        createdNamespaces: fromParent?.createdNamespaces ?? {},
-      }),
+      isCreated
+        ? createSecrets(this, name, checkedArgs, {
+            generation,
+            secretName,
+            isVersioned,
+            contents: after(stateCanBeRead(), checkedContents),
+            adoptedIds: adopted,
+            createdNamespaces: fromParent?.createdNamespaces ?? {},
+          })
+        : secretsElsewhere(namespaceKeys, nameOfGeneration(secretName, generation), checkedContents),
     );
     const secretNames: SecretNames = Object.fromEntries(
       namespaceKeys.map((key) => [key, secrets.map((byKey) => byKey[key] as pulumi.Output<string>)]),

@@ -7,6 +7,7 @@ import type { PrivateWorkloads } from "../components/privateWorkloads";
 /** The settings that decide which objects are rendered. */
 interface RenderSettings {
   createNamespace?: boolean;
+  createSecrets?: boolean;
   serviceAccounts?: AccountNames;
 }
 
@@ -24,7 +25,7 @@ export function writeKustomization(
       ...(settings.createNamespace
         ? Object.values(names).map((name) => ({ apiVersion: "v1", kind: "Namespace", name }) as const)
         : []),
-      ...Object.entries(byKey).flatMap(([key, { secretNames }]) =>
+      ...Object.entries(settings.createSecrets === false ? {} : byKey).flatMap(([key, { secretNames }]) =>
         secretNames.map(
           (name) => ({ apiVersion: "v1", kind: "Secret", namespace: names[key], name }) as const,
         ),

@@ -10,6 +10,7 @@ import { checkLogins } from "../components/lib/secretContents";
 import { checkServiceAccounts } from "../components/lib/serviceAccounts";
 import { checkShape } from "../components/lib/shape";
 import { givenOf } from "../components/lib/workload";
+import { renderingProblems } from "./rendering";
 import { type DeploymentSettings, type Settings, settingsShape } from "./settingsShape";
 
 /** A stack's config is invalid. The message lists every problem with its path, without secrets. */
@@ -87,13 +88,7 @@ function meaningProblems(
 ): Problem[] {
   const { namespace, secretName } = values as Record<string, string | undefined>;
   const { namespaces, workloads } = values;
-  const problems: Problem[] = [];
-  if (values["renderKustomization"] === true && values["renderTo"] === undefined) {
-    problems.push({
-      path: "renderKustomization",
-      reason: "needs `renderTo`, the folder whose files it lists.",
-    });
-  }
+  const problems: Problem[] = renderingProblems(values);
   const placement = {
     namespace,
     namespaces: namespaces === undefined ? undefined : (textsOf(namespaces) ?? {}),

@@ -50,6 +50,7 @@ export interface Settings {
   rolloutTimeout?: string;
   renderTo?: string;
   renderKustomization?: boolean;
+  renderSecrets?: boolean;
   deployments: Record<string, DeploymentSettings>;
 }
 
@@ -80,6 +81,7 @@ export const settingsShape = {
     rolloutTimeout: { text: durationProblem },
     renderTo: { text: folderProblem },
     renderKustomization: "boolean",
+    renderSecrets: "boolean",
     workloads: {
       mapOf: { members: { ...workloadMembers, port, namespace: "string", pinDigest: "boolean" } },
     },

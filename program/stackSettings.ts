@@ -26,7 +26,7 @@ export function readStackSettings(defaultName: string): Settings {
     .map(([key, value]) => [key.slice(prefix.length), value]);
   try {
     const settings = parseSettings(Object.fromEntries(config) as Record<string, string>, defaultName);
-    if (settings.renderTo !== undefined) {
+    if (settings.renderTo !== undefined && settings.renderSecrets !== false) {
       warnOfRenderedSecrets(pulumi.getRootDirectory(), settings.renderTo);
     }
     return settings;

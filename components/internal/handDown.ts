@@ -16,12 +16,14 @@ export function pullSecretArgs(
   logins: pulumi.Output<KnownLogins>,
   namespaceNames: Record<string, pulumi.Output<string>>,
 ): WorkloadsPullSecretArgs {
-  const { secretName, rotation, expiryWarningDays, serviceAccounts, patchServiceAccounts } = args;
+  const { secretName, rotation, createSecrets, expiryWarningDays, serviceAccounts, patchServiceAccounts } =
+    args;
   return {
     ...(mapLogins(args, (_, argument) => logins.apply((known) => known[argument])) as PullSecretArgs),
     ...(args.namespaces ? { namespaces: namespaceNames } : { namespace: namespaceNames[onlyNamespace] }),
     secretName,
     rotation,
+    createSecrets,
     expiryWarningDays,
     serviceAccounts,
     patchServiceAccounts,

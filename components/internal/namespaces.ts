@@ -2,24 +2,24 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checkPlacement, namespacesByKey, onlyNamespace } from "../lib/namespaces";
 import { ownMember } from "../lib/records";
+import { createdElsewhereProblems, type SecretCreation } from "../lib/loginSources";
 import { checkServiceAccounts, type ServiceAccounts } from "../lib/serviceAccounts";
 import { ownerHooks } from "./deletionGuard";
 import { after, applyCheck, stateOf } from "./inputs";
 
 /** The arguments of a component that say where Secrets go. */
-export interface NamespaceArgs extends ServiceAccounts {
+export interface NamespaceArgs extends ServiceAccounts, SecretCreation {
   namespace?: pulumi.Input<string>;
   namespaces?: Record<string, pulumi.Input<string>>;
   createNamespace?: boolean;
   secretName: string;
-  isVersioned: boolean;
 }
 
 /** The checked names of the namespaces, by key; undefined for the provider's. */
 export function checkNamespaces(
   component: pulumi.Resource,
   subject: string,
-  { namespace, namespaces, createNamespace, secretName, isVersioned, ...accounts }: NamespaceArgs,
+  { namespace, namespaces, createNamespace, secretName, ...args }: NamespaceArgs,
 ): pulumi.Output<Record<string, string | undefined>> {
   // A list, because the SDK would lose the key `__proto__` of a map.
   const names = pulumi.all(Object.values(namespaces ?? {}));
@@ -29,7 +29,8 @@ export function checkNamespaces(
     const result = namespacesByKey(placement);
     const problems = [
       ...checkPlacement(placement, createNamespace),
-      ...checkServiceAccounts(accounts, Object.keys(result), isVersioned),
+      ...createdElsewhereProblems(args, "createSecrets"),
+      ...checkServiceAccounts(args, Object.keys(result), args.isVersioned),
     ];
     return { result, problems };
   });

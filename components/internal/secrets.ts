@@ -80,10 +80,9 @@ export function createSecrets(
   { namespace, namespaces, labels, annotations }: SecretArgs,
   { generation, secretName, isVersioned, contents, adoptedIds, createdNamespaces }: SecretsSettings,
 ): Record<string, pulumi.Output<string>> {
-  const suffix = generation === "current" ? "" : "-previous";
   const held = contents.apply((known) => known[generation] as SecretContents);
-  const name = component + suffix;
-  const baseName = secretName + suffix;
+  const name = nameOfGeneration(component, generation);
+  const baseName = nameOfGeneration(secretName, generation);
   const metadataName = isVersioned ? versionedName(parent, name, baseName, held) : baseName;
   return Object.fromEntries(
     Object.entries(namespacesByKey({ namespace, namespaces })).map(([key, namespace]) => {
@@ -98,7 +97,7 @@ export function createSecrets(
         },
         {
           parent,
-          import: suffix === "" ? ownMember(adoptedIds, key) : undefined,
+          import: generation === "current" ? ownMember(adoptedIds, key) : undefined,
           dependsOn: ownMember(createdNamespaces, key),
           aliases: formerNames(name, key, namespaces),
           // Otherwise a provider that can't update the Secret would delete it, and its Deployments, before re-creating it.
@@ -109,6 +108,21 @@ export function createSecrets(
       return [key, secret.metadata.name];
     }),
   );
+}
+
+/** The base name of a generation's Secrets. */
+export function nameOfGeneration(current: string, generation: Generation): string {
+  return generation === "current" ? current : `${current}-previous`;
+}
+
+/** The name, by namespace key, of Secrets that are created elsewhere, once the logins are checked. */
+export function secretsElsewhere(
+  namespaceKeys: readonly string[],
+  name: string,
+  contents: pulumi.Output<Generations>,
+): Record<string, pulumi.Output<string>> {
+  const checkedName = after(contents, pulumi.output(name));
+  return Object.fromEntries(namespaceKeys.map((key) => [key, checkedName]));
 }
 
 /** A name that changes with the content but reveals nothing about it: random, with the secret digest as its keeper. */

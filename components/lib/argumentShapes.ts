@@ -43,6 +43,7 @@ const loginMembers = {
   namespaces: { plain: { mapOf: "string" } },
   secretName: { plain: "string" },
   rotation: { plain: rotation },
+  createSecrets: { plain: "boolean" },
   expiryWarningDays: { plain: expiryWarningDays },
   verify: { plain: verify },
   adopt: { plain: "boolean" },

@@ -42,6 +42,9 @@ export function goneDeploymentReasons(before: unknown, names: readonly string[])
 }
 
 function rotationReasons(before: Arguments, after: Arguments): string[] {
+  if (after["createSecrets"] === false) {
+    return before["createSecrets"] === false ? [] : [noLongerCreated];
+  }
   const isVersioned = (args: Arguments): boolean => (args["rotation"] ?? "versioned") === "versioned";
   if (before["secretName"] !== after["secretName"] || isVersioned(before) !== isVersioned(after)) {
     const argument = before["secretName"] !== after["secretName"] ? "secretName" : "rotation";
@@ -62,6 +65,9 @@ function rotationReasons(before: Arguments, after: Arguments): string[] {
 }
 
 const rolled = "a new Secret is created, the Deployments roll to it, and the old Secret is deleted last.";
+
+const noLongerCreated =
+  "createSecrets is false: the Secret is deleted, while pods still list it. To keep it, take it out of the stack first (`pulumi state delete`).";
 
 function namespaceReasons(before: Arguments, after: Arguments): string[] {
   const then = namespacesOf(before);

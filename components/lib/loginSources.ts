@@ -49,3 +49,32 @@ export function sourcesOf(logins: LoginSources): unknown[] {
     argument.endsWith("Json") ? jsonTextOf(logins[argument]) : logins[argument],
   );
 }
+
+/** Whether to create the Secrets, and what depends on it. */
+export interface SecretCreation {
+  /** Default true. */
+  createSecrets?: boolean;
+  adopt?: boolean;
+  isVersioned: boolean;
+}
+
+/**
+ * The problems of Secrets that are named here and created elsewhere.
+ *
+ * @param argument what says so, as its user knows it
+ */
+export function createdElsewhereProblems(
+  { createSecrets, adopt, isVersioned }: SecretCreation,
+  argument: string,
+): Problem[] {
+  if (createSecrets !== false) {
+    return [];
+  }
+  const versioned =
+    "needs rotation: inPlace: whoever creates the Secrets must know their names, and a versioned name changes with each rotation.";
+  const adopted = `takes over a Secret, and with \`${argument}: false\` none is created here: drop one of the two.`;
+  return [
+    ...(isVersioned ? [{ path: argument, reason: versioned }] : []),
+    ...(adopt ? [{ path: "adopt", reason: adopted }] : []),
+  ];
+}

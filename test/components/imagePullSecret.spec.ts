@@ -47,6 +47,22 @@ describe("ImagePullSecret", () => {
     });
   });
 
+  it("only names Secrets that are created elsewhere, and checks their logins", async () => {
+    const args = {
+      registries: [login],
+      namespaces: { web: "shop-web", jobs: "shop-jobs" },
+      rotation: Rotation.InPlace,
+      createSecrets: false,
+    };
+    const made = await make(args);
+    assert.deepEqual(made.errors, []);
+    assert.deepEqual(inputsOf(made, secretType), {});
+    const reference = { secretNames: ["regcred"], servers: ["www.3rdregistry.com"] };
+    assert.deepEqual(await valueOf(made.value.references), { web: reference, jobs: reference });
+    const wrong = await make({ ...args, registries: [{ ...login, username: "a:b" }] });
+    assert.match(wrong.errors.join("\n"), /registries\[0\]\.username: contains ":"/);
+  });
+
   it("names the version by a RandomId whose keeper, a digest of the content, is secret", async () => {
     const made = await make({ registries: [login] });
     const { byteLength, keepers } = inputsOf(made, randomIdType)["regcred"] ?? {};

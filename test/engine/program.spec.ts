@@ -148,4 +148,34 @@ describe("the program, by make", () => {
     assert.deepEqual(listed(), rendered());
     assert.equal((await project.make(["destroy"])).code, 0);
   });
+
+  it("renders all but the Secrets, so that a rotation changes no file, when that is asked for", async () => {
+    project.editStack((stack) => {
+      stack.setIn(["config", key("renderSecrets")], false);
+      stack.setIn(["config", key("renderKustomization")], true);
+      stack.setIn(["config", key("rotation")], "inPlace");
+    });
+    const folder = join(project.folder, "manifests/local");
+    const rendered = (): Record<string, string> =>
+      Object.fromEntries(
+        readdirSync(folder, { recursive: true, encoding: "utf8" })
+          .filter((file) => file.endsWith(".yaml"))
+          .map((file) => [file, readFileSync(join(folder, file), "utf8")]),
+      );
+    const first = await project.make(["up"]);
+    assert.equal(first.code, 0, first.output);
+    assert.doesNotMatch(first.output, /rendered in clear text/);
+    const before = rendered();
+    assert.deepEqual(
+      Object.keys(before).filter((file) => /secret/i.test(file)),
+      [],
+    );
+    assert.match(Object.values(before).join("\n"), /imagePullSecrets:\n\s*- name: private-registry\n/);
+    project.editStack((stack) => {
+      stack.setIn(["config", key("registries"), 0, "email"], "jane@example.com");
+    });
+    assert.equal((await project.make(["up"])).code, 0);
+    assert.deepEqual(rendered(), before);
+    assert.equal((await project.make(["destroy"])).code, 0);
+  });
 });

@@ -82,6 +82,20 @@ describe("secretChangeReasons", () => {
       ],
     ],
     [
+      "Secrets that are created elsewhere from now on",
+      { registries: [login], rotation: "inPlace" },
+      { registries: [{ ...login, password: "b" }], rotation: "inPlace", createSecrets: false },
+      [
+        "createSecrets is false: the Secret is deleted, while pods still list it. To keep it, take it out of the stack first (`pulumi state delete`).",
+      ],
+    ],
+    [
+      "Secrets that are created elsewhere",
+      { registries: [login], rotation: "inPlace", createSecrets: false },
+      { registries: [{ ...login, password: "b" }], rotation: "inPlace", createSecrets: false },
+      [],
+    ],
+    [
       "the way of rotation",
       {},
       { rotation: "inPlace" },

@@ -107,7 +107,7 @@ describe("parseSettings, wrong config", () => {
   const noLogins =
     "is missing, and so are `dockerConfigJson` and `extraPullSecrets`: give at least one of them.";
   const unknownKey =
-    "Expected one of: registries, dockerConfigJson, previousRegistries, previousDockerConfigJson, extraPullSecrets, serversWithoutSecret, namespace, namespaces, createNamespace, protectNamespaces, secretName, expiryWarningDays, rotation, verify, adopt, serviceAccounts, patchServiceAccounts, labels, annotations, rolloutTimeout, renderTo, renderKustomization, workloads.";
+    "Expected one of: registries, dockerConfigJson, previousRegistries, previousDockerConfigJson, extraPullSecrets, serversWithoutSecret, namespace, namespaces, createNamespace, protectNamespaces, secretName, expiryWarningDays, rotation, verify, adopt, serviceAccounts, patchServiceAccounts, labels, annotations, rolloutTimeout, renderTo, renderKustomization, renderSecrets, workloads.";
   const noDuration = 'is not a duration: write hours, minutes and seconds, such as "5m" or "90s".';
   const noFolder = 'is not a folder path: write one without control characters, such as "manifests".';
   const noQualifiedName =
@@ -160,6 +160,15 @@ describe("parseSettings, wrong config", () => {
       "a kustomization of nothing that is rendered",
       { renderKustomization: true },
       ["renderKustomization: needs `renderTo`, the folder whose files it lists."],
+    ],
+    [
+      "Secrets that are not rendered, without a folder and under names that change",
+      { renderSecrets: false, adopt: true },
+      [
+        "renderSecrets: needs `renderTo`, the folder which gets all but the Secrets.",
+        "renderSecrets: needs rotation: inPlace: whoever creates the Secrets must know their names, and a versioned name changes with each rotation.",
+        "adopt: takes over a Secret, and with `renderSecrets: false` none is created here: drop one of the two.",
+      ],
     ],
     [
       "ServiceAccounts of versioned Secrets, and of a key that is none",
