@@ -65,9 +65,17 @@ function topLevelTexts(json: string): string[] {
 }
 
 function closingQuote(json: string, openingQuote: number): number {
-  let index = openingQuote + 1;
-  while (json.charAt(index) !== '"') {
-    index += json.charAt(index) === "\\" ? 2 : 1;
+  let index = json.indexOf('"', openingQuote + 1);
+  while (isEscaped(json, index)) {
+    index = json.indexOf('"', index + 1);
   }
   return index;
+}
+
+function isEscaped(json: string, index: number): boolean {
+  let first = index;
+  while (json.charAt(first - 1) === "\\") {
+    first -= 1;
+  }
+  return (index - first) % 2 === 1;
 }
