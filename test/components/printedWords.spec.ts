@@ -37,7 +37,7 @@ const programs: Record<string, [args: ConfigValues, program: (args: ConfigValues
       secretName: "pull",
       serviceAccounts: { shop: ["puller"] },
     },
-    (args) => new ImagePullSecret("s", args as unknown as PrivateWorkloadsArgs),
+    (args) => new ImagePullSecret("s", args),
   ],
   PrivateDeployment: [
     { ...without(web, "port", "namespace", "pinDigest"), pullSecrets, servers: ["registry.example.com"] },
