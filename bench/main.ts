@@ -1,3 +1,4 @@
+import { auditedPods, auditedSecrets, withCluster } from "./auditCluster";
 import { compareEngine } from "./engine";
 import { compareFailures } from "./failures";
 import { compare, measure, median, progress, type Ratios } from "./measure";
@@ -16,6 +17,7 @@ interface Report {
   failures?: Record<string, { seconds: number }>;
   /** In addition to a TypeScript program of plain resources. */
   plugin?: Usage;
+  audit?: Usage;
 }
 
 const preflightImages = 200;
@@ -44,6 +46,9 @@ async function run({ parts, counts, pairs }: Options): Promise<Report> {
   if (parts.includes("plugin")) {
     report.plugin = comparePlugin(pairs ?? 5);
   }
+  if (parts.includes("audit")) {
+    report.audit = await audit(pairs ?? 3);
+  }
   if (parts.includes("engine")) {
     report.engine = {};
     for (const count of counts) {
@@ -65,6 +70,21 @@ async function preflight(runs: number): Promise<number> {
   });
 }
 
+async function audit(runs: number): Promise<Usage> {
+  return withCluster(async (socketPath) => {
+    const measured: Usage[] = [];
+    for (let run = 0; run < runs; run++) {
+      const { seconds, megabytes } = await measure("./auditRun", [socketPath]);
+      progress(`audit, run ${run + 1}: ${seconds.toFixed(2)} s ${megabytes.toFixed(0)} MB`);
+      measured.push({ seconds, megabytes });
+    }
+    return {
+      seconds: median(measured.map(({ seconds }) => seconds)),
+      megabytes: median(measured.map(({ megabytes }) => megabytes)),
+    };
+  });
+}
+
 function table({
   mocks = {},
   engine = {},
@@ -72,6 +92,7 @@ function table({
   preflight,
   failures = {},
   plugin,
+  audit: audited,
 }: Report): string {
   const rows: [string, Ratios][] = [
     ...Object.entries(mocks).map(([count, ratios]): [string, Ratios] => [`mocks, ${count}`, ratios]),
@@ -89,6 +110,11 @@ function table({
     ...Object.entries(failures).map(([failure, { seconds }]) => `${failure}: ${signed(seconds, 2)} s`),
     ...(plugin
       ? [`plugin, from YAML: ${signed(plugin.seconds, 2)} s, ${signed(plugin.megabytes, 0)} MB`]
+      : []),
+    ...(audited
+      ? [
+          `audit of ${auditedPods} pods, ${auditedSecrets} Secrets: ${audited.seconds.toFixed(2)} s, ${audited.megabytes.toFixed(0)} MB`,
+        ]
       : []),
   ].join("\n");
 }

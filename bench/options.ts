@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-export const parts = ["mocks", "engine", "import", "preflight", "failures", "plugin"] as const;
+export const parts = ["mocks", "engine", "import", "preflight", "failures", "plugin", "audit"] as const;
 export type Part = (typeof parts)[number];
 
 export const usage = `npm run bench -- [--only PART]... [--count N]... [--pairs N] [--json]

@@ -12,6 +12,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   rotate: () => import("./rotate.js"),
   "rotate-finish": () => import("./rotateFinish.js"),
   "import-logins": () => import("./importLogins.js"),
+  audit: () => import("./audit.js"),
 };
 
 let command: Command | undefined;
@@ -53,7 +54,7 @@ async function help(): Promise<string> {
   return [
     `Usage: ${shellWord} COMMAND [OPTION...]`,
     "",
-    "Commands on the stack files of a Pulumi project, in whose folder it runs:",
+    "Commands for the stack files of the Pulumi project in whose folder it runs, and audit for a running cluster:",
     ...table(await Promise.all(rows)),
     "",
     `\`${shellWord} COMMAND --help\` shows the options of one.`,

@@ -50,6 +50,7 @@ export default {
     "workloads.md",
     "preflight.md",
     "policy.md",
+    "audit.md",
     "errors.md",
     "testing.md",
     "resources.md",

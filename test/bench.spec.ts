@@ -47,7 +47,7 @@ describe("bench", () => {
 
   it("measures everything by default", () => {
     assert.deepEqual(parseOptions([]), {
-      parts: ["mocks", "engine", "import", "preflight", "failures", "plugin"],
+      parts: ["mocks", "engine", "import", "preflight", "failures", "plugin", "audit"],
       counts: [100, 1000, 3000],
       pairs: undefined,
       json: false,
@@ -56,7 +56,7 @@ describe("bench", () => {
 
   it("refuses what it can't measure", () => {
     assert.throws(() => parseOptions(["--only", "mock"]), {
-      message: "--only mock: give one of mocks, engine, import, preflight, failures, plugin.",
+      message: "--only mock: give one of mocks, engine, import, preflight, failures, plugin, audit.",
     });
     assert.throws(() => parseOptions(["--count", "0"]), {
       message: "--count 0: give a whole number from 1.",

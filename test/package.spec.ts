@@ -122,7 +122,7 @@ describe("the package that npm delivers", () => {
       "require('kubernetes-private-registry'); console.log(JSON.stringify(Object.keys(require.cache)))";
     const output = execFileSync(process.execPath, ["--eval", script], { cwd: root, encoding: "utf8" });
     const early =
-      /\/node_modules\/(undici|yaml|read)\/|\/internal\/registry\/(?!client|load)|\/dist\/(commands|program)\//;
+      /\/node_modules\/(undici|yaml|read)\/|\/internal\/registry\/(?!client|load)|\/dist\/(audit|commands|program)\//;
     assert.deepEqual(
       (JSON.parse(output) as string[]).filter((path) => early.test(path)),
       [],

@@ -4,10 +4,11 @@ import { dirname, join, relative } from "node:path";
 import ts from "typescript";
 
 const root = join(__dirname, "..");
-const files = ["commands", "components", "program", "plugin", "policy", "testing"].flatMap((folder) =>
-  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
-    .map((file) => join(root, folder, file)),
+const files = ["audit", "commands", "components", "program", "plugin", "policy", "testing"].flatMap(
+  (folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => join(root, folder, file)),
 );
 
 /** The files that a file imports, types included, or requires. */

@@ -51,7 +51,8 @@ export function listedSecrets(workload: PullingWorkload, objects: ListingObjects
   };
 }
 
-function accountOf(podSpec: unknown): Known<string> {
+/** The ServiceAccount that the pods of a pod spec of any shape run as. */
+export function accountOf(podSpec: unknown): Known<string> {
   return textAt(podSpec, ["serviceAccountName"]) || textAt(podSpec, ["serviceAccount"]) || "default";
 }
 

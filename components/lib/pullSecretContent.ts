@@ -11,26 +11,49 @@ export interface PullSecretContent {
   unreadable?: string;
 }
 
-/** @see kubernetes pkg/credentialprovider/secrets/secrets.go, MakeDockerKeyring */
-const keyOfType = new Map([
+/**
+ * The types of the Secrets that kubelet reads, and the key of each.
+ *
+ * @see kubernetes pkg/credentialprovider/secrets/secrets.go, MakeDockerKeyring
+ */
+export const pullSecretKeys: ReadonlyMap<string, string> = new Map([
   ["kubernetes.io/dockerconfigjson", ".dockerconfigjson"],
   ["kubernetes.io/dockercfg", ".dockercfg"],
 ]);
 
 /** What kubelet finds in a Secret of any shape. */
 export function secretContent(secret: unknown): PullSecretContent {
+  const config = dockerConfigIn(secret);
+  if (config === notKnown) {
+    return { servers: notKnown };
+  }
+  if (config === undefined) {
+    return { servers: [], isIgnored: true };
+  }
+  try {
+    const entries = readDockerConfigEntries(config);
+    const withLogin = entries.filter(({ username, password }) => username !== "" && password !== "");
+    return { servers: withLogin.map(({ server }) => server) };
+  } catch (error) {
+    if (error instanceof DockerConfigError) {
+      return { servers: [], unreadable: error.message };
+    }
+    throw error;
+  }
+}
+
+/** The text of a Secret of any shape that kubelet reads, as a config.json; undefined if kubelet ignores the Secret. */
+export function dockerConfigIn(secret: unknown): Known<string> | undefined {
   const type = textAt(secret, ["type"]);
   if (type === notKnown) {
-    return { servers: notKnown };
+    return notKnown;
   }
-  const key = keyOfType.get(type ?? "");
+  const key = pullSecretKeys.get(type ?? "");
   const text = key === undefined ? undefined : secretText(secret, key);
-  if (text === notKnown) {
-    return { servers: notKnown };
+  if (text === undefined || text === "") {
+    return undefined;
   }
-  return text === undefined || text === ""
-    ? { servers: [], isIgnored: true }
-    : contentOf(text, key === ".dockercfg");
+  return text !== notKnown && key === ".dockercfg" ? inAuths(text) : text;
 }
 
 /** As the API server does: `stringData` wins over `data`. */
@@ -41,24 +64,6 @@ function secretText(secret: unknown, key: string): Known<string> | undefined {
     return plain ?? encoded;
   }
   return Buffer.from(encoded, "base64").toString();
-}
-
-/**
- * The servers that the text of a pull Secret has a login for, or why kubelet can't read it.
- *
- * @param isDockercfg whether it is of the old form, of type `kubernetes.io/dockercfg`
- */
-export function contentOf(text: string, isDockercfg = false): PullSecretContent {
-  try {
-    const entries = readDockerConfigEntries(isDockercfg ? inAuths(text) : text);
-    const withLogin = entries.filter(({ username, password }) => username !== "" && password !== "");
-    return { servers: withLogin.map(({ server }) => server) };
-  } catch (error) {
-    if (error instanceof DockerConfigError) {
-      return { servers: [], unreadable: error.message };
-    }
-    throw error;
-  }
 }
 
 function inAuths(dockercfg: string): string {

@@ -96,7 +96,7 @@ describe("the command line", function () {
     assert.deepEqual([status, stderr], [0, ""]);
     assert.equal(run().stdout, stdout);
     const names = [...stdout.matchAll(/^ {2}([a-z-]+) {2,}\S/gm)].map(([, name = ""]) => name);
-    assert.deepEqual(names.slice(0, 4), ["plan", "rotate", "rotate-finish", "import-logins"]);
+    assert.deepEqual(names, ["plan", "rotate", "rotate-finish", "import-logins", "audit"]);
     for (const name of names) {
       const help = run(name, "--help");
       assert.deepEqual([help.status, help.stderr], [0, ""]);

@@ -51,7 +51,7 @@ export function encodeDockerConfigJson(logins: readonly RegistryLogin[]): string
 }
 
 /** Where the browser flow of `docker login` keeps its own tokens, next to the login. They can't pull images. */
-const dockerTokenServers = ["access-token", "refresh-token"].map(
+export const dockerTokenServers: readonly string[] = ["access-token", "refresh-token"].map(
   (name) => `https://index.docker.io/v1/${name}`,
 );
 

@@ -67,6 +67,18 @@ export function parseImageReference(reference: string): ImageReference {
   };
 }
 
+/** The parsed reference, or why it is invalid. */
+export function readImageReference(reference: string): ImageReference | ImageReferenceError {
+  try {
+    return parseImageReference(reference);
+  } catch (error) {
+    if (error instanceof ImageReferenceError) {
+      return error;
+    }
+    throw error;
+  }
+}
+
 /**
  * The name that kubelet compares with the servers of pull Secrets: domain and path, without tag and digest.
  *

@@ -1,7 +1,7 @@
 import { distance } from "fastest-levenshtein";
 import { quote } from "../problems";
 import { withoutLogin } from "../withoutLogin";
-import { type ImageReference, ImageReferenceError, parseImageReference } from "./imageReference";
+import { type ImageReference, ImageReferenceError, readImageReference } from "./imageReference";
 import { loginsInKubeletOrder } from "./keyring";
 import { canonicalServer, dockerHubWebsites, hostsBesideDockerHub } from "./server";
 import { parseRegistryKey, type RegistryKey, registryKeyMatches, repositoryKey } from "./serverMatching";
@@ -23,7 +23,7 @@ export function pullAttempts<Login extends PullAttempt>(
   servers: readonly Login[],
   allowAnonymous: boolean,
 ): { attempts: Login[]; reason?: string } {
-  const reference = parsed(image);
+  const reference = readImageReference(image);
   if (reference instanceof ImageReferenceError) {
     return { attempts: [], reason: reference.message };
   }
@@ -63,17 +63,6 @@ export function serverOf(image: string, servers: readonly string[]): string | un
   return named.find((server) => pullAttempts(image, [server], true).attempts.length > 0)?.given;
 }
 
-function parsed(image: string): ImageReference | ImageReferenceError {
-  try {
-    return parseImageReference(image);
-  } catch (error) {
-    if (error instanceof ImageReferenceError) {
-      return error;
-    }
-    throw error;
-  }
-}
-
 function uncovered(image: string, reference: ImageReference, servers: readonly string[]): string {
   const remedy =
     "Add a registry for it, correct the image or the server, or name its server in `serversWithoutSecret` if it needs no pull Secret.";
@@ -89,6 +78,32 @@ function uncovered(image: string, reference: ImageReference, servers: readonly s
       : `the nearest, ${quote(withoutLogin(nearest))}, does not: ${whyNot(nearest, reference)}`;
   return `no server matches ${quote(image)}${where}; ${why}. ${remedy}`;
 }
+
+/**
+ * The server that is most similar to an image which none of the servers matches, and why it does not match; undefined if none
+ * is of the image's host with another port, or of nearly the same host. One for another path of the host is meant for that part.
+ */
+export function nearMiss(
+  image: string,
+  servers: readonly string[],
+): { server: string; why: string } | undefined {
+  const reference = readImageReference(image);
+  if (reference instanceof ImageReferenceError) {
+    return undefined;
+  }
+  const server = nearestServer(reference, servers);
+  const host = server === undefined ? undefined : serverHost(server);
+  if (server === undefined || host === undefined) {
+    return undefined;
+  }
+  const isNear = isOfHost(server, reference)
+    ? parseRegistryKey(server)?.port !== repositoryKey(reference)?.port
+    : distance(host.slice(0, 512), reference.domain.replace(/:\d+$/, "").slice(0, 512)) <= mostTypos;
+  return isNear ? { server, why: whyNot(server, reference) } : undefined;
+}
+
+/** Two hosts that differ in more letters are rarely meant to be the same. */
+const mostTypos = 2;
 
 /** What to write if Docker Hub's names were mixed up with those that kubelet takes for other hosts. */
 function adviceOnDockerHub(
@@ -158,7 +173,7 @@ function whyNot(server: string, reference: ImageReference): string {
 
 /** Whether the registry decides what runs: the reference has no digest, and either no tag or `latest`. */
 export function isMovingTag(image: string): boolean {
-  const reference = parsed(image);
+  const reference = readImageReference(image);
   return (
     !(reference instanceof ImageReferenceError) &&
     reference.digest === undefined &&

@@ -60,7 +60,8 @@ export function registryKeyMatches(server: RegistryKey, repository: RegistryKey)
   );
 }
 
-function registryKey(hostPortPath: string): RegistryKey | undefined {
+/** Reads `host[:port][/path]` as it is; undefined for any other text. */
+export function registryKey(hostPortPath: string): RegistryKey | undefined {
   const match = /^(\[[\da-fA-F:]+\]|[\w.*-]*)(:\d*)?(\/[\w./-]*)?$/.exec(hostPortPath);
   const [, host = "", port = "", path = ""] = match ?? [];
   const address = host.startsWith("[") ? host.slice(1, -1) : undefined;

@@ -116,11 +116,11 @@ export function requireAskPermission(check: RegistryCheck | ImageCheck, value: s
   }
 }
 
-/** The permitted checks, and the registries of the others. */
-export function permittedChecks(
-  { registries, images, unpinnable }: PlannedChecks,
-  isPermitted: AskPermission,
-): { checks: PlannedChecks; notAsked: string[] } {
+/** Says of each check whether it is permitted, and collects the registries of those that are not. */
+export function askFilter(isPermitted: AskPermission): {
+  mayAsk: (check: RegistryCheck | ImageCheck) => boolean;
+  notAsked: Set<string>;
+} {
   const notAsked = new Set<string>();
   const mayAsk = (check: RegistryCheck | ImageCheck): boolean => {
     const registry = askedRegistry(check);
@@ -130,6 +130,15 @@ export function permittedChecks(
     notAsked.add(registry);
     return false;
   };
+  return { mayAsk, notAsked };
+}
+
+/** The permitted checks, and the registries of the others. */
+export function permittedChecks(
+  { registries, images, unpinnable }: PlannedChecks,
+  isPermitted: AskPermission,
+): { checks: PlannedChecks; notAsked: string[] } {
+  const { mayAsk, notAsked } = askFilter(isPermitted);
   const permitted = images.map(({ attempts }) => attempts.filter(({ check }) => !mayAsk(check)).length === 0);
   return {
     checks: {

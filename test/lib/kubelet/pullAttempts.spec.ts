@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isMovingTag, pullAttempts } from "../../../components/lib/kubelet/pullAttempts";
+import { isMovingTag, nearMiss, pullAttempts } from "../../../components/lib/kubelet/pullAttempts";
 
 const remedy =
   "Add a registry for it, correct the image or the server, or name its server in `serversWithoutSecret` if it needs no pull Secret.";
@@ -192,3 +192,27 @@ function attemptsWith(image: string, allowAnonymous: boolean, ...servers: string
   const held = servers.map((server) => ({ server, pullSecret: "current" }));
   return pullAttempts(image, held, allowAnonymous);
 }
+
+describe("nearMiss", () => {
+  const image = "registry.example.com/shop/web:v1";
+
+  for (const [servers, why] of [
+    [
+      ["registry.example.com:5000"],
+      "its port is 5000 and the image's not given, and kubelet compares them as text",
+    ],
+    [["registery.example.com", "quay.io"], 'its host is not "registry.example.com"'],
+    [["registry.example.com/other"], undefined],
+    [["quay.io"], undefined],
+    [[], undefined],
+  ] as const) {
+    it(`of ${image} under ${JSON.stringify(servers)}: ${why ?? "none"}`, () => {
+      const [server] = servers;
+      assert.deepEqual(nearMiss(image, servers), why === undefined ? undefined : { server, why });
+    });
+  }
+
+  it("has nothing to say of an invalid image", () => {
+    assert.equal(nearMiss("Nginx", ["nginx.example.com"]), undefined);
+  });
+});
