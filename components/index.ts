@@ -5,6 +5,15 @@
  */
 import "./internal/requireNode";
 export { ImagePullSecret, type ImagePullSecretArgs } from "./imagePullSecret";
+export { ExternalPullSecret, type ExternalPullSecretArgs } from "./externalPullSecret";
+export {
+  type ExternalLoginArgs,
+  GeneratorKind,
+  type GeneratorRefArgs,
+  type RemoteRefArgs,
+  SecretStoreKind,
+  type SecretStoreRefArgs,
+} from "./externalPullSecretArgs";
 export {
   type HuaweiSwrArgs,
   type PullSecretReference,

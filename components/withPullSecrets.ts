@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { PullSecretReference } from "./args";
+import type { ExternalPullSecret } from "./externalPullSecret";
 import type { ImagePullSecret } from "./imagePullSecret";
 import { argumentsError } from "./internal/argumentsError";
 import { listPullSecrets, pullSecretsOf } from "./internal/imagePullSecrets";
@@ -41,7 +42,7 @@ import type { Problem } from "./lib/problems";
  */
 export function withPullSecrets(
   podSpec: pulumi.Input<k8s.types.input.core.v1.PodSpec>,
-  pullSecret: ImagePullSecret | pulumi.Input<PullSecretReference>,
+  pullSecret: ImagePullSecret | ExternalPullSecret | pulumi.Input<PullSecretReference>,
 ): pulumi.Input<k8s.types.input.core.v1.PodSpec> {
   const { checkedArgs } = readArguments(
     "withPullSecrets",

@@ -41,8 +41,11 @@ async function construct(
 
 /** The components by the last part of their tokens. Loaded on first use, because often the engine only wants the schema. */
 async function loadComponents(): Promise<Map<string, Component>> {
-  const { ImagePullSecret, PrivateDeployment, PrivateWorkloads } = await import("../components/index.js");
-  return new Map(Object.entries({ ImagePullSecret, PrivateDeployment, PrivateWorkloads }));
+  const { ExternalPullSecret, ImagePullSecret, PrivateDeployment, PrivateWorkloads } =
+    await import("../components/index.js");
+  return new Map(
+    Object.entries({ ExternalPullSecret, ImagePullSecret, PrivateDeployment, PrivateWorkloads }),
+  );
 }
 
 /** Answers the engine's requests to the package, with the committed schema. */

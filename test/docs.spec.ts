@@ -11,6 +11,7 @@ import { ecrTokenUntil, googleKeyOf } from "./support/secrets/cloudSecrets";
 /** The components and functions that a program calls first, and the example in the docstring of each. */
 const exemplified = [
   "expectPullable",
+  "ExternalPullSecret",
   "ImagePullSecret",
   "PrivateDeployment",
   "PrivateWorkloads",

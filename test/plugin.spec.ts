@@ -12,6 +12,10 @@ const image = "registry.example.com/team/web:v1";
 
 /** Sound arguments by the token of the component. */
 const sound: Record<string, Record<string, unknown>> = {
+  "kubernetes-private-registry:index:ExternalPullSecret": {
+    secretStoreRef: { name: "vault" },
+    logins: [{ server: login.server, username: login.username, passwordFrom: { key: "password" } }],
+  },
   "kubernetes-private-registry:index:ImagePullSecret": { registries: [login] },
   "kubernetes-private-registry:index:PrivateDeployment": { pullSecrets: [reference], image },
   "kubernetes-private-registry:index:PrivateWorkloads": {

@@ -123,7 +123,17 @@ describe("the programs of README.md and docs/components.md", () => {
     assert.deepEqual(template.spec.imagePullSecrets, [{ name: "default-secret" }]);
   });
 
-  it("are all of the six", () => {
-    assert.equal(programs.length, 6);
+  it("have the operator make a Secret, with the login of a store", async () => {
+    const made = await runProgram("new ExternalPullSecret");
+    assert.deepEqual(namesOf(made), [
+      "Deployment awesomeapp",
+      "ExternalPullSecret registry-login",
+      "ExternalSecret registry-login",
+      "PrivateDeployment awesomeapp",
+    ]);
+  });
+
+  it("are all of the seven", () => {
+    assert.equal(programs.length, 7);
   });
 });

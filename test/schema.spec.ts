@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import {
+  externalPullSecretShape,
   imagePullSecretShape,
   privateDeploymentShape,
   privateWorkloadsShape,
@@ -51,8 +52,9 @@ describe("the schema that the plugin serves", () => {
     assert.equal(schema.version, (JSON.parse(manifest) as { version: string }).version);
   });
 
-  it("has the three components", () => {
+  it("has the four components", () => {
     assert.deepEqual(Object.keys(schema.resources).toSorted(), [
+      "kubernetes-private-registry:index:ExternalPullSecret",
       "kubernetes-private-registry:index:ImagePullSecret",
       "kubernetes-private-registry:index:PrivateDeployment",
       "kubernetes-private-registry:index:PrivateWorkloads",
@@ -61,7 +63,12 @@ describe("the schema that the plugin serves", () => {
 
   it("has integers, and no other numbers, for what the arguments take as whole numbers", () => {
     const ofType = (type: string) => (inner: object) => "type" in inner && inner.type === type;
-    const shapes = [imagePullSecretShape, privateDeploymentShape, privateWorkloadsShape];
+    const shapes = [
+      externalPullSecretShape,
+      imagePullSecretShape,
+      privateDeploymentShape,
+      privateWorkloadsShape,
+    ];
     const integers = new Set(membersOfKind(shapes, (inner) => "integer" in inner));
     assert.deepEqual([...integers].toSorted(), [
       "containerPort",
@@ -117,7 +124,7 @@ describe("the schema that the plugin serves", () => {
     const enumValues = Object.entries(schema.types).flatMap(([token, { enum: values = [] }]) =>
       values.map((value) => [`${token}.${value.name}`, value] as const),
     );
-    assert.equal(enumValues.length, 8);
+    assert.equal(enumValues.length, 14);
     const undescribed = [...members, ...enumValues, ...Object.entries(schema.resources)]
       .filter(([, { description = "" }]) => description.length < 10)
       .map(([name]) => name);

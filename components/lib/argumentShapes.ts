@@ -1,5 +1,6 @@
+import { refreshIntervalProblem } from "./externalSecret";
 import { serverProblem } from "./kubelet/server";
-import { dnsSubdomainProblem } from "./kubernetesNames";
+import { dnsSubdomainProblem, labelValueProblem, qualifiedNameProblem } from "./kubernetesNames";
 import type { Shape } from "./shape";
 import { accountNameProblem, kindNameProblem, pathProblem } from "./transformedKinds";
 import { annotations, labels, workloadMembers } from "./workloadShape";
@@ -57,6 +58,53 @@ const loginMembers = {
 export const imagePullSecretShape = {
   members: loginMembers,
   atLeastOne: ["registries", "dockerConfigJson"],
+} satisfies Shape;
+
+const remoteRef = {
+  members: { key: "string", property: "string", version: "string" },
+  required: ["key"],
+} satisfies Shape;
+
+/** The arguments of an ExternalPullSecret. */
+export const externalPullSecretShape = {
+  members: {
+    namespace: "string",
+    namespaces: { plain: { mapOf: "string" } },
+    namespaceSelector: { plain: { mapOf: { text: labelValueProblem }, keys: qualifiedNameProblem } },
+    secretName: { plain: "string" },
+    secretStoreRef: {
+      members: {
+        name: { text: dnsSubdomainProblem },
+        kind: { oneOf: ["SecretStore", "ClusterSecretStore"] },
+      },
+      required: ["name"],
+    },
+    logins: {
+      listOf: {
+        members: {
+          server: { text: serverProblem },
+          username: "string",
+          usernameFrom: remoteRef,
+          passwordFrom: remoteRef,
+        },
+        required: ["server", "passwordFrom"],
+        exactlyOne: ["username", "usernameFrom"],
+      },
+      ifEmpty: "is empty: give at least one login.",
+    },
+    dockerConfigJsonFrom: remoteRef,
+    generator: {
+      members: {
+        kind: {
+          oneOf: ["ECRAuthorizationToken", "GCRAccessToken", "ACRAccessToken", "ClusterGenerator"],
+        },
+        name: { text: dnsSubdomainProblem },
+      },
+      required: ["kind", "name"],
+    },
+    servers: { ...servers, ifEmpty: "is empty: name the servers that the login is for." },
+    refreshInterval: { text: refreshIntervalProblem },
+  },
 } satisfies Shape;
 
 /** The arguments of a PrivateDeployment. */

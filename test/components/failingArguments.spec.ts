@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import {
+  ExternalPullSecret,
   ImagePullSecret,
   PrivateDeployment,
   PrivateWorkloads,
@@ -94,6 +95,30 @@ function registerLate(): void {
 }
 
 const subjects: Subject[] = [
+  {
+    subject: 'ExternalPullSecret "login"',
+    sound: {
+      namespaces: { shop: "shop" },
+      secretStoreRef: { name: "vault" },
+      logins: [{ server: "registry.example.com", username: "janedoe", passwordFrom: { key: "a" } }],
+      refreshInterval: "15m",
+    },
+    make: (args) => new ExternalPullSecret("login", args),
+    args: [
+      [["namespaces", "shop"], "Shop"],
+      [["secretName"], "Login"],
+      [["secretStoreRef"], "vault"],
+      [["secretStoreRef", "name"], "Vault"],
+      [["logins"], []],
+      [["logins", 0], "janedoe"],
+      [["logins", 0, "server"], "https://"],
+      [["logins", 0, "username"], "jane:doe"],
+      [["logins", 0, "passwordFrom"], "a"],
+      [["logins", 0, "passwordFrom", "key"], 5],
+      [["refreshInterval"], "1d"],
+    ],
+    registered: ["login"],
+  },
   {
     subject: 'ImagePullSecret "login"',
     sound: { registries: [login], namespaces: { shop: "shop" }, rotation: "inPlace" },

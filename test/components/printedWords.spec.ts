@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import {
+  ExternalPullSecret,
   ImagePullSecret,
   PrivateDeployment,
   type PrivateDeploymentArgs,
@@ -38,6 +39,22 @@ const programs: Record<string, [args: ConfigValues, program: (args: ConfigValues
       serviceAccounts: { shop: ["puller"] },
     },
     (args) => new ImagePullSecret("s", args),
+  ],
+  ExternalPullSecret: [
+    {
+      namespaces: { a: "shop" },
+      secretName: "pull",
+      secretStoreRef: { name: "vault", kind: "SecretStore" },
+      logins: [
+        {
+          server: "registry.example.com",
+          usernameFrom: { key: "user" },
+          passwordFrom: { key: "password", property: "p" },
+        },
+      ],
+      refreshInterval: "15m",
+    },
+    (args) => new ExternalPullSecret("e", args),
   ],
   PrivateDeployment: [
     { ...without(web, "port", "namespace", "pinDigest"), pullSecrets, servers: ["registry.example.com"] },
