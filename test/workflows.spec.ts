@@ -279,7 +279,7 @@ describe("dependabot", () => {
     const looked = updates.flatMap(({ "package-ecosystem": ecosystem, directory, directories }) =>
       [directory ?? [], directories ?? []].flat().map((folder) => join(folder, manifests[ecosystem] ?? "?")),
     );
-    assert.equal(looked.length, 10);
+    assert.equal(looked.length, 11);
     assert.deepEqual(
       looked.filter((path) => !existsSync(join(github, "..", path))),
       [],
