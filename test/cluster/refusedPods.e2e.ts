@@ -28,7 +28,7 @@ describe("pods that Kubernetes may not make", () => {
     const text = messages(failed, "error").join("\n");
     const [, command] = /^No new pod has an error .*`(kubectl get deployment [^`]+)`/m.exec(text) ?? [];
     assert.ok(command !== undefined, text);
-    return run("bash", ["-c", command]);
+    return run("bash", ["--norc", "-c", command]);
   }
 
   /** What the next preview says before it tries again. */

@@ -77,7 +77,13 @@ describe("the commands on several stacks", function () {
 
   /** Runs a command of the package as a user would, with text on standard input. */
   function npxRun(line: string, input = ""): Promise<Run> {
-    return runAnswered(folder, "bash", ["-c", line.replaceAll(npx, main)], [["", input]], environment());
+    return runAnswered(
+      folder,
+      "bash",
+      ["--norc", "-c", line.replaceAll(npx, main)],
+      [["", input]],
+      environment(),
+    );
   }
 
   function type(line: string, answers: Answer[]): Promise<Run> {

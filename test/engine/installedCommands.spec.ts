@@ -53,7 +53,10 @@ describe("the commands of the packed package, in a project that has it installed
   };
 
   function shell(line: string, input = "", more: Record<string, string> = {}): Promise<Run> {
-    return runAnswered(project, "bash", ["-euo", "pipefail", "-c", line], [["", input]], { ...env, ...more });
+    return runAnswered(project, "bash", ["--norc", "-euo", "pipefail", "-c", line], [["", input]], {
+      ...env,
+      ...more,
+    });
   }
 
   async function succeed(line: string, input = ""): Promise<string> {

@@ -13,5 +13,5 @@ export function followRecipe(
   );
   assert.equal(recipes.length, 1, words);
   const script = (recipes[0]?.text ?? "").replace(/\bawesomeapp\b/g, name).replace(/\bshop\b/g, namespace);
-  return run("bash", ["-euo", "pipefail"], script);
+  return run("bash", ["--norc", "-euo", "pipefail"], script);
 }
