@@ -60,10 +60,15 @@ export const { secretName, reference, servers } = pullSecret;
 const checkout = [
   ".npmrc",
   "PulumiPlugin.yaml",
+  "audit",
+  "commands",
   "components",
   "package-lock.json",
   "package.json",
   "plugin",
+  "policy",
+  "program",
+  "testing",
   "tsconfig.build.json",
   "tsconfig.json",
 ];
@@ -71,7 +76,8 @@ const checkout = [
 /** A schema as it is committed, in the form in which the CLI prints it: it leaves out what says nothing. */
 function printed(schema: string): unknown {
   const { dependencies, ...others } = JSON.parse(schema, (key, value: unknown) => {
-    const saysNothing = key === "optional" || (key === "required" && (value as unknown[]).length === 0);
+    const isEmpty = /^required(Inputs)?$/.test(key) && (value as unknown[]).length === 0;
+    const saysNothing = key === "optional" || isEmpty;
     return saysNothing ? undefined : value;
   }) as Record<string, unknown>;
   assert.deepEqual(dependencies, []);
