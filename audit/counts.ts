@@ -1,5 +1,5 @@
 import { parseImageReference } from "../components/lib/kubelet/imageReference";
-import { pullSecretKeys } from "../components/lib/pullSecretContent";
+import { pullSecretKeys } from "../components/lib/served/pullSecretContent";
 import type { Cluster } from "./cluster";
 import type { JudgedPull, PullState } from "./judge";
 

@@ -1,5 +1,5 @@
-import { pullSecretKeys } from "../components/lib/pullSecretContent";
 import { isObject } from "../components/lib/records";
+import { pullSecretKeys } from "../components/lib/served/pullSecretContent";
 import { createLimit } from "../components/registry/concurrency";
 import type { Ask } from "./api";
 import { AuditError } from "./auditError";

@@ -1,8 +1,8 @@
-import { notKnown, textAt, valueAt } from "../components/lib/known";
-import { accountOf } from "../components/lib/listedSecrets";
 import { podImages } from "../components/lib/podImages";
-import { listedSecretNames } from "../components/lib/pullObjects";
 import { isObject } from "../components/lib/records";
+import { notKnown, textAt, valueAt } from "../components/lib/served/known";
+import { accountOf } from "../components/lib/served/listedSecrets";
+import { listedSecretNames } from "../components/lib/served/pullObjects";
 import type { Path } from "../components/lib/transformedKinds";
 import type { ClusterAccount, Place, PodFacts, PodImage, Workload } from "./cluster";
 

@@ -1,7 +1,7 @@
-import { notKnown, textAt } from "../components/lib/known";
 import { DockerConfigError, readDockerConfigEntries } from "../components/lib/kubelet/dockerConfigEntries";
 import { decodeDockerConfigJson } from "../components/lib/kubelet/dockerConfigJson";
-import { dockerConfigIn } from "../components/lib/pullSecretContent";
+import { notKnown, textAt } from "../components/lib/served/known";
+import { dockerConfigIn } from "../components/lib/served/pullSecretContent";
 import type { ClusterSecret } from "./cluster";
 import { placeOf } from "./readObjects";
 

@@ -1,6 +1,6 @@
 import { dockerTokenServers } from "../components/lib/kubelet/dockerConfigJson";
 import { quote } from "../components/lib/problems";
-import { pullSecretKeys } from "../components/lib/pullSecretContent";
+import { pullSecretKeys } from "../components/lib/served/pullSecretContent";
 import { withoutLogin } from "../components/lib/withoutLogin";
 import type { Cluster, ClusterSecret } from "./cluster";
 import { type Finding, withRunningPods } from "./findings";

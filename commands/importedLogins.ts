@@ -1,4 +1,3 @@
-import { checkCredentials, type Credential } from "../components/lib/credentials";
 import { entryPath } from "../components/lib/kubelet/dockerConfigEntries";
 import {
   decodeDockerConfigJson,
@@ -6,6 +5,7 @@ import {
   type RegistryLogin,
 } from "../components/lib/kubelet/dockerConfigJson";
 import { parseRegistryKey } from "../components/lib/kubelet/serverMatching";
+import { checkCredentials, type Credential } from "../components/lib/logins/credentials";
 import { describeProblems, inOneLine } from "../components/lib/problems";
 import { CommandError } from "./commandError";
 import { commandLine } from "./invocation";

@@ -1,5 +1,5 @@
-import { swrServer } from "../components/lib/derivedLogin";
-import { secretMembers } from "../components/lib/loginSecret";
+import { swrServer } from "../components/lib/logins/derivedLogin";
+import { secretMembers } from "../components/lib/logins/loginSecret";
 import { isObject } from "../components/lib/records";
 import { CommandError } from "./commandError";
 

@@ -1,5 +1,5 @@
-import { checkCredentials } from "../components/lib/credentials";
-import { secretMembers } from "../components/lib/loginSecret";
+import { checkCredentials } from "../components/lib/logins/credentials";
+import { secretMembers } from "../components/lib/logins/loginSecret";
 import { describeProblems } from "../components/lib/problems";
 import { isObject } from "../components/lib/records";
 import { alignedTable } from "./alignedTable";

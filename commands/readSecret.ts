@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { read } from "read";
-import { checkCredentials } from "../components/lib/credentials";
+import { checkCredentials } from "../components/lib/logins/credentials";
 import { CommandError } from "./commandError";
 import { interrupted, orInterrupted } from "./interruption";
 

@@ -11,19 +11,19 @@ import { checkNamespaces, shownNames } from "./internal/namespaces";
 import { readArguments } from "./internal/readArguments";
 import {
   createSecrets,
-  nameOfGeneration,
   type Generation,
+  nameOfGeneration,
   rememberSecretNames,
   secretContents,
-  secretsElsewhere,
   type SecretNames,
+  secretsElsewhere,
 } from "./internal/secrets";
 import { createServiceAccounts } from "./internal/serviceAccounts";
 import { imagePullSecretShape } from "./lib/argumentShapes";
+import { givesOutgoingLogins } from "./lib/logins/loginSources";
 import { namespacesByKey } from "./lib/namespaces";
 import { ownMember } from "./lib/records";
-import { givesOutgoingLogins } from "./lib/loginSources";
-import { type Generations } from "./lib/secretContents";
+import type { Generations } from "./lib/secretContents";
 
 /** Arguments of an ImagePullSecret. */
 export interface ImagePullSecretArgs extends PullSecretArgs {

@@ -55,10 +55,10 @@ export {
   PresetError,
   type PresetLogin,
   type TokenLogin,
-} from "./lib/presetLogin";
-export type { HuaweiAccessKeys } from "./lib/derivedLogin";
+} from "./lib/logins/presetLogin";
+export type { HuaweiAccessKeys } from "./lib/logins/derivedLogin";
 export { PreflightError, PreflightReason } from "./registry/preflightError";
-export * as registryPresets from "./lib/registryPresets";
+export * as registryPresets from "./lib/logins/registryPresets";
 export { canonicalServer, ServerError } from "./lib/kubelet/server";
 export type { PullPlanEntry } from "./lib/workload";
 export { PrivateDeployment, type PrivateDeploymentArgs } from "./privateDeployment";

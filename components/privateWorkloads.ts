@@ -16,10 +16,10 @@ import { outputsWithoutSecret } from "./internal/pullSecretOutputs";
 import { readArguments } from "./internal/readArguments";
 import { listedPullSecrets } from "./internal/rolloutBarrier";
 import { privateWorkloadsShape } from "./lib/argumentShapes";
+import { givesLogins, ownSecretProblems } from "./lib/logins/loginSources";
 import { namespacesByKey } from "./lib/namespaces";
 import { joinPath } from "./lib/problems";
 import { ownMember } from "./lib/records";
-import { givesLogins, ownSecretProblems } from "./lib/loginSources";
 import type { PullPlanEntry } from "./lib/workload";
 import type { DeploymentArgs } from "./workloadArgs";
 

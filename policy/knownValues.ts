@@ -1,5 +1,5 @@
-import { notKnown } from "../components/lib/known";
 import { isObject } from "../components/lib/records";
+import { notKnown } from "../components/lib/served/known";
 
 /**
  * A plain copy of the properties that a policy pack is given, with {@link notKnown} for each value that is not known at

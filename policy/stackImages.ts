@@ -1,9 +1,9 @@
-import { notKnown } from "../components/lib/known";
 import { serverProblem } from "../components/lib/kubelet/server";
 import { printableLine } from "../components/lib/problems";
-import { isPullObject, type KubernetesObject, readPullObjects } from "../components/lib/pullObjects";
 import { isObject } from "../components/lib/records";
-import { unservedImages } from "../components/lib/servedImages";
+import { notKnown } from "../components/lib/served/known";
+import { isPullObject, type KubernetesObject, readPullObjects } from "../components/lib/served/pullObjects";
+import { unservedImages } from "../components/lib/served/servedImages";
 import { knownValues } from "./knownValues";
 import { unseenImages } from "./unseenImages";
 

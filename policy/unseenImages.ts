@@ -1,7 +1,7 @@
 import { serverOf } from "../components/lib/kubelet/pullAttempts";
 import { podSpecsIn } from "../components/lib/podTemplates";
 import { type Problem, quote } from "../components/lib/problems";
-import { isPullObject } from "../components/lib/pullObjects";
+import { isPullObject } from "../components/lib/served/pullObjects";
 import { withoutLogin } from "../components/lib/withoutLogin";
 import { knownValues } from "./knownValues";
 

@@ -1,5 +1,5 @@
+import { createdElsewhereProblems } from "../components/lib/logins/loginSources";
 import type { Problem } from "../components/lib/problems";
-import { createdElsewhereProblems } from "../components/lib/loginSources";
 
 /** The problems of the settings that need `renderTo`, in a config of any shape. */
 export function renderingProblems(values: Record<string, unknown>): Problem[] {

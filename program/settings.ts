@@ -1,11 +1,11 @@
-import { checkExpiry } from "../components/lib/expiry";
 import { hidePasswords } from "../components/lib/hidePasswords";
+import { checkExpiry } from "../components/lib/logins/expiry";
+import { ownSecretProblems, sourcesOf } from "../components/lib/logins/loginSources";
 import { checkPlacement, namespacesByKey } from "../components/lib/namespaces";
 import { podImages, podSpecProblems } from "../components/lib/podImages";
 import { describeProblems, joinPath, MessageError, type Problem } from "../components/lib/problems";
 import { type PlacedWorkload, planWorkloads } from "../components/lib/pullPlan";
 import { isObject } from "../components/lib/records";
-import { ownSecretProblems, sourcesOf } from "../components/lib/loginSources";
 import { checkLogins } from "../components/lib/secretContents";
 import { checkServiceAccounts } from "../components/lib/serviceAccounts";
 import { checkShape } from "../components/lib/shape";

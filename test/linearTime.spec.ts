@@ -7,8 +7,7 @@ import {
   registryPresets,
 } from "../components";
 import { pullAttempts } from "../components/lib/kubelet/pullAttempts";
-import { checkCredentials } from "../components/lib/credentials";
-import { checkExpiry } from "../components/lib/expiry";
+import { explainPullFailure } from "../components/lib/kubelet/pullFailure";
 import {
   dnsLabelProblem,
   dnsSubdomainProblem,
@@ -18,16 +17,17 @@ import {
   qualifiedNameProblem,
   quantityProblem,
 } from "../components/lib/kubernetesNames";
+import { caBundleProblem } from "../components/lib/logins/caBundle";
+import { checkCredentials } from "../components/lib/logins/credentials";
+import { checkExpiry } from "../components/lib/logins/expiry";
+import { explainRolloutFailure } from "../components/lib/rolloutFailure";
+import { checkLogins } from "../components/lib/secretContents";
 import {
   accountNameProblem,
   kindNameProblem,
   pathProblem,
   transformedKind,
 } from "../components/lib/transformedKinds";
-import { checkLogins } from "../components/lib/secretContents";
-import { explainPullFailure } from "../components/lib/kubelet/pullFailure";
-import { explainRolloutFailure } from "../components/lib/rolloutFailure";
-import { caBundleProblem } from "../components/lib/caBundle";
 import { parseChallenges } from "../components/registry/challenge";
 import { parseSettings } from "../program/settings";
 

@@ -1,10 +1,10 @@
-import { imagesNotKnown } from "../components/lib/imagesNotKnown";
-import { type Known, notKnown, textAt, valueAt } from "../components/lib/known";
 import { podImages } from "../components/lib/podImages";
 import { type Problem, quote } from "../components/lib/problems";
-import { isPullObject, type KubernetesObject, readPullObjects } from "../components/lib/pullObjects";
 import { isObject } from "../components/lib/records";
-import { unservedImages } from "../components/lib/servedImages";
+import { imagesNotKnown } from "../components/lib/served/imagesNotKnown";
+import { type Known, notKnown, textAt, valueAt } from "../components/lib/served/known";
+import { isPullObject, type KubernetesObject, readPullObjects } from "../components/lib/served/pullObjects";
+import { unservedImages } from "../components/lib/served/servedImages";
 import { transformedKind } from "../components/lib/transformedKinds";
 import { failedComponents } from "./failedComponents";
 import { plainInputs, type RecordedResource, withMissing } from "./recordedResource";

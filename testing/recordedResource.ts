@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { notKnown } from "../components/lib/known";
 import { containerLists } from "../components/lib/podImages";
 import { isObject, isPlainObject } from "../components/lib/records";
+import { notKnown } from "../components/lib/served/known";
 
 /** What Pulumi's mocks are given of a resource: the argument of `newResource`, such as a MockResourceArgs. */
 export interface RecordedResource {

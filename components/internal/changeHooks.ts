@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { goneDeploymentReasons, secretChangeReasons, workloadsChangeReasons } from "../lib/changeReasons";
 import { hidePasswords } from "../lib/hidePasswords";
+import { sourcesOf } from "../lib/logins/loginSources";
 import { printableLine } from "../lib/problems";
 import { isRecord } from "../lib/records";
-import { sourcesOf } from "../lib/loginSources";
 import { stateCanBeRead } from "./deletionGuard";
 import { hookOfRun, inRun } from "./hooksOfRun";
 import { stateOf } from "./inputs";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegistryCredentialArgs } from "../args";
-import { loginArguments } from "../lib/loginSources";
+import { loginArguments } from "../lib/logins/loginSources";
 import { withoutColours } from "../lib/problems";
 import type { Logins } from "../lib/pullPlan";
 import { maxDepth } from "../lib/shape";

@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { createdElsewhereProblems, type SecretCreation } from "../lib/logins/loginSources";
 import { checkPlacement, namespacesByKey, onlyNamespace } from "../lib/namespaces";
 import { ownMember } from "../lib/records";
-import { createdElsewhereProblems, type SecretCreation } from "../lib/loginSources";
 import { checkServiceAccounts, type ServiceAccounts } from "../lib/serviceAccounts";
 import { ownerHooks } from "./deletionGuard";
 import { after, applyCheck, stateOf } from "./inputs";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Verification } from "../args";
-import { checkExpiry } from "../lib/expiry";
 import { hidePasswords } from "../lib/hidePasswords";
+import { checkExpiry } from "../lib/logins/expiry";
 import type { Pins } from "../lib/preflight/outcome";
 import type { Problem } from "../lib/problems";
 import { namespaceKey, type PlacedWorkload, planWorkloads, type PullPlan } from "../lib/pullPlan";

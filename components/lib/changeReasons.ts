@@ -1,6 +1,6 @@
+import { givesLogins, givesOutgoingLogins } from "./logins/loginSources";
 import { joinPath, quote } from "./problems";
 import { isRecord } from "./records";
-import { givesLogins, givesOutgoingLogins } from "./loginSources";
 import { checkLogins } from "./secretContents";
 
 /** A component's arguments as the engine passes them; unknown values are left out. */

@@ -1,6 +1,6 @@
-import { controlProblem, memberProblem } from "./credentialMembers";
 import { canonicalServer } from "./kubelet/server";
 import { parseRegistryKey } from "./kubelet/serverMatching";
+import { controlProblem, memberProblem } from "./logins/credentialMembers";
 import type { Problem } from "./problems";
 import { definedMembers } from "./records";
 

@@ -1,7 +1,7 @@
-import type { CheckedLogin, Credential } from "./credentials";
 import type { PullAttempt } from "./kubelet/pullAttempts";
+import type { CheckedLogin, Credential } from "./logins/credentials";
+import type { LoginSources } from "./logins/loginSources";
 import { joinPath, type Problem, quote } from "./problems";
-import { type LoginSources } from "./loginSources";
 import { type Generations, goesTo } from "./secretContents";
 import { joinWords, suggestion } from "./suggestions";
 import { type PlannedPull, planWorkload, type Workload } from "./workload";

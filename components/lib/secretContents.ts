@@ -1,9 +1,15 @@
 import { createHash } from "node:crypto";
-import { checkCredentials, type CheckedLogin, type Credential, type Pasted, pastedFrom } from "./credentials";
-import { checkDockerConfig } from "./dockerConfigLogins";
-import { jsonTextOf } from "./jsonText";
 import { encodeDockerConfigJson } from "./kubelet/dockerConfigJson";
-import { givesOutgoingLogins, type LoginSources, sourcesOf } from "./loginSources";
+import {
+  checkCredentials,
+  type CheckedLogin,
+  type Credential,
+  type Pasted,
+  pastedFrom,
+} from "./logins/credentials";
+import { checkDockerConfig } from "./logins/dockerConfigLogins";
+import { jsonTextOf } from "./logins/jsonText";
+import { givesOutgoingLogins, type LoginSources, sourcesOf } from "./logins/loginSources";
 import { type Problem, quote } from "./problems";
 import { maxSecretSize } from "./secretSize";
 

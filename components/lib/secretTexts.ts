@@ -1,6 +1,6 @@
-import { ecrPassword, googleKeyInOneLine, swrLogin } from "./derivedLogin";
-import { jsonTextOf } from "./jsonText";
 import { dockerConfigLogins } from "./kubelet/dockerConfigJson";
+import { ecrPassword, googleKeyInOneLine, swrLogin } from "./logins/derivedLogin";
+import { jsonTextOf } from "./logins/jsonText";
 import { isObject } from "./records";
 import { maxSecretSize } from "./secretSize";
 

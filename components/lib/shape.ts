@@ -1,4 +1,4 @@
-import { noneOf } from "./missingMembers";
+import { noneOf } from "./logins/missingMembers";
 import { joinPath, type Problem, quote } from "./problems";
 import { isPlainObject, isRecord, kindOf } from "./records";
 import { suggestion, unknownMembers } from "./suggestions";

@@ -1,5 +1,5 @@
-import { caBundleProblem } from "../lib/caBundle";
 import { type ImageReference, ImageReferenceError, parseImageReference } from "../lib/kubelet/imageReference";
+import { caBundleProblem } from "../lib/logins/caBundle";
 import type { Login } from "./authSchemes";
 import { imageEndpoint, type RegistryEndpoint, serverEndpoint } from "./endpoint";
 import { PreflightError, PreflightReason } from "./preflightError";

@@ -3,7 +3,7 @@ import type { LookupFunction } from "node:net";
 import type { SecureContext } from "node:tls";
 import * as tls from "node:tls";
 import type * as undici from "undici";
-import { certificatesOf } from "../lib/caBundle";
+import { certificatesOf } from "../lib/logins/caBundle";
 import { linkLocalCode } from "./connectionFailures";
 import { ProxyConnectError } from "./errorCodes";
 import { isLinkLocal } from "./linkLocal";

@@ -4,9 +4,8 @@ import {
   secretChangeReasons,
   workloadsChangeReasons,
 } from "../../components/lib/changeReasons";
-
 import { encodeDockerConfigJson } from "../../components/lib/kubelet/dockerConfigJson";
-import * as registryPresets from "../../components/lib/registryPresets";
+import * as registryPresets from "../../components/lib/logins/registryPresets";
 import { huaweiKeys } from "../support/secrets/cloudSecrets";
 
 const login = { server: "registry.example.com", username: "puller", password: "c4n4ry" };

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { encodeDockerConfigJson, type RegistryLogin } from "../../components/lib/kubelet/dockerConfigJson";
-import { ownSecretProblems } from "../../components/lib/loginSources";
+import { ownSecretProblems } from "../../components/lib/logins/loginSources";
+import * as registryPresets from "../../components/lib/logins/registryPresets";
 import { checkLogins } from "../../components/lib/secretContents";
-import * as registryPresets from "../../components/lib/registryPresets";
 import { huaweiKeys } from "../support/secrets/cloudSecrets";
 
 const login = { server: "registry.example.com", username: "janedoe", password: "hunter2" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { hidePasswords } from "../../components/lib/hidePasswords";
-import * as registryPresets from "../../components/lib/registryPresets";
+import * as registryPresets from "../../components/lib/logins/registryPresets";
 import { passwordsIn, secretsIn } from "../../components/lib/secretTexts";
 import { base64, ecrTokenUntil, googleKeyOf, huaweiKeys } from "../support/secrets/cloudSecrets";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { notKnown } from "../../components/lib/known";
+import { notKnown } from "../../components/lib/served/known";
 import { knownValues } from "../../policy/knownValues";
 import { policyProps, unknownText } from "../support/policyProps";
 

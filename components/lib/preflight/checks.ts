@@ -1,7 +1,7 @@
 import type { ImageCheck, RegistryCheck } from "../../registry/access";
-import type { Credential } from "../credentials";
 import { parseImageReference } from "../kubelet/imageReference";
 import { parseRegistryKey } from "../kubelet/serverMatching";
+import type { Credential } from "../logins/credentials";
 import { type Problem, quote } from "../problems";
 import type { HeldLogin, PullPlan } from "../pullPlan";
 import { goesTo } from "../secretContents";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { PresetError, type PresetLogin, registryPresets } from "../../components";
-import { checkCredentials } from "../../components/lib/credentials";
-import { base64, ecrTokenUntil } from "../support/secrets/cloudSecrets";
+import { PresetError, type PresetLogin, registryPresets } from "../../../components";
+import { checkCredentials } from "../../../components/lib/logins/credentials";
+import { base64, ecrTokenUntil } from "../../support/secrets/cloudSecrets";
 
 const login = { username: "janedoe", token: "c4n4ry-token" };
 const jsonKey = JSON.stringify(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { encodeDockerConfigJson } from "../../components/lib/kubelet/dockerConfigJson";
-import { notKnown } from "../../components/lib/known";
-import { type PullSecret, readPullObjects } from "../../components/lib/pullObjects";
+import { encodeDockerConfigJson } from "../../../components/lib/kubelet/dockerConfigJson";
+import { notKnown } from "../../../components/lib/served/known";
+import { type PullSecret, readPullObjects } from "../../../components/lib/served/pullObjects";
 
 const dockerConfigJson = encodeDockerConfigJson([
   { server: "registry.example.com", username: "janedoe", password: "hunter2" },

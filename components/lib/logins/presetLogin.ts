@@ -1,5 +1,5 @@
-import { describeProblems, MessageError, type Problem } from "./problems";
-import { isObject, kindOf } from "./records";
+import { describeProblems, MessageError, type Problem } from "../problems";
+import { isObject, kindOf } from "../records";
 
 /** An entry of `registries` in plain strings. Username and password are secret. */
 export interface PresetLogin {

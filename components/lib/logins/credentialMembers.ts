@@ -1,7 +1,7 @@
+import type { Problem } from "../problems";
+import { kindOf } from "../records";
+import { joinWords, suggestion } from "../suggestions";
 import { caBundleProblem } from "./caBundle";
-import type { Problem } from "./problems";
-import { kindOf } from "./records";
-import { joinWords, suggestion } from "./suggestions";
 
 /**
  * Why the text of a login's member is refused; undefined if it is fine. Never quotes it.

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { isObject } from "./records";
+import { isObject } from "../records";
 
 /** Access keys of a Huawei Cloud user, and the region of its registry. */
 export interface HuaweiAccessKeys {

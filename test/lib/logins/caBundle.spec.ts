@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import crypto from "node:crypto";
 import { mock } from "node:test";
 import { rootCertificates } from "node:tls";
-import { caBundleProblem, certificatesOf } from "../../components/lib/caBundle";
+import { caBundleProblem, certificatesOf } from "../../../components/lib/logins/caBundle";
 
 const [one = "", two = ""] = rootCertificates;
 const cut = one.replace(/\n[^-\n]{20}/, "\n");

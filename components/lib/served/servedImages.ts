@@ -1,12 +1,12 @@
-import { notKnown } from "./known";
-import { type PullAttempt, pullAttempts, serverOf } from "./kubelet/pullAttempts";
+import { type PullAttempt, pullAttempts, serverOf } from "../kubelet/pullAttempts";
+import { podImages } from "../podImages";
+import { isServed } from "../podTemplates";
+import { quote } from "../problems";
+import { joinWords } from "../suggestions";
 import { imagesNotKnown } from "./imagesNotKnown";
+import { notKnown } from "./known";
 import { type ListedSecret, type ListedSecrets, listedSecrets } from "./listedSecrets";
-import { podImages } from "./podImages";
-import { isServed } from "./podTemplates";
-import { quote } from "./problems";
 import type { PullingAccount, PullingWorkload, PullSecret } from "./pullObjects";
-import { joinWords } from "./suggestions";
 
 /** Why an image is not sure to be pulled with a login. */
 export interface ImageProblem<Workload> {

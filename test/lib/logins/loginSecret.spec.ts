@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { checkCredentials, type Credential } from "../../components/lib/credentials";
-import type { Problem } from "../../components/lib/problems";
-import * as registryPresets from "../../components/lib/registryPresets";
-import { base64, ecrTokenUntil, googleKeyOf, huaweiKeys } from "../support/secrets/cloudSecrets";
+import { checkCredentials, type Credential } from "../../../components/lib/logins/credentials";
+import * as registryPresets from "../../../components/lib/logins/registryPresets";
+import type { Problem } from "../../../components/lib/problems";
+import { base64, ecrTokenUntil, googleKeyOf, huaweiKeys } from "../../support/secrets/cloudSecrets";
 
 const ecr = { server: "123456789012.dkr.ecr.eu-central-1.amazonaws.com", ecrToken: base64("AWS:c4n4ry") };
 const oneLine = JSON.stringify(JSON.parse(googleKeyOf()));

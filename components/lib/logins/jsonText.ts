@@ -1,4 +1,4 @@
-import { isPlainObject } from "./records";
+import { isPlainObject } from "../records";
 
 /**
  * A text that holds JSON. A program in Pulumi YAML gets such a text of its config as the object that it holds, whatever type the

@@ -1,6 +1,6 @@
-import { containerLists } from "./podImages";
+import { containerLists } from "../podImages";
+import { isObject } from "../records";
 import { notKnown } from "./known";
-import { isObject } from "./records";
 
 /** The paths in a pod spec at which an image is not known, or something that may contain one; empty for the pod spec itself. */
 export function imagesNotKnown(podSpec: unknown): string[] {

@@ -1,5 +1,5 @@
+import { DockerConfigError, readDockerConfigEntries } from "../kubelet/dockerConfigEntries";
 import { type Known, notKnown, textAt } from "./known";
-import { DockerConfigError, readDockerConfigEntries } from "./kubelet/dockerConfigEntries";
 
 /** What kubelet finds in a Secret when it pulls. */
 export interface PullSecretContent {

@@ -1,3 +1,11 @@
+import { membersOf } from "../hidePasswords";
+import { entryPath } from "../kubelet/dockerConfigEntries";
+import { wholeConfig } from "../kubelet/dockerConfigError";
+import { dockerConfigLogins, type RegistryLogin } from "../kubelet/dockerConfigJson";
+import { canonicalServer, ServerError } from "../kubelet/server";
+import { mostLines, type Problem } from "../problems";
+import { kindOf } from "../records";
+import { maxSecretSize } from "../secretSize";
 import { controlProblem, memberProblem } from "./credentialMembers";
 import {
   type CheckedCredentials,
@@ -6,15 +14,7 @@ import {
   serverReason,
   usernameProblem,
 } from "./credentials";
-import { membersOf } from "./hidePasswords";
-import { entryPath } from "./kubelet/dockerConfigEntries";
-import { wholeConfig } from "./kubelet/dockerConfigError";
-import { dockerConfigLogins, type RegistryLogin } from "./kubelet/dockerConfigJson";
-import { canonicalServer, ServerError } from "./kubelet/server";
-import { mostLines, type Problem } from "./problems";
-import { kindOf } from "./records";
 import { sameKeyProblems } from "./sameKeys";
-import { maxSecretSize } from "./secretSize";
 
 /** The checked logins of a config.json. */
 export interface CheckedConfig extends CheckedCredentials {

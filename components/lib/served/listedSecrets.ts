@@ -1,4 +1,4 @@
-import { quote } from "./problems";
+import { quote } from "../problems";
 import { type Known, notKnown, textAt } from "./known";
 import { listedSecretNames, type PullingAccount, type PullingWorkload, type PullSecret } from "./pullObjects";
 

@@ -1,8 +1,8 @@
+import { membersOf } from "../hidePasswords";
+import type { Problem } from "../problems";
+import { kindOf } from "../records";
+import { unknownMembers } from "../suggestions";
 import { controlProblem, memberProblem } from "./credentialMembers";
-import { membersOf } from "./hidePasswords";
-import type { Problem } from "./problems";
-import { kindOf } from "./records";
-import { unknownMembers } from "./suggestions";
 
 /** Reads the texts among the members of an object, and reports what is wrong with them. */
 export interface MemberTexts {

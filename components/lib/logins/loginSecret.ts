@@ -1,3 +1,6 @@
+import type { Problem } from "../problems";
+import { isObject, kindOf } from "../records";
+import { joinWords } from "../suggestions";
 import { controlProblem, memberProblem } from "./credentialMembers";
 import {
   accessKeyProblem,
@@ -14,9 +17,6 @@ import {
 } from "./derivedLogin";
 import { jsonTextOf } from "./jsonText";
 import { isGiven, type MemberTexts, memberTexts, unknownLoginMembers } from "./memberTexts";
-import type { Problem } from "./problems";
-import { isObject, kindOf } from "./records";
-import { joinWords } from "./suggestions";
 
 /** The members of a login of which it has exactly one. */
 export const secretMembers = ["password", "huaweiSwr", "ecrToken", "googleKey"] as const;

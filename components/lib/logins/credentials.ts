@@ -1,13 +1,13 @@
+import { holdsOneOf, isOneOf } from "../hidePasswords";
+import type { RegistryLogin } from "../kubelet/dockerConfigJson";
+import { canonicalServer, dockerHubServer, ServerError } from "../kubelet/server";
+import type { Problem } from "../problems";
+import { isObject, kindOf } from "../records";
+import { secretsIn } from "../secretTexts";
 import { memberProblem, readConnection, readExpiry, readNamespaces } from "./credentialMembers";
-import { holdsOneOf, isOneOf } from "./hidePasswords";
-import type { RegistryLogin } from "./kubelet/dockerConfigJson";
-import { canonicalServer, dockerHubServer, ServerError } from "./kubelet/server";
 import { givenSecrets, type LoginSecret, readLoginSecret, secretMembers } from "./loginSecret";
 import { isGiven, type MemberTexts, memberTexts, unknownLoginMembers } from "./memberTexts";
-import type { Problem } from "./problems";
-import { isObject, kindOf } from "./records";
 import { sameKeyProblems } from "./sameKeys";
-import { secretsIn } from "./secretTexts";
 
 /** A login with its canonical server, and the settings that don't go into the Secret. */
 export interface Credential extends RegistryLogin {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { pastedFrom } from "../../components/lib/credentials";
-import { checkDockerConfig } from "../../components/lib/dockerConfigLogins";
-import type { Problem } from "../../components/lib/problems";
-import { base64 } from "../support/secrets/cloudSecrets";
+import { pastedFrom } from "../../../components/lib/logins/credentials";
+import { checkDockerConfig } from "../../../components/lib/logins/dockerConfigLogins";
+import type { Problem } from "../../../components/lib/problems";
+import { base64 } from "../../support/secrets/cloudSecrets";
 
 const auth = base64("janedoe:c4n4ry-password");
 const configOf = (auths: object): string => JSON.stringify({ auths });

@@ -1,6 +1,6 @@
+import { groupAndKind, isServiceAccount, type Path, pathText, transformedKind } from "../transformedKinds";
 import { type Known, notKnown, textAt, valueAt } from "./known";
 import { type PullSecretContent, secretContent } from "./pullSecretContent";
-import { groupAndKind, isServiceAccount, type Path, pathText, transformedKind } from "./transformedKinds";
 
 /** A Kubernetes object, by the type token of its resource and its properties. */
 export interface KubernetesObject {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { checkCredentials } from "../../components/lib/credentials";
-import { encodeDockerConfigJson } from "../../components/lib/kubelet/dockerConfigJson";
-import { anyText } from "../support/data/arbitraries";
+import { encodeDockerConfigJson } from "../../../components/lib/kubelet/dockerConfigJson";
+import { checkCredentials } from "../../../components/lib/logins/credentials";
+import { anyText } from "../../support/data/arbitraries";
 
 const canary = 'Hunter2\\Canary"';
 const hostile = fc.constantFrom("__proto__", "constructor", "toString", "hasOwnProperty");

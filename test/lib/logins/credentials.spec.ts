@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { rootCertificates } from "node:tls";
-import { checkCredentials, type Credential } from "../../components/lib/credentials";
-import { hidePasswords } from "../../components/lib/hidePasswords";
-import { type Problem, quote } from "../../components/lib/problems";
+import { hidePasswords } from "../../../components/lib/hidePasswords";
+import { checkCredentials, type Credential } from "../../../components/lib/logins/credentials";
+import { type Problem, quote } from "../../../components/lib/problems";
 
 const login = { server: "registry.example.com", username: "janedoe", password: "hunter2 & more" };
 const hub = "https://index.docker.io/v1/";

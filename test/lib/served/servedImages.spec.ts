@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type ImagesToServe, unservedImages } from "../../components/lib/servedImages";
-import { notKnown } from "../../components/lib/known";
-import type { PullingAccount, PullingWorkload, PullSecret } from "../../components/lib/pullObjects";
+import { notKnown } from "../../../components/lib/served/known";
+import type { PullingAccount, PullingWorkload, PullSecret } from "../../../components/lib/served/pullObjects";
+import { type ImagesToServe, unservedImages } from "../../../components/lib/served/servedImages";
 
 const image = "registry.example.com/team/app:1";
 const login: PullSecret = { namespace: "apps", name: "registry-login", servers: ["registry.example.com"] };

@@ -1,5 +1,5 @@
+import type { Problem } from "../problems";
 import { jsonTextOf } from "./jsonText";
-import type { Problem } from "./problems";
 
 /** The arguments that hold logins. */
 export const loginArguments = [

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { dockerHubServer } from "../kubelet/server";
 import {
   accessKeyProblem,
   ecrExpiry,
@@ -19,7 +20,6 @@ import {
   regionProblem,
   swrLogin,
 } from "./derivedLogin";
-import { dockerHubServer } from "./kubelet/server";
 import {
   check,
   type EcrAuthorization,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { checkExpiry } from "../../components/lib/expiry";
-import { ecrTokenUntil } from "../support/secrets/cloudSecrets";
+import { checkExpiry } from "../../../components/lib/logins/expiry";
+import { ecrTokenUntil } from "../../support/secrets/cloudSecrets";
 
 const now = new Date("2027-03-01T12:00:00Z");
 

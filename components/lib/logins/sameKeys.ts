@@ -1,5 +1,5 @@
-import { parseRegistryKey } from "./kubelet/serverMatching";
-import type { Problem } from "./problems";
+import { parseRegistryKey } from "../kubelet/serverMatching";
+import type { Problem } from "../problems";
 
 /** A login, and where it was given. */
 interface PlacedLogin {

@@ -1,4 +1,4 @@
-import { joinPath, type Problem } from "./problems";
+import { joinPath, type Problem } from "../problems";
 
 /** A problem if none of the members is given. */
 export function noneOf(value: object, members: readonly string[] = [], path: string): Problem[] {
