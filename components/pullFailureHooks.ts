@@ -51,7 +51,8 @@ async function explain({ urn, newInputs, errors: [newest = ""] }: pulumi.ErrorHo
 }
 
 async function tellReplicaFailure({ urn, oldOutputs }: pulumi.ResourceHookArgs): Promise<void> {
-  const failure = heldReplicaFailure(await stateOf(pulumi.output(oldOutputs)).promise());
+  // Not of all outputs: unwrapping those of a thousand Deployments takes a second.
+  const failure = heldReplicaFailure(await stateOf(pulumi.output(oldOutputs?.["status"])).promise());
   if (failure !== undefined) {
     await pulumi.log.warn(printableLine(failure), new pulumi.DependencyResource(urn));
   }

@@ -36,9 +36,9 @@ function refusedPods(error: string, inputs: unknown): string[] {
   ];
 }
 
-/** Why Kubernetes could not make a pod of a Deployment when its rollout failed, by its outputs in the stack's state. */
-export function heldReplicaFailure(outputs: unknown): string | undefined {
-  const { conditions } = recordIn(recordIn(outputs)["status"]);
+/** Why Kubernetes could not make a pod of a Deployment when its rollout failed, by its status in the stack's state. */
+export function heldReplicaFailure(status: unknown): string | undefined {
+  const { conditions } = recordIn(status);
   const failure = (Array.isArray(conditions) ? conditions : [])
     .filter(isRecord)
     .find((condition) => condition["type"] === "ReplicaFailure" && condition["status"] === "True");

@@ -83,7 +83,7 @@ describe("heldReplicaFailure", () => {
   const message =
     'pods "web-1" is forbidden: exceeded quota: q, requested: pods=1, used: pods=2, limited: pods=2';
   const failure = { type: "ReplicaFailure", status: "True", reason: "FailedCreate", message };
-  const held = (...conditions: unknown[]): unknown => ({ metadata: { name: "web" }, status: { conditions } });
+  const held = (...conditions: unknown[]): unknown => ({ conditions });
 
   it("has Kubernetes' own sentence", () => {
     assert.equal(
@@ -93,17 +93,17 @@ describe("heldReplicaFailure", () => {
   });
 
   it("has nothing where no pod was refused", () => {
-    for (const outputs of [
+    for (const status of [
       undefined,
       "web",
+      null,
       {},
-      { status: null },
-      { status: { conditions: "none" } },
+      { conditions: "none" },
       held(),
       held(null, "x", { ...failure, status: "False" }, { ...failure, type: "Available" }),
       held({ ...failure, message: undefined }),
     ]) {
-      assert.equal(heldReplicaFailure(outputs), undefined);
+      assert.equal(heldReplicaFailure(status), undefined);
     }
   });
 });
