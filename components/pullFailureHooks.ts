@@ -13,7 +13,7 @@ const updateHookName = "kubernetes-private-registry:tellReplicaFailure";
  *
  * It explains images that can't be pulled, and for a Deployment also a number of pods that somebody else has set, and pods
  * that Kubernetes may not create. The Kubernetes provider does not read why it may not, so the reason comes with the next
- * preview or `up`, from the stack's state.
+ * preview, with which `pulumi up` begins, from the stack's state.
  *
  * It only adds messages, and never makes the engine retry. Empty without an engine, as under Pulumi's mocks.
  *
@@ -33,11 +33,14 @@ export function pullFailureHooks(): pulumi.ResourceHookBinding {
     errorHookName,
     () => new pulumi.ErrorHook(errorHookName, inRun(explain)),
   );
-  const beforeUpdate = hookOfRun(
-    "registerResourceHook",
-    updateHookName,
-    () => new pulumi.ResourceHook(updateHookName, inRun(tellReplicaFailure), { onDryRun: true }),
-  );
+  // At preview alone: for a thousand Deployments that roll, the calls would take seconds.
+  const beforeUpdate = pulumi.runtime.isDryRun()
+    ? hookOfRun(
+        "registerResourceHook",
+        updateHookName,
+        () => new pulumi.ResourceHook(updateHookName, inRun(tellReplicaFailure), { onDryRun: true }),
+      )
+    : undefined;
   return { ...(onError && { onError: [onError] }), ...(beforeUpdate && { beforeUpdate: [beforeUpdate] }) };
 }
 
@@ -51,7 +54,6 @@ async function explain({ urn, newInputs, errors: [newest = ""] }: pulumi.ErrorHo
 }
 
 async function tellReplicaFailure({ urn, oldOutputs }: pulumi.ResourceHookArgs): Promise<void> {
-  // Not of all outputs: unwrapping those of a thousand Deployments takes a second.
   const failure = heldReplicaFailure(await stateOf(pulumi.output(oldOutputs?.["status"])).promise());
   if (failure !== undefined) {
     await pulumi.log.warn(printableLine(failure), new pulumi.DependencyResource(urn));

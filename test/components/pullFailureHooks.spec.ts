@@ -11,15 +11,18 @@ function makeDeployments(...names: string[]): void {
 }
 
 describe("the hook that explains a failed rollout", () => {
-  it("is registered once, with the one before an update, for all Deployments of a run", async () => {
-    for (let run = 0; run < 2; run++) {
-      const made = await runWithMocks(() => {
-        const registrations = answerRegistrations(null);
-        makeDeployments("one", "two");
-        return registrations;
-      });
+  it("is registered once for all Deployments of a run, at preview with the one before an update", async () => {
+    for (const preview of [true, false, true]) {
+      const made = await runWithMocks(
+        () => {
+          const registrations = answerRegistrations(null);
+          makeDeployments("one", "two");
+          return registrations;
+        },
+        { preview },
+      );
       assert.deepEqual(made.errors, []);
-      assert.equal(made.value.count, 2);
+      assert.equal(made.value.count, preview ? 2 : 1);
     }
   });
 
@@ -63,22 +66,25 @@ describe("the hook that explains a failed rollout", () => {
     assert.equal(shown[1], urn);
   });
 
-  it("says before the next try why Kubernetes could not make a pod", async () => {
+  it("says at the next preview why Kubernetes could not make a pod", async () => {
     const conditions = [{ type: "ReplicaFailure", status: "True", message: 'pods "a" is forbidden: \u001b' }];
-    const { errors, warnings } = await runWithMocks(() => {
-      answerRegistrations(null);
-      const [hook] = (pullFailureHooks().beforeUpdate ?? []) as pulumi.ResourceHook[];
-      assert.equal(hook?.opts?.onDryRun, true);
-      const args = {
-        urn: "urn:pulumi:test::unit::kubernetes:apps/v1:Deployment::web",
-        id: "",
-        name: "web",
-        type: "",
-      };
-      for (const status of [{}, pulumi.secret({ conditions })]) {
-        pulumi.output(hook.callback({ ...args, oldOutputs: { status } }));
-      }
-    });
+    const { errors, warnings } = await runWithMocks(
+      () => {
+        answerRegistrations(null);
+        const [hook] = (pullFailureHooks().beforeUpdate ?? []) as pulumi.ResourceHook[];
+        assert.equal(hook?.opts?.onDryRun, true);
+        const args = {
+          urn: "urn:pulumi:test::unit::kubernetes:apps/v1:Deployment::web",
+          id: "",
+          name: "web",
+          type: "",
+        };
+        for (const status of [{}, pulumi.secret({ conditions })]) {
+          pulumi.output(hook.callback({ ...args, oldOutputs: { status } }));
+        }
+      },
+      { preview: true },
+    );
     assert.deepEqual(errors, []);
     assert.deepEqual(warnings, [
       'The last rollout failed, as Kubernetes could not make a pod: pods "a" is forbidden: \\u001b. Unless that has been put right since, the next one fails too (docs/rotation.md).',
