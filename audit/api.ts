@@ -9,7 +9,7 @@ export interface Answer {
   retryAfter?: number;
 }
 
-/** Asks the API server for a path; rejects with an AuditError if there is no whole answer. */
+/** Asks the API server for a path; rejects with an AuditError if the answer is incomplete. */
 export type Ask = (path: string, accept?: string) => Promise<Answer>;
 
 /** An API server, reached through a socket. */

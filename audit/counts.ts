@@ -11,7 +11,7 @@ export interface Counts {
   pullSecrets?: number;
   /** Distinct images, by how kubelet pulls them; one that is pulled in two ways counts in both. */
   images: Record<PullState, number>;
-  /** Distinct images that are pulled without a login and are no finding, by registry. */
+  /** Distinct images pulled without a login that are not findings, by registry. */
   anonymous: Record<string, number>;
 }
 

@@ -1,7 +1,7 @@
 import type { Place, PodGroup, Workload } from "./cluster";
 import type { Controller, ListedPod, ListedWorkload } from "./readObjects";
 
-/** The workloads that make pods of their own accord: not a ReplicaSet of a Deployment, nor a Job of a CronJob. */
+/** The workloads at the top: not a ReplicaSet of a Deployment, nor a Job of a CronJob. */
 export function ownWorkloads(listed: readonly ListedWorkload[]): Workload[] {
   const known = new Set(listed.map(({ uid }) => uid));
   return listed

@@ -8,7 +8,7 @@ import { refusal } from "./refusals";
 /** Objects in one answer, as kubectl asks for. */
 const pageSize = 500;
 
-/** More pages than this are no list of a cluster: five million objects. */
+/** No cluster has more pages than this: five million objects. */
 const mostPages = 10_000;
 
 /** How often a list begins again after its continue token has expired. */

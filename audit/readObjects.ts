@@ -27,7 +27,7 @@ export interface ListedPod extends PodFacts, Place {
   isOver: boolean;
 }
 
-/** Text of a member, empty if it is no text. The cluster's answers are of any shape. */
+/** Text of a member, empty if it is not a string. The cluster's answers are of any shape. */
 function text(value: unknown, ...path: Path): string {
   return known(textAt(value, path)) ?? "";
 }

@@ -37,7 +37,7 @@ export interface Questions {
 
 /**
  * What to ask: each login of a Secret that something lists, and each image, with the logins that kubelet tries or without one.
- * Images that the nodes log in for are left out, as the nodes alone have that login.
+ * Images that the nodes log in for are left out, because only the nodes have that login.
  *
  * @param permission the value of KUBERNETES_PRIVATE_REGISTRY_ASK
  * @throws AuditError if that can't be read

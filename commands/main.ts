@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { quote } from "../components/lib/problems";
+import { packageVersion } from "../components/lib/packageVersion";
 import { joinWords, suggestion } from "../components/lib/suggestions";
 import { type Command, helpOf, parseOptions, table } from "./command";
 import { UsageError } from "./commandError";
@@ -23,7 +24,7 @@ runCommand(
     if (name === "--help" || name === "-h") {
       console.log(await help());
     } else if (name === "--version") {
-      console.log(version());
+      console.log(packageVersion);
     } else {
       command = await commandOf(name);
       const values = parseOptions(command, name, args);
@@ -60,9 +61,4 @@ async function help(): Promise<string> {
     `\`${shellWord} COMMAND --help\` shows the options of one.`,
     `\`${shellWord} --version\` shows the version of the package.`,
   ].join("\n");
-}
-
-function version(): string {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would need a path from both commands/ and dist/commands/
-  return (require("kubernetes-private-registry/package.json") as { version: string }).version;
 }

@@ -13,7 +13,7 @@ import { loginsWithoutSecrets, withoutSecrets } from "./loginTable";
 const elsewhere = [{ server: "logins-elsewhere.invalid", username: "hidden", password: "hidden" }];
 
 /**
- * What kubelet will do to pull each image of a stack, from the settings in its file alone.
+ * What kubelet will do to pull each image of a stack, from nothing but the settings in its file.
  *
  * @param settings by name, without the namespace of the keys
  * @param isPartial whether there are logins that the settings don't show: then every image may go without one

@@ -93,5 +93,5 @@ function environmentSteps(environments: string[], stack: string, server: string)
 export function hiddenList({ environments }: Unseen, key: string): string | undefined {
   return environments.length === 0
     ? undefined
-    : `The stack also takes config from ${environments.join(", ")}: if ${key} is set there too, Pulumi takes the list in the stack file alone, and merges nothing.`;
+    : `The stack also takes config from ${environments.join(", ")}: if ${key} is set there too, Pulumi takes only the list in the stack file, and merges nothing.`;
 }

@@ -33,7 +33,7 @@ export function pullFailureHooks(): pulumi.ResourceHookBinding {
     errorHookName,
     () => new pulumi.ErrorHook(errorHookName, inRun(explain)),
   );
-  // At preview alone: for a thousand Deployments that roll, the calls would take seconds.
+  // Only at preview: for a thousand Deployments that roll, the calls would take seconds.
   const beforeUpdate = pulumi.runtime.isDryRun()
     ? hookOfRun(
         "registerResourceHook",

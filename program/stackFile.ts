@@ -61,7 +61,7 @@ function inLogin(login: unknown, path: string, isHidden: IsHidden): string[] {
   return !ofItself.has && !ofKeys.has && holdsSecret(login, isHidden) ? [path] : [];
 }
 
-/** The paths of the secrets in clear text among the members of a login, and whether it has any secret. */
+/** The paths of the secrets in clear text among the members of a login, and whether it has one. */
 function secretsAmong(
   members: [string, unknown][],
   isHidden: IsHidden,

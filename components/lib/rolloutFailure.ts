@@ -24,7 +24,7 @@ function sizeConflict(error: string): string[] {
   ];
 }
 
-/** The provider says of each pod what it waits for: where it names none, there is none. */
+/** The provider says of each pod what it waits for: if it names no pod, no pod exists. */
 function refusedPods(error: string, inputs: unknown): string[] {
   if (!/minimum number of (?:live )?pods/i.test(error) || error.includes("[Pod ")) {
     return [];

@@ -73,7 +73,7 @@ export interface PlannedPull<Login extends PullAttempt> {
   image: string;
   /** The logins that kubelet tries, in its order. */
   logins: Login[];
-  /** Where there is none: the server by which the image needs no pull Secret. */
+  /** If it has none: the server by which the image needs no pull Secret. */
   serverWithoutSecret?: string;
 }
 
@@ -87,7 +87,7 @@ export interface PullPlanEntry {
   image: string;
   /** Servers whose logins kubelet tries, in its order; empty for a pull without a pull Secret. */
   attempts: PullAttempt[];
-  /** Where there is none: the server, of those whose images need no pull Secret, that matches the image. */
+  /** If it has none: the server, of those whose images need no pull Secret, that matches the image. */
   serverWithoutSecret?: string;
 }
 

@@ -3,6 +3,7 @@ import type { LookupFunction } from "node:net";
 import type { SecureContext } from "node:tls";
 import * as tls from "node:tls";
 import type * as undici from "undici";
+import { packageVersion } from "../lib/packageVersion";
 import { certificatesOf } from "../lib/logins/caBundle";
 import { linkLocalCode } from "./connectionFailures";
 import { ProxyConnectError } from "./errorCodes";
@@ -172,8 +173,5 @@ export function trusting(caBundle = ""): tls.SecureContext {
   return tls.createSecureContext({ ca: [...ca], allowPartialTrustChain: true });
 }
 
-/* eslint-disable-next-line @typescript-eslint/no-require-imports -- by the package's own name, because the relative path differs between sources and compiled code */
-const { version } = require("kubernetes-private-registry/package.json") as { version: string };
-
 /** Sent with every request: some registries answer 403 to a client without a user agent. */
-export const userAgent = `kubernetes-private-registry/${version}`;
+export const userAgent = `kubernetes-private-registry/${packageVersion}`;

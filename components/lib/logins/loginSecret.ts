@@ -30,7 +30,7 @@ export interface LoginSecret {
   username?: string;
   /** The server that the secret is for; undefined if it does not name one. */
   server?: string;
-  /** Why a server must be given; undefined if none has to be. */
+  /** Why a server must be given; undefined if it may be left out. */
   serverHint?: string;
   /** When the secret says that it expires. */
   expiresAt?: string;
