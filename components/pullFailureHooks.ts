@@ -12,8 +12,8 @@ const updateHookName = "kubernetes-private-registry:tellReplicaFailure";
  * or Pod. PrivateDeployment and PrivateWorkloads already use it.
  *
  * It explains images that can't be pulled, and for a Deployment also a number of pods that somebody else has set, and pods
- * that Kubernetes may not create. The Kubernetes provider does not read why it may not, so the reason comes with the next
- * preview, with which `pulumi up` begins, from the stack's state.
+ * that Kubernetes may not create. The Kubernetes provider does not read why it may not, so the next preview, which
+ * `pulumi up` starts with, gives the reason from the stack's state.
  *
  * It only adds messages, and never makes the engine retry. Empty without an engine, as under Pulumi's mocks.
  *
