@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { parse } from "yaml";
 import { root } from "../support/docs/documents";
 import { pluginEnvironment } from "../support/engine/plugins";
@@ -55,7 +56,7 @@ describe("a project that pulumi new makes from template/", () => {
 
   async function run(command: string[], answers: [string, string][] = [["", ""]]): Promise<Run> {
     const [name = "", ...args] = command;
-    return runAnswered(project, name, args, answers, {
+    const { code, output } = await runAnswered(project, name, args, answers, {
       ...pluginEnvironment("official"),
       PULUMI_BACKEND_URL: `file://${state}`,
       PULUMI_CONFIG_PASSPHRASE: "template-test",
@@ -63,6 +64,8 @@ describe("a project that pulumi new makes from template/", () => {
       npm_config_audit: "false",
       npm_config_prefer_offline: "true",
     });
+    // Mocha colors its check marks in some CIs, though it writes to no terminal.
+    return { code, output: stripVTControlCharacters(output) };
   }
 
   async function succeed(...command: string[]): Promise<string> {

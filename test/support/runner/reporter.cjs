@@ -2,9 +2,9 @@
 const { reporters, Runner } = require("mocha");
 
 /**
- * Mocha's spec reporter, with a last line that any CI can count: `N passed, N failed`. With the reporter option `table`
- * a table before it shows how long each test took and what it has noted, and last of all, as logs are often cut off above,
- * which ones have failed and why.
+ * Mocha's spec reporter, with a last line that any CI can count: `N passed, N failed`. Before it, as logs are often cut
+ * off above, stand the tests that have failed and why; with the reporter option `table` also how long each test took and
+ * what it has noted.
  */
 module.exports = class CountingReporter extends reporters.Spec {
   constructor(runner, options) {
@@ -20,7 +20,10 @@ module.exports = class CountingReporter extends reporters.Spec {
         rows.push(
           `${seconds(duration)}         all, with what is made before the tests and taken away after them`,
         );
-        console.log(`${[...rows, ...failed].join("\n")}\n`);
+        console.log(`${rows.join("\n")}\n`);
+      }
+      if (failed.length > 0) {
+        console.log(`${failed.join("\n")}\n`);
       }
       console.log(`${passes} passed, ${failures} failed${pending ? `, ${pending} skipped` : ""}`);
     });
