@@ -4,6 +4,7 @@ import { ImagePullSecret } from "./imagePullSecret";
 import { adoptedIds } from "./internal/adoption";
 import { explainGoneDeployments, withChangeHooks } from "./internal/changeHooks";
 import { componentInputs, secretLogins, withSecretLogins } from "./internal/componentInputs";
+import { stateCanBeRead } from "./internal/deletionGuard";
 import { createDeployment } from "./internal/deployment";
 import { handDown, pullSecretArgs } from "./internal/handDown";
 import { listPullSecrets, listReader } from "./internal/imagePullSecrets";
@@ -118,16 +119,13 @@ export class PrivateWorkloads extends pulumi.ComponentResource {
     });
     warnOfMovingTags(this, plan.entries);
     warnOfForeignNames(this, subject, checkedArgs.extraPullSecrets);
+    explainGoneDeployments(this, Object.keys(checkedArgs.deployments));
 
     const isVersioned = (checkedArgs.rotation ?? Rotation.Versioned) === Rotation.Versioned;
     const placement = { ...checkedArgs, secretName: checkedArgs.secretName ?? name, isVersioned };
     const adopted = adoptedIds(this, subject, placement);
     const checks = pulumi.all([plan.entries, checkNamespaces(this, subject, placement)]);
-    const checkedNames = namesAfter(
-      checks,
-      explainGoneDeployments(this, Object.keys(checkedArgs.deployments)),
-      checkedArgs,
-    );
+    const checkedNames = namesAfter(checks, stateCanBeRead(), checkedArgs);
     const createdNamespaces = checkedArgs.createNamespace
       ? createNamespaces(this, name, checkedArgs, checkedNames)
       : {};

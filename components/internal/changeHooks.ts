@@ -66,14 +66,23 @@ async function known(inputs: Record<string, unknown> | undefined): Promise<Recor
 
 /**
  * Reports at preview which Deployments the program no longer has. Compares with the component's outputs before the run: its
- * inputs omit the names, because a password may have been pasted as one.
+ * inputs omit the names, because a password may have been pasted as one. Nothing waits for it, as the answer takes half a
+ * second while a thousand Deployments are prepared.
  */
-export async function explainGoneDeployments(component: pulumi.Resource, names: string[]): Promise<void> {
-  await stateCanBeRead();
+export function explainGoneDeployments(component: pulumi.Resource, names: string[]): void {
   const hook = changeHook("PrivateWorkloads");
-  if (hook === undefined || !pulumi.runtime.isDryRun()) {
-    return;
+  if (hook !== undefined && pulumi.runtime.isDryRun()) {
+    // A component that can't be registered has its own error.
+    explainGone(hook, component, names).catch(() => undefined);
   }
+}
+
+async function explainGone(
+  hook: pulumi.ResourceHook,
+  component: pulumi.Resource,
+  names: string[],
+): Promise<void> {
+  await stateCanBeRead();
   const urn = (await stateOf(component.urn).promise()) as string;
   const before = outputsBefore.get(hook)?.[urn] ?? (await unchangedOutputs(urn));
   for (const reason of goneDeploymentReasons(before, names)) {

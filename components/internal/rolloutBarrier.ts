@@ -1,8 +1,9 @@
+import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import type { PullSecretReference } from "../args";
 import { ownMember } from "../lib/records";
 import { distinctPullSecrets, type PullSecrets, referencedNames } from "./imagePullSecrets";
-import { after } from "./inputs";
+import { after, stateOf } from "./inputs";
 import { secretNamesOf } from "./secrets";
 
 /**
@@ -20,10 +21,12 @@ export function listedPullSecrets(
 ): Record<string, pulumi.Output<PullSecrets>> {
   const extraSecretNames = after(pullSecret?.references ?? plan, referencedNames(extraPullSecrets));
   const ownSecretNames = pullSecret === undefined ? {} : secretNamesOf(pullSecret);
+  let turn: Promise<unknown> = stateOf(extraSecretNames).promise();
   return Object.fromEntries(
     namespaceKeys.map((key) => {
       const secretNames = ownMember(ownSecretNames, key) ?? [];
-      const lists = pulumi.output([secretNames, extraSecretNames]);
+      const lists = after(turn, pulumi.output([secretNames, extraSecretNames]));
+      turn = turn.then(() => setImmediate());
       return [key, lists.apply((names) => distinctPullSecrets(names.flat()))];
     }),
   );
