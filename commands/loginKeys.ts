@@ -1,4 +1,4 @@
-import { swrServer } from "../components/lib/logins/derivedLogin";
+import { swrServer } from "../components/lib/logins/huaweiSwr";
 import { secretMembers } from "../components/lib/logins/loginSecret";
 import { isObject } from "../components/lib/records";
 import { CommandError } from "./commandError";

@@ -7,9 +7,9 @@ import type {
   SecretStoreRefArgs,
 } from "./externalPullSecretArgs";
 import { componentInputs } from "./internal/componentInputs";
-import { stateCanBeRead } from "./internal/deletionGuard";
 import { checkExternalSecret, createExternalSecrets } from "./internal/externalSecrets";
 import { stateOf } from "./internal/inputs";
+import { stateCanBeRead } from "./internal/objectOwners";
 import { readArguments } from "./internal/readArguments";
 import { externalPullSecretShape } from "./lib/argumentShapes";
 import { ownMember } from "./lib/records";

@@ -3,11 +3,11 @@ import { type PullSecretArgs, type PullSecretReference, Rotation, type Verificat
 import { adoptedIds } from "./internal/adoption";
 import { withChangeHooks } from "./internal/changeHooks";
 import { componentInputs, secretLogins, withSecretLogins } from "./internal/componentInputs";
-import { stateCanBeRead } from "./internal/deletionGuard";
 import { handedDownBy } from "./internal/handDown";
 import { after } from "./internal/inputs";
 import { requireMutableSecrets } from "./internal/mutableSecrets";
 import { checkNamespaces, shownNames } from "./internal/namespaces";
+import { stateCanBeRead } from "./internal/objectOwners";
 import { readArguments } from "./internal/readArguments";
 import {
   createSecrets,

@@ -56,7 +56,7 @@ export {
   type PresetLogin,
   type TokenLogin,
 } from "./lib/logins/presetLogin";
-export type { HuaweiAccessKeys } from "./lib/logins/derivedLogin";
+export type { HuaweiAccessKeys } from "./lib/logins/huaweiSwr";
 export { PreflightError, PreflightReason } from "./registry/preflightError";
 export * as registryPresets from "./lib/logins/registryPresets";
 export { canonicalServer, ServerError } from "./lib/kubelet/server";

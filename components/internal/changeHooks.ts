@@ -4,9 +4,9 @@ import { hidePasswords } from "../lib/hidePasswords";
 import { sourcesOf } from "../lib/logins/loginSources";
 import { printableLine } from "../lib/problems";
 import { isRecord } from "../lib/records";
-import { stateCanBeRead } from "./deletionGuard";
 import { hookOfRun, inRun } from "./hooksOfRun";
 import { stateOf } from "./inputs";
+import { stateCanBeRead } from "./objectOwners";
 import { type HeldOutputs, unchangedOutputs } from "./stackState";
 
 const reasonsOf = {

@@ -8,10 +8,10 @@ import {
 } from "../lib/externalSecret";
 import { checkPlacement, namespacesByKey, onlyNamespace } from "../lib/namespaces";
 import type { Problem } from "../lib/problems";
-import { ownerHooks } from "./deletionGuard";
 import { withFailureHooks } from "./externalSecretHooks";
 import { after, applyCheck } from "./inputs";
 import { childName } from "./namespaces";
+import { ownerHooks } from "./objectOwners";
 
 type Inputs = Record<string, pulumi.Input<string>>;
 

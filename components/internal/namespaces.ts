@@ -4,8 +4,8 @@ import { createdElsewhereProblems, type SecretCreation } from "../lib/logins/log
 import { checkPlacement, namespacesByKey, onlyNamespace } from "../lib/namespaces";
 import { ownMember } from "../lib/records";
 import { checkServiceAccounts, type ServiceAccounts } from "../lib/serviceAccounts";
-import { ownerHooks } from "./deletionGuard";
 import { after, applyCheck, stateOf } from "./inputs";
+import { ownerHooks } from "./objectOwners";
 
 /** The arguments of a component that say where Secrets go. */
 export interface NamespaceArgs extends ServiceAccounts, SecretCreation {

@@ -8,9 +8,9 @@ import { namespacesByKey } from "../lib/namespaces";
 import { ownMember } from "../lib/records";
 import { checkLogins, type Generations, type SecretContents } from "../lib/secretContents";
 import { askRegistries } from "./askRegistries";
-import { ownerHooks, versionHooks } from "./deletionGuard";
 import { after, applyCheck, logWarnings } from "./inputs";
 import { childName, formerNames } from "./namespaces";
+import { ownerHooks, versionHooks } from "./objectOwners";
 
 /** How to check the logins of an ImagePullSecret. */
 export interface LoginChecks {

@@ -2,8 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { ownMember } from "../lib/records";
 import type { AccountNames, ServiceAccounts } from "../lib/serviceAccounts";
-import { ownerHooks } from "./deletionGuard";
 import { childName, formerNames } from "./namespaces";
+import { ownerHooks } from "./objectOwners";
 import type { SecretNames } from "./secrets";
 
 /** The Secrets to attach to ServiceAccounts. */

@@ -1,5 +1,7 @@
 import { dockerConfigLogins } from "./kubelet/dockerConfigJson";
-import { ecrPassword, googleKeyInOneLine, swrLogin } from "./logins/derivedLogin";
+import { ecrPassword } from "./logins/ecrToken";
+import { googleKeyInOneLine } from "./logins/googleKey";
+import { swrLogin } from "./logins/huaweiSwr";
 import { jsonTextOf } from "./logins/jsonText";
 import { isObject } from "./records";
 import { maxSecretSize } from "./secretSize";

@@ -1,6 +1,6 @@
 import type { Problem } from "../problems";
 import { isObject } from "../records";
-import { ecrExpiry } from "./derivedLogin";
+import { ecrExpiry } from "./ecrToken";
 
 /** Date.parse also accepts texts that are not times. */
 const timeLike = /^\d{4}-[\d:.+TtZz -]{1,40}$/;

@@ -12,3 +12,12 @@ export function jsonTextOf(value: unknown): unknown {
     return value;
   }
 }
+
+/** The value of a JSON text; undefined for any other text. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

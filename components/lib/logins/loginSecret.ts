@@ -2,19 +2,9 @@ import type { Problem } from "../problems";
 import { isObject, kindOf } from "../records";
 import { joinWords } from "../suggestions";
 import { controlProblem, memberProblem } from "./credentialMembers";
-import {
-  accessKeyProblem,
-  ecrExpiry,
-  ecrPassword,
-  ecrUsername,
-  googleKeyInOneLine,
-  googleKeyUsername,
-  isEcrPassword,
-  notEcrToken,
-  notGoogleKey,
-  regionProblem,
-  swrLogin,
-} from "./derivedLogin";
+import { ecrExpiry, ecrPassword, ecrUsername, isEcrPassword, notEcrToken } from "./ecrToken";
+import { googleKeyInOneLine, googleKeyUsername, notGoogleKey } from "./googleKey";
+import { accessKeyProblem, regionProblem, swrLogin } from "./huaweiSwr";
 import { jsonTextOf } from "./jsonText";
 import { isGiven, type MemberTexts, memberTexts, unknownLoginMembers } from "./memberTexts";
 

@@ -75,6 +75,11 @@ export function textProblem(value: unknown, isOptional = false): string | undefi
   return value.trim() === "" ? "is empty." : undefined;
 }
 
+/** Whether a text can be a label of a host name. */
+export function isHostLabel(text: string): boolean {
+  return /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text);
+}
+
 /** @throws PresetError with every reason, each after its member; does nothing if there are none */
 export function check(preset: string, reasons: Record<string, string | undefined>): void {
   const problems = Object.entries(reasons).flatMap(([path, reason]): Problem[] =>

@@ -6,25 +6,15 @@
  * @module
  */
 import { dockerHubServer } from "../kubelet/server";
-import {
-  accessKeyProblem,
-  ecrExpiry,
-  ecrPassword,
-  ecrUsername,
-  googleKeyInOneLine,
-  googleKeyUsername,
-  type HuaweiAccessKeys,
-  isHostLabel,
-  notEcrToken,
-  notGoogleKey,
-  regionProblem,
-  swrLogin,
-} from "./derivedLogin";
+import { ecrExpiry, ecrPassword, ecrUsername, notEcrToken } from "./ecrToken";
+import { googleKeyInOneLine, googleKeyUsername, notGoogleKey } from "./googleKey";
+import { accessKeyProblem, type HuaweiAccessKeys, regionProblem, swrLogin } from "./huaweiSwr";
 import {
   check,
   type EcrAuthorization,
   hosted,
   type HostedLogin,
+  isHostLabel,
   type PresetLogin,
   strings,
   textProblem,

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { conflictProblem, ownedObject, ownerProblem, recreationReason } from "../lib/deletionGuard";
+import { conflictProblem, ownedObject, ownerProblem, recreationReason } from "../lib/objectOwners";
 import { printableLine } from "../lib/problems";
 import { hookOfRun, inRun } from "./hooksOfRun";
 import { stateOf } from "./inputs";

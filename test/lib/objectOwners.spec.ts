@@ -5,7 +5,7 @@ import {
   type OwnedObject,
   ownerProblem,
   recreationReason,
-} from "../../components/lib/deletionGuard";
+} from "../../components/lib/objectOwners";
 
 const secretType = "kubernetes-private-registry:index:ImagePullSecret$kubernetes:core/v1:Secret";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { PrivateWorkloads } from "../../components";
-import { ownerHooks, stateCanBeRead, versionHooks } from "../../components/internal/deletionGuard";
+import { ownerHooks, stateCanBeRead, versionHooks } from "../../components/internal/objectOwners";
 import { answerRegistrations, type MockOptions, type Outcome, runWithMocks } from "../support/mocks";
 
 const type = "kubernetes:core/v1:Secret";
