@@ -10,6 +10,8 @@ import { secretNamesOf } from "./secrets";
  * The pull Secrets that each namespace's Deployments list, by namespace key: the component's own, then those created
  * elsewhere. This is the barrier of a rotation: no Deployment rolls before the new Secrets exist in all namespaces.
  *
+ * The namespaces pass it in turns, so that the engine works on the first Deployments while the program prepares the others.
+ *
  * @param pullSecret undefined if all logins are in Secrets created elsewhere
  * @param plan the checks without which no Deployment rolls
  */
@@ -25,8 +27,8 @@ export function listedPullSecrets(
   return Object.fromEntries(
     namespaceKeys.map((key) => {
       const secretNames = ownMember(ownSecretNames, key) ?? [];
-      const lists = after(turn, pulumi.output([secretNames, extraSecretNames]));
       turn = turn.then(() => setImmediate());
+      const lists = after(turn, pulumi.output([secretNames, extraSecretNames]));
       return [key, lists.apply((names) => distinctPullSecrets(names.flat()))];
     }),
   );
