@@ -327,7 +327,7 @@ describe("the commands on several stacks", function () {
   it("say what a list in the stack file does to one in an environment", async () => {
     write(stackFile("dev"), before("dev") + environmentStack);
     const note =
-      "The stack also takes config from shop/registries: if platform:logins is set there too, Pulumi takes the list in the stack file alone, and merges nothing.";
+      "The stack also takes config from shop/registries: if platform:logins is set there too, Pulumi takes only the list in the stack file, and merges nothing.";
     const rotatedDev = await npxRun(`${npx} rotate -s dev --server ${server} --yes`, "new\n");
     assert.ok(rotatedDev.output.startsWith(`Pulumi.dev.yaml: ${note}\n`), rotatedDev.output);
     const json = JSON.stringify({ auths: { "ghcr.io": { username: "u", password: "p" } } });
