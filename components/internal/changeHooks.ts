@@ -29,7 +29,11 @@ export function withChangeHooks(
     : { ...options, hooks: { ...hooks, beforeUpdate: [...(hooks?.beforeUpdate ?? []), hook] } };
 }
 
+/** Only at preview: without a hook to call, `up` registers the component sooner. */
 function changeHook(component: keyof typeof reasonsOf): pulumi.ResourceHook | undefined {
+  if (!pulumi.runtime.isDryRun()) {
+    return undefined;
+  }
   const name = `kubernetes-private-registry:explainChange:${component}`;
   return hookOfRun("registerResourceHook", name, () => {
     const before: HeldOutputs = {};
@@ -47,9 +51,6 @@ async function explainChange(
   reasons: (before: Record<string, unknown>, after: Record<string, unknown>) => string[],
   { urn, oldInputs, newInputs }: pulumi.ResourceHookArgs,
 ): Promise<void> {
-  if (!pulumi.runtime.isDryRun()) {
-    return;
-  }
   const [before, after] = await Promise.all([known(oldInputs), known(newInputs)]);
   const problems = reasons(before, after).map((reason) => ({ path: "", reason }));
   const sources = [before, after].flatMap(sourcesOf);
@@ -71,7 +72,7 @@ async function known(inputs: Record<string, unknown> | undefined): Promise<Recor
  */
 export function explainGoneDeployments(component: pulumi.Resource, names: string[]): void {
   const hook = changeHook("PrivateWorkloads");
-  if (hook !== undefined && pulumi.runtime.isDryRun()) {
+  if (hook !== undefined) {
     // A component that can't be registered has its own error.
     explainGone(hook, component, names).catch(() => undefined);
   }
