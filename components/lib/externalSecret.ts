@@ -139,17 +139,17 @@ function remoteData({ logins = [], dockerConfigJsonFrom }: ExternalSource): obje
  * The operator's template of a docker config, which comes out as `kubectl create secret docker-registry` writes it. Texts of
  * the program are string literals of Go or JSON; values of the store are only ever arguments of `toJson` and `printf`.
  */
-export function dockerConfigTemplate(source: ExternalSource): string {
-  if (source.dockerConfigJsonFrom !== undefined) {
+export function dockerConfigTemplate({ logins, dockerConfigJsonFrom, servers = [] }: ExternalSource): string {
+  if (dockerConfigJsonFrom !== undefined) {
     return "{{ .dockerConfigJson }}";
   }
   const entries =
-    source.logins?.map(({ server, username }, index) => ({
+    logins?.map(({ server, username }, index) => ({
       server,
       username: username === undefined ? `.username${index}` : JSON.stringify(username),
       password: `.password${index}`,
-    })) ?? source.servers?.map((server) => ({ server, username: ".username", password: ".password" }));
-  const auths = (entries ?? []).map(({ server, username, password }) => {
+    })) ?? servers.map((server) => ({ server, username: ".username", password: ".password" }));
+  const auths = entries.map(({ server, username, password }) => {
     const members = [
       `"username":{{ ${username} | toJson }}`,
       `"password":{{ ${password} | toJson }}`,
@@ -164,13 +164,9 @@ export function dockerConfigTemplate(source: ExternalSource): string {
   return `{"auths":{${members.join(",")}}}`;
 }
 
-const units: Record<string, number> = { h: 3600, m: 60, s: 1 };
-
 /** Why `text` is not a refresh interval, or undefined. */
 export function refreshIntervalProblem(text: string): string | undefined {
-  const parts = /^(\d{1,6}[hms])+$/.test(text) ? [...text.matchAll(/(\d+)([hms])/g)] : [];
-  const seconds = parts.reduce((sum, [, count, unit = ""]) => sum + Number(count) * (units[unit] ?? 0), 0);
-  return seconds > 0
+  return /^(\d{1,6}[hms])+$/.test(text) && /[1-9]/.test(text)
     ? undefined
     : 'is not a time of at least a second: write it in hours, minutes and seconds, such as "30m" or "1h30m".';
 }

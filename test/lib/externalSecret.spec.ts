@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   dockerConfigTemplate,
+  externalSecretSpec,
   externalServers,
   type ExternalSource,
   externalSourceProblems,
@@ -52,6 +53,96 @@ describe("the template of an external pull Secret", () => {
   });
 });
 
+describe("externalSecretSpec", () => {
+  const entry = (server: string, username: string, password: string) =>
+    `"${server}":{"username":{{ ${username} | toJson }},"password":{{ ${password} | toJson }},"auth":"{{ printf "%s:%s" ${username} ${password} | b64enc }}"}`;
+  const target = (template: string) => ({
+    template: {
+      engineVersion: "v2",
+      type: "kubernetes.io/dockerconfigjson",
+      data: { ".dockerconfigjson": template },
+    },
+  });
+
+  it("fetches the values of each login under names of its own, from a store of the namespace every hour", () => {
+    assert.deepEqual(
+      externalSecretSpec({
+        ...store,
+        logins: [
+          { server: "quay.io", username: "janedoe", passwordFrom: { key: "quay", property: undefined } },
+          { server: "ghcr.io", usernameFrom: { key: "ghcr", property: "user" }, passwordFrom },
+        ],
+      }),
+      {
+        refreshInterval: "1h",
+        secretStoreRef: { kind: "SecretStore", name: "vault" },
+        target: target(
+          `{"auths":{${entry("ghcr.io", ".username1", ".password1")},${entry("quay.io", '"janedoe"', ".password0")}}}`,
+        ),
+        data: [
+          { secretKey: "password0", remoteRef: { key: "quay" } },
+          { secretKey: "username1", remoteRef: { key: "ghcr", property: "user" } },
+          { secretKey: "password1", remoteRef: { key: "password" } },
+        ],
+      },
+    );
+  });
+
+  it("takes a whole config.json as it is, from the given kind of store and as often as given", () => {
+    assert.deepEqual(
+      externalSecretSpec({
+        secretStoreRef: { name: "vault", kind: "ClusterSecretStore" },
+        dockerConfigJsonFrom: { key: "config", version: "2" },
+        servers: ["quay.io"],
+        refreshInterval: "5m",
+      }),
+      {
+        refreshInterval: "5m",
+        secretStoreRef: { kind: "ClusterSecretStore", name: "vault" },
+        target: target("{{ .dockerConfigJson }}"),
+        data: [{ secretKey: "dockerConfigJson", remoteRef: { key: "config", version: "2" } }],
+      },
+    );
+  });
+
+  it("gives a generator's token to each server, twice an hour and without a store", () => {
+    assert.deepEqual(
+      externalSecretSpec({
+        generator: { kind: "ECRAuthorizationToken", name: "ecr" },
+        servers: ["docker.io", "quay.io"],
+      }),
+      {
+        refreshInterval: "30m",
+        target: target(
+          `{"auths":{${entry("https://index.docker.io/v1/", ".username", ".password")},${entry("quay.io", ".username", ".password")}}}`,
+        ),
+        dataFrom: [
+          {
+            sourceRef: {
+              generatorRef: {
+                apiVersion: "generators.external-secrets.io/v1alpha1",
+                kind: "ECRAuthorizationToken",
+                name: "ecr",
+              },
+            },
+          },
+        ],
+      },
+    );
+  });
+});
+
+describe("externalServers", () => {
+  it("are those of the logins or those given, as kubelet needs them", () => {
+    const expected = ["https://index.docker.io/v1/", "quay.io"];
+    const servers = ["docker.io", "quay.io"];
+    const logins = servers.map((server) => ({ server, passwordFrom }));
+    assert.deepEqual(externalServers({ logins }), expected);
+    assert.deepEqual(externalServers({ servers }), expected);
+    assert.deepEqual(externalServers({}), []);
+  });
+});
+
 describe("the sources of an external pull Secret", () => {
   it("are one of three, with a store or a generator, and with servers unless the logins name them", () => {
     const generator = { kind: "ECRAuthorizationToken", name: "ecr" };
@@ -70,10 +161,37 @@ describe("the sources of an external pull Secret", () => {
       "servers: is missing: name the servers that the login of `generator` is for.",
     ]);
     assert.deepEqual(
-      problemsOf({ ...store, logins: [{ server: "docker.io", username: " ", passwordFrom }] }),
-      ["logins[0].username: begins or ends with white space: remove it."],
+      problemsOf({ ...store, logins: [{ server: "docker.io", passwordFrom }], servers: ["quay.io"] }),
+      ["servers: is given along with `logins`, which name their servers: leave it out."],
     );
     assert.deepEqual(problemsOf({ ...store, dockerConfigJsonFrom: passwordFrom, servers: ["quay.io"] }), []);
+  });
+
+  it("have usernames that kubelet can read, or none that the program knows", () => {
+    const usernames = [undefined, "janedoe", " ", "jane\tdoe", "jane:doe"];
+    const logins = usernames.map((username, index) => ({
+      server: `r${index}.example.com`,
+      username,
+      passwordFrom,
+    }));
+    assert.deepEqual(problemsOf({ ...store, logins }), [
+      "logins[2].username: begins or ends with white space: remove it.",
+      "logins[3].username: contains a control character, such as a tab or what a key of the terminal sends: remove it.",
+      'logins[4].username: contains ":", where kubelet splits username from password: a username can\'t have one.',
+    ]);
+  });
+
+  it("have each server once, as kubelet tells servers apart", () => {
+    const same = ["quay.io", "https://quay.io/v2/", "ghcr.io", "quay.io"];
+    const logins = same.map((server) => ({ server, passwordFrom }));
+    assert.deepEqual(problemsOf({ ...store, logins }), [
+      "logins[1].server: is the same key to kubelet as logins[0].server: keep one of them.",
+      "logins[3].server: is the same key to kubelet as logins[0].server: keep one of them.",
+    ]);
+    assert.deepEqual(problemsOf({ ...store, dockerConfigJsonFrom: passwordFrom, servers: same }), [
+      "servers[1]: is the same key to kubelet as servers[0]: keep one of them.",
+      "servers[3]: is the same key to kubelet as servers[0]: keep one of them.",
+    ]);
   });
 
   it("have a refresh interval in hours, minutes and seconds, above zero", () => {
