@@ -32,8 +32,7 @@ export function parseAskPermission(value: string | undefined): AskPermission {
     return () => false;
   }
   const permitted = new Set(value.split(",").map((entry, index) => permittedRegistry(entry.trim(), index)));
-  return (registry) =>
-    permitted.has(registry) || (!registry.startsWith("http://") && permitted.has(`http://${registry}`));
+  return (registry) => permitted.has(registry) || permitted.has(`http://${registry}`);
 }
 
 function permittedRegistry(entry: string, index: number): string {
@@ -52,7 +51,7 @@ function entryProblem(entry: string): string | undefined {
     if (server.includes("*")) {
       return "has a `*`: list each host.";
     }
-    return server === dockerHubServer || /^(https?:\/\/)?[^/]+(\/|\/v[12]\/)?$/.test(server)
+    return /^(https?:\/\/)?[^/]+(\/|\/v[12]\/)?$/.test(server)
       ? undefined
       : "has a path: give only the host.";
   } catch (error) {

@@ -48,7 +48,7 @@ export function outcomeOf(checks: PlannedChecks, results: CheckResults, enforce:
       ? failedImage(check, tried[index] ?? [], logins, enforce)
       : [],
   );
-  const isExplained = toldBy(images.filter(({ isProblem }) => isProblem));
+  const isExplained = toldBy(images);
   const failures = [
     ...logins.filter((login) => login.isProblem || !login.tried.every(isExplained)),
     ...images,

@@ -156,6 +156,28 @@ describe("requireAskPermission", () => {
   }
 });
 
+describe("requireAskPermission of a check that can't reach any registry", () => {
+  const check = { image: "Not/An:Image" };
+
+  it("leaves it to the check to say what is wrong", () => {
+    requireAskPermission(check, undefined);
+    requireAskPermission(check, "off");
+  });
+
+  it("is a PreflightError without a registry where the variable is invalid", () => {
+    assert.throws(
+      () => {
+        requireAskPermission(check, "*");
+      },
+      (error) => {
+        assert.ok(error instanceof PreflightError);
+        assert.deepEqual([error.reason, error.registry], ["invalid", ""]);
+        return true;
+      },
+    );
+  });
+});
+
 describe("permittedChecks", () => {
   const login = { username: "u", password: "p" };
   const registry = (path: string, server: string) => ({ path, check: { server, ...login }, serves: [] });
@@ -186,6 +208,18 @@ describe("permittedChecks", () => {
     );
   });
 
+  it("leaves what can't reach any registry to the checks, which say why", () => {
+    const unreachable = {
+      registries: [registry("registries[0]", "Registry.example.com")],
+      images: [],
+      unpinnable: [],
+    };
+    assert.deepEqual(permittedChecks(unreachable, parseAskPermission("off")), {
+      checks: unreachable,
+      notAsked: [],
+    });
+  });
+
   it("takes out what may not be asked, and an image unless all of its logins may", () => {
     const { checks, notAsked } = permittedChecks(planned, parseAskPermission("a.example.com"));
     assert.deepEqual(
@@ -212,6 +246,12 @@ describe("notAskedNotes", () => {
     assert.deepEqual(notAskedNotes([]), []);
     assert.deepEqual(notAskedNotes(["a"]), [{ path: "verify", reason: `1 registry is ${because} "a".` }]);
     const ten = Array.from({ length: 10 }, (_, index) => `r${index}`);
+    assert.deepEqual(notAskedNotes(ten.slice(0, 8)), [
+      {
+        path: "verify",
+        reason: `8 registries are ${because} "r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7".`,
+      },
+    ]);
     assert.deepEqual(notAskedNotes(ten), [
       {
         path: "verify",

@@ -98,6 +98,19 @@ describe("planChecks", () => {
     ]);
   });
 
+  it("asks no registry with a login that is not known yet", () => {
+    const logins = {
+      registries: [
+        { ...login, password: "" },
+        { ...login, server: "quay.io" },
+      ],
+    };
+    assert.deepEqual(
+      checksOf(logins, [], ["default"], true).registries.map(({ path }) => path),
+      ["registries[1]"],
+    );
+  });
+
   it("says which logins are tried by the same pods: those of one namespace and one server to kubelet", () => {
     const logins = {
       registries: [

@@ -7,6 +7,7 @@ import { PreflightError, PreflightReason } from "../../../components/registry/pr
 const refused = new PreflightError(PreflightReason.Unauthorized, { registry: "r" }, "Refused.");
 const missing = new PreflightError(PreflightReason.NotFound, { registry: "r", image: "r/a:1" }, "Missing.");
 const silent = new PreflightError(PreflightReason.Timeout, { registry: "r" }, "Silent.");
+const unreachable = new PreflightError(PreflightReason.Unreachable, { registry: "r" }, "Unreachable.");
 const found = { digest: "sha256:aa" };
 const check = { image: "r/a:1" };
 
@@ -131,6 +132,37 @@ describe("outcomeOf", () => {
         { path: "deployments.a.image", reason: "Silent. Tried with registries[1]." },
       ]);
     });
+
+    it("says of no login that pulls go on with another one, where the image failed before that was tried", () => {
+      const failed = results({ images: [silent], earlier: [[refused]] });
+      assert.deepEqual(outcomeOf(checks({ images }), failed, true), {
+        problems: [
+          {
+            path: "deployments.a.image",
+            reason: "Refused. Tried with registries[1]. Silent. Tried with registries[0].",
+          },
+        ],
+        warnings: [],
+        pins: {},
+      });
+    });
+
+    it("names all of them that have reported themselves", () => {
+      const registries = [login("registries[0]", "a r"), login("registries[1]", "a r")];
+      const failed = results({
+        registries: [refused, refused],
+        images: [missing],
+        earlier: [[refused, refused]],
+      });
+      assert.deepEqual(outcomeOf(checks({ registries, images }), failed, true).problems, [
+        { path: "registries[0], registries[1]", reason: "Refused." },
+        {
+          path: "deployments.a.image",
+          reason:
+            "Missing. Tried with registries[2]. Also tried with registries[1], registries[0]: see there.",
+        },
+      ]);
+    });
   });
 
   describe("of an image that kubelet also tries with somebody else's login", () => {
@@ -145,9 +177,26 @@ describe("outcomeOf", () => {
       });
     });
 
-    it("is a problem where no login can help: the host does not answer", () => {
-      assert.deepEqual(outcomeOf(checks({ images }), results({ images: [silent] }), true), {
-        problems: [{ path: "deployments.a.image", reason: "Silent. Tried with registries[0]." }],
+    for (const failure of [silent, unreachable]) {
+      it(`is a problem where no login can help, as the host does not answer: ${failure.reason}`, () => {
+        assert.deepEqual(outcomeOf(checks({ images }), results({ images: [failure] }), true), {
+          problems: [{ path: "deployments.a.image", reason: `${failure.message} Tried with registries[0].` }],
+          warnings: [],
+          pins: {},
+        });
+      });
+    }
+
+    it("is a problem where the host stops answering after one of several logins", () => {
+      const several = [imageCheck("a", { unread: "default-secret", ...both })];
+      const failed = results({ images: [silent], earlier: [[missing]] });
+      assert.deepEqual(outcomeOf(checks({ images: several }), failed, true), {
+        problems: [
+          {
+            path: "deployments.a.image",
+            reason: "Missing. Tried with registries[0]. Silent. Tried with previousRegistries[0].",
+          },
+        ],
         warnings: [],
         pins: {},
       });
@@ -201,6 +250,31 @@ describe("outcomeOf", () => {
           { path: "registries[1]", reason: "Silent." },
           { path: "previousRegistries[1]", reason: "Missing." },
         ],
+        warnings: [],
+        pins: {},
+      });
+    });
+
+    it("names each login that is accepted instead, in one namespace or another", () => {
+      const registries = [
+        login("registries[0]", "a r", "b r"),
+        login("previousRegistries[0]", "a r"),
+        login("previousRegistries[1]", "b r"),
+      ];
+      const { warnings } = outcomeOf(
+        checks({ registries }),
+        results({ registries: [refused, {}, {}] }),
+        true,
+      );
+      assert.deepEqual(warnings, [
+        { path: "registries[0]", reason: goOn("previousRegistries[0], previousRegistries[1]") },
+      ]);
+    });
+
+    it("says of a login that no pod tries only why it failed", () => {
+      const registries = [login("registries[0]"), login("registries[1]", "a r")];
+      assert.deepEqual(outcomeOf(checks({ registries }), results({ registries: [refused, {}] }), true), {
+        problems: [{ path: "registries[0]", reason: "Refused." }],
         warnings: [],
         pins: {},
       });
@@ -282,6 +356,11 @@ describe("outcomeOfException", () => {
     ["an error", new TypeError("Basic c2VjcmV0"), "TypeError"],
     ["an error with a code", Object.assign(new Error("secret"), { code: "ERR_X" }), "Error, ERR_X"],
     ["an error whose name is no word", Object.assign(new Error("s"), { name: "secret <{%x%}>" }), "no Error"],
+    [
+      "an error whose name ends with a word",
+      Object.assign(new Error("s"), { name: "my secret" }),
+      "no Error",
+    ],
     ["anything else", "secret", "no Error"],
     ["nothing", undefined, "no Error"],
   ];
