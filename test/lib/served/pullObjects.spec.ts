@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { encodeDockerConfigJson } from "../../../components/lib/kubelet/dockerConfigJson";
 import { notKnown } from "../../../components/lib/served/known";
-import { type PullSecret, readPullObjects } from "../../../components/lib/served/pullObjects";
+import { isPullObject, type PullSecret, readPullObjects } from "../../../components/lib/served/pullObjects";
 
 const dockerConfigJson = encodeDockerConfigJson([
   { server: "registry.example.com", username: "janedoe", password: "hunter2" },
@@ -22,6 +22,24 @@ function contentOf(props: object): Pick<PullSecret, "servers" | "unreadable"> | 
   return content;
 }
 
+describe("isPullObject", () => {
+  const kinds: [type: string, isOne: boolean][] = [
+    ["core/v1:Pod", true],
+    ["apps/v1:DeploymentList", true],
+    ["apps/v1:DeploymentPatch", true],
+    ["core/v1:ServiceAccountPatch", true],
+    ["core/v1:Secret", true],
+    ["core/v1:SecretList", true],
+    ["core/v1:SecretPatch", false],
+    ["core/v1:Service", false],
+  ];
+  for (const [type, isOne] of kinds) {
+    it(`is ${String(isOne)} for ${type}`, () => {
+      assert.equal(isPullObject({ type: `kubernetes:${type}` }), isOne);
+    });
+  }
+});
+
 describe("readPullObjects", () => {
   it("reads the servers of a pull Secret", () => {
     assert.deepEqual(contentOf({ type, data: { ".dockerconfigjson": base64(dockerConfigJson) } }), {
@@ -41,13 +59,15 @@ describe("readPullObjects", () => {
     const { auths } = JSON.parse(dockerConfigJson) as { auths: object };
     const data = { ".dockercfg": base64(JSON.stringify(auths)) };
     assert.deepEqual(contentOf({ type: "kubernetes.io/dockercfg", data }), { servers });
-    assert.deepEqual(
-      contentOf({ type: "kubernetes.io/dockercfg", data: { ".dockercfg": base64("{}},{") } }),
-      {
-        servers: [],
-        unreadable: "docker config is not JSON: give the text of a Docker config.json.",
-      },
-    );
+    for (const broken of ["{}},{", '{},"more":{}']) {
+      assert.deepEqual(
+        contentOf({ type: "kubernetes.io/dockercfg", data: { ".dockercfg": base64(broken) } }),
+        {
+          servers: [],
+          unreadable: "docker config is not JSON: give the text of a Docker config.json.",
+        },
+      );
+    }
   });
 
   it("knows which Secrets kubelet ignores", () => {
@@ -55,6 +75,7 @@ describe("readPullObjects", () => {
     for (const ignored of [
       { data },
       { type: "Opaque", data },
+      { type: "Opaque", data: notKnown },
       { type: 1, data },
       { type },
       { type, data: null },
@@ -71,6 +92,7 @@ describe("readPullObjects", () => {
     const auths = {
       "a.example.com": {},
       "b.example.com": { username: "janedoe" },
+      "b2.example.com": { password: "hunter2" },
       "c.example.com": { auth: base64("janedoe:hunter2") },
     };
     assert.deepEqual(contentOf({ type, stringData: { ".dockerconfigjson": JSON.stringify({ auths }) } }), {
@@ -125,6 +147,7 @@ describe("readPullObjects", () => {
       },
       { type: "kubernetes:apps/v1:StatefulSetList", props: { items: [{}, { metadata, spec: inTemplate }] } },
       { type: "kubernetes:apps/v1:DaemonSetPatch", props: { metadata, spec: notKnown } },
+      { type: "kubernetes:apps/v1:ReplicaSetList", props: { items: notKnown } },
       { type: "kubernetes:core/v1:Service", props: { metadata, spec: podSpec } },
       { type: "random:index/randomId:RandomId", props: {} },
     ];
@@ -143,6 +166,7 @@ describe("readPullObjects", () => {
         [3, "", "items[0].spec.template.spec", undefined],
         [3, "apps", "items[1].spec.template.spec", podSpec],
         [4, "apps", "spec.template.spec", notKnown],
+        [5, notKnown, "items.spec.template.spec", notKnown],
       ],
     );
     assert.deepEqual([read.secrets, read.serviceAccounts], [[], []]);

@@ -87,6 +87,26 @@ describe("unservedImages", () => {
     );
   });
 
+  it("names one Secret of another namespace, and none whose place or name is not known yet", () => {
+    const lead = `${anonymous} "default" lists a pull Secret.`;
+    const advice =
+      "List one that has a login for it, or name its server in `serversWithoutSecret` if it needs none.";
+    assert.deepEqual(problems(pod({}, "web"), { secrets: [login, { ...login, namespace: "shop" }] }), [
+      `${lead} The pull Secret "registry-login" has a login for it, but is in the namespace "apps": a pod uses only those of its own.`,
+    ]);
+    const cases: [PullingWorkload["namespace"], Partial<PullSecret>][] = [
+      ["web", { name: notKnown }],
+      ["web", { namespace: notKnown }],
+      [notKnown, { namespace: "apps" }],
+      [notKnown, { namespace: notKnown }],
+    ];
+    for (const [namespace, changes] of cases) {
+      assert.deepEqual(problems(pod({}, namespace), { secrets: [{ ...login, ...changes }] }), [
+        `${lead} ${advice}`,
+      ]);
+    }
+  });
+
   it("needs no Secret for serversWithoutSecret", () => {
     const serversWithoutSecret = ["registry.example.com/team"];
     assert.deepEqual(problems(pod(), { serversWithoutSecret }), []);
@@ -99,6 +119,13 @@ describe("unservedImages", () => {
     assert.match(first, /^unserved containers\[0\].image: ".*" is not an image reference: /);
     assert.doesNotMatch(first, /hunter2|janedoe/);
     assert.match(second, /^unserved containers\[1\].image: "" is not an image reference: /);
+  });
+
+  it("says of what is not an image only that, whatever else can't be checked", () => {
+    const spec = { containers: [{ image: "registry.example.com/a b" }], ...listing("elsewhere") };
+    assert.deepEqual(problems(pod(spec)), [
+      `unserved ${place}: "registry.example.com/a b" is not an image reference: write [domain[:port]/]path[:tag][@digest], the path in lower-case letters and digits with "/", ".", "_", "__" or "-" between them.`,
+    ]);
   });
 
   it("checks the images of all kinds of containers and of volumes", () => {
@@ -158,6 +185,13 @@ describe("unservedImages", () => {
       const cases: [PullingWorkload, Partial<ImagesToServe<PullingWorkload>>, string[]][] = [
         [pod({ imagePullSecrets: notKnown }), {}, none("its pull Secrets are not known yet.")],
         [pod(listing(notKnown)), {}, none("not all names of its pull Secrets are known yet.")],
+        [
+          pod(listing("elsewhere", notKnown)),
+          {},
+          none(
+            'not all names of its pull Secrets are known yet, and the pull Secret "elsewhere" is not in this stack.',
+          ),
+        ],
         [pod({ serviceAccountName: notKnown }), {}, none("its ServiceAccount is not known yet.")],
         [
           pod({ serviceAccountName: "runner" }),
