@@ -107,6 +107,19 @@ describe("secretChangeReasons", () => {
       [`secretName has changed, and the Secret's name with it: ${rolls}`],
     ],
     [
+      "nothing beside the base of the names",
+      { secretName: "a", registries: [login] },
+      { secretName: "a", registries: [login] },
+      [],
+    ],
+    [
+      "the way of rotation under the same base",
+      { secretName: "a" },
+      { secretName: "a", rotation: "inPlace" },
+      [`rotation has changed, and the Secret's name with it: ${rolls}`],
+    ],
+    ["the provider's namespace, whose name the program does not know", {}, { namespace: "shop" }, []],
+    [
       "one namespace to several",
       { namespace: "shop" },
       { namespaces: { default: "shop", eu: "shop-eu" } },
@@ -166,8 +179,13 @@ describe("workloadsChangeReasons", () => {
     assert.deepEqual(workloadsChangeReasons(before, { ...before, createNamespace: false }), [
       "createNamespace was removed: the namespaces are deleted, with everything in them.",
     ]);
+    assert.deepEqual(workloadsChangeReasons(before, {}), [
+      "createNamespace was removed: the namespaces are deleted, with everything in them.",
+    ]);
     const given = { ...before, createNamespace: undefined };
-    assert.deepEqual(workloadsChangeReasons(given, { ...given, namespaces: {} }), []);
+    for (const createNamespace of [undefined, true]) {
+      assert.deepEqual(workloadsChangeReasons(given, { createNamespace, namespaces: {} }), []);
+    }
   });
 });
 

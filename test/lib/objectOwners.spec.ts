@@ -68,6 +68,13 @@ describe("ownerProblem", () => {
     assert.equal(problem(secret("apps", "a"), [secret("apps", "a")]), undefined);
   });
 
+  it("is none where the content of either is not known", () => {
+    const known = secret("apps", "a");
+    const unknown = { ...known, content: undefined };
+    assert.equal(problem(unknown, [known]), undefined);
+    assert.equal(problem(known, [unknown]), undefined);
+  });
+
   it("takes what the provider's namespace is called where none is given", () => {
     const [created, held] = [secret("apps-b", "a", true, null), secret("apps-a", "a", true, "default")];
     assert.match(problem(created, [held]) ?? "", /^Secret "login" is already in this stack/);
@@ -86,7 +93,7 @@ describe("ownerProblem", () => {
 describe("recreationReason", () => {
   it("is that of an object which the resource has under the same name", () => {
     assert.match(
-      recreationReason(secret("apps", "a"), [secret("apps", "a")]) ?? "",
+      recreationReason(secret("apps", "a"), [secret("apps-us", "a"), secret("apps", "a")]) ?? "",
       /^Secret "shop\/login" is created again: .* changed it by hand/,
     );
     assert.equal(recreationReason(secret("apps", "a"), [secret("apps-us", "a")]), undefined);
@@ -99,11 +106,13 @@ describe("recreationReason", () => {
 
 describe("conflictProblem", () => {
   it("says what a field conflict means, and nothing of another error", () => {
-    const error = 'Apply failed with 1 conflict: conflict with "kubectl-replace" using v1: .data';
-    assert.match(
-      conflictProblem(urn("apps"), error) ?? "",
-      /^"apps" has values .* set the password that works now/,
-    );
+    for (const count of ["1 conflict", "12 conflicts"]) {
+      const error = `Apply failed with ${count}: conflict with "kubectl-replace" using v1: .data`;
+      assert.match(
+        conflictProblem(urn("team::apps"), error) ?? "",
+        /^"team::apps" has values .* set the password that works now/,
+      );
+    }
     assert.equal(conflictProblem(urn("apps"), 'secrets "shop" already exists'), undefined);
   });
 });

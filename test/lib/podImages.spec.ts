@@ -60,10 +60,12 @@ describe("podSpecProblems", () => {
 
   it("names each item of each list, behind the path", () => {
     const podSpec = {
+      containers: [{ name: "a", image: 5 }],
       ephemeralContainers: [{ name: 5, image: "a" }, { name: null }, {}],
       imagePullSecrets: [{ name: "a" }, { name: false }],
     };
     assert.deepEqual(podSpecProblems(podSpec, "spec"), [
+      { path: "spec.containers[0].image", reason: "is a number: give a string." },
       { path: "spec.ephemeralContainers[0].name", reason: "is a number: give a string." },
       { path: "spec.imagePullSecrets[1].name", reason: "is a boolean: give the name of a Secret." },
     ]);
@@ -78,5 +80,22 @@ describe("pullSecretProblems", () => {
     for (const listed of [undefined, null, [], [{ name: "a" }, { name: "b", more: 1 }]]) {
       assert.deepEqual(pullSecretProblems(listed, "x"), []);
     }
+  });
+
+  it("says what a list of pull Secrets is where there is something else", () => {
+    assert.deepEqual(pullSecretProblems("regcred", "imagePullSecrets"), [
+      {
+        path: "imagePullSecrets",
+        reason: "is a string: give a list of pull Secrets, each an object with its name.",
+      },
+    ]);
+  });
+
+  it("names each item without a name", () => {
+    const reason = "is missing: give the name of a Secret.";
+    assert.deepEqual(
+      pullSecretProblems([{}, { name: null }, { name: "" }, { name: "regcred" }], "x"),
+      [0, 1, 2].map((index) => ({ path: `x[${index}].name`, reason })),
+    );
   });
 });

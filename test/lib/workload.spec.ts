@@ -42,6 +42,18 @@ describe("planWorkload", () => {
     });
   });
 
+  it("plans the pull of an image volume, whose name may be a container's and need not be a label", () => {
+    const images = [container("containers", 0, "app"), container("volumes", 1, "app")];
+    const { result, problems } = planWorkload(workload({ images }), servers, "x");
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      result.map(({ path }) => path),
+      ["x.containers[0].image", "x.podSpec.volumes[1].image.reference"],
+    );
+    const named = workload({ images: [container("volumes", 0, "A.B")] });
+    assert.deepEqual(planWorkload(named, servers, "x").problems, []);
+  });
+
   it("plans an anonymous pull where that is allowed", () => {
     const plan = planWorkload(
       workload({ images: [container("containers", 0, "app", "nginx:1.27")], allowAnonymous: true }),
@@ -186,6 +198,12 @@ describe("planWorkload", () => {
       },
       "x",
       { "x.initContainers[0].image": invalidReference("a b") },
+    ],
+    [
+      "the image of a volume",
+      { images: [container("volumes", 2, "model", "a b")] },
+      "x",
+      { "x.podSpec.volumes[2].image.reference": invalidReference("a b") },
     ],
     [
       "the images of containers",
