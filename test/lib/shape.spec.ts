@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { checkShape, type Shape } from "../../components/lib/shape";
+import {
+  checkShape,
+  isPlainShape,
+  isRequiredAt,
+  notYetKnown,
+  type Shape,
+  shapeAt,
+} from "../../components/lib/shape";
 
 const pair: Shape = { members: { a: "string", b: { integer: [0, 9] } }, required: ["a"] };
 
@@ -35,6 +42,15 @@ describe("checkShape", () => {
     [{ ab: 1 }, { mapOf: "anything", keys: notA }],
     [{ b: "text" }, either],
     [{ x: nested(63) }, "anyObject"],
+    [{ a: [null, undefined, "", false, 0], b: { c: notYetKnown } }, "anyObject"],
+    [
+      { a: "text", c: 1 },
+      { members: { a: "string" }, mayHaveOthers: true },
+    ],
+    ["text", { plain: "string" }],
+    [{ a: notYetKnown, b: notYetKnown }, { plain: pair }],
+    [notYetKnown, "boolean"],
+    [notYetKnown, pair],
   ];
   for (const [value, shape] of fitting) {
     it(`finds nothing wrong with ${JSON.stringify(value)} for ${JSON.stringify(shape)}`, () => {
@@ -81,6 +97,7 @@ describe("checkShape", () => {
     [{ a: "", b: "" }, either, ["x: has 2 of a, b: give one of them."]],
     [{ x: nested(64) }, "anyObject", ["x: is nested deeper than 64 levels."]],
     [{ a: null, b: [], x: nested(64) }, "anyObject", ["x: is nested deeper than 64 levels."]],
+    [1, { plain: "string" }, ["x: is a number: give a string (write it in quotes)."]],
     ["a", pair, ["x: is a string: give an object."]],
     [{}, pair, ["x.a: is missing."]],
     [
@@ -112,5 +129,70 @@ describe("checkShape", () => {
     assert.deepEqual(checkShape(JSON.parse('{"__proto__":1}'), { mapOf: "boolean" }, "x"), [
       { path: "x.__proto__", reason: "is a number: give a boolean." },
     ]);
+  });
+});
+
+describe("checkShape, of an object for a manifest", () => {
+  it("names each value that a manifest can't hold", () => {
+    const value = { a: [0, NaN], b: { "c d": Infinity }, run: () => 1, map: new Map(), big: 1n };
+    const hint = "give an object, a list, a string, a number or a boolean.";
+    assert.deepEqual(checkShape(value, "anyObject", "x"), [
+      { path: "x.a[1]", reason: `is NaN: ${hint}` },
+      { path: 'x.b["c d"]', reason: `is Infinity: ${hint}` },
+      { path: "x.run", reason: `is a function: ${hint}` },
+      { path: "x.map", reason: `is an object of type Map: ${hint}` },
+      { path: "x.big", reason: `is a bigint: ${hint}` },
+    ]);
+  });
+});
+
+describe("checkShape, of a value that is not yet known where it must be", () => {
+  const plainValue = "give a plain value, because it decides what is created.";
+  const hints: [shape: Shape, hint: string][] = [
+    ["string", plainValue],
+    [{ listOf: "string" }, plainValue],
+    [{ mapOf: "string" }, plainValue],
+    [pair, "give a plain object, whose members may be Outputs."],
+  ];
+  for (const [shape, hint] of hints) {
+    it(`asks for a plain ${JSON.stringify(shape)}`, () => {
+      assert.deepEqual(checkShape(notYetKnown, { plain: shape }, "x"), [
+        { path: "x", reason: `is an Output: ${hint}` },
+      ]);
+    });
+  }
+});
+
+describe("the shape of a member", () => {
+  const members: [shape: Shape, key: string, inner: Shape, isRequired: boolean][] = [
+    ["string", "0", "anything", false],
+    ["anyObject", "a", "anything", false],
+    [{ integer: [0, 9] }, "a", "anything", false],
+    [{ listOf: "boolean" }, "0", "boolean", true],
+    [{ mapOf: "boolean" }, "a", "boolean", false],
+    [pair, "a", "string", true],
+    [pair, "b", { integer: [0, 9] }, false],
+    [pair, "c", "anything", false],
+    [pair, "constructor", "anything", false],
+    [either, "a", "string", false],
+    [{ members: { logins: "anything" } }, "logins", "anything", true],
+    [{ plain: pair }, "a", "string", true],
+    [{ plain: { listOf: pair } }, "0", pair, true],
+    [{ plain: { mapOf: pair } }, "a", pair, false],
+  ];
+  for (const [shape, key, inner, isRequired] of members) {
+    it(`${key} of ${JSON.stringify(shape)} is ${JSON.stringify(inner)}${isRequired ? ", required" : ""}`, () => {
+      assert.deepEqual(shapeAt(shape, key), inner);
+      assert.equal(isRequiredAt(shape, key), isRequired);
+    });
+  }
+});
+
+describe("isPlainShape", () => {
+  it("is true of a plain shape alone, whatever is in it", () => {
+    assert.deepEqual(
+      ([{ plain: "string" }, "string", pair, { listOf: { plain: "string" } }] as Shape[]).map(isPlainShape),
+      [true, false, false, false],
+    );
   });
 });
