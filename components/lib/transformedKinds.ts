@@ -130,10 +130,8 @@ export function kindNameProblem(text: string): string | undefined {
 
 /** Why a text is not `account` or `namespace/account`, or undefined. */
 export function accountNameProblem(text: string): string | undefined {
-  const [account = "", ...namespaces] = text.split("/").reverse();
-  return namespaces.length < 2
-    ? [account, ...namespaces]
-        .map((name) => dnsSubdomainProblem(name))
-        .find((problem) => problem !== undefined)
+  const names = text.split("/").reverse();
+  return names.length < 3
+    ? names.map((name) => dnsSubdomainProblem(name)).find((problem) => problem !== undefined)
     : `${quote(text)} is not the name of a ServiceAccount: write the name, or namespace/name.`;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   accountNameProblem,
+  groupAndKind,
   isServiceAccount,
   kindName,
   kindNameProblem,
@@ -58,6 +59,7 @@ describe("transformedKind", () => {
   it("takes what users give, as pod specs or plain lists, beside what is known", () => {
     const given = {
       "acme.io/Widget": ["spec.tasks[].pod", "spec.imagePullSecrets", "spec.image.pullSecrets"],
+      "acme.io/Gadget": ["spec.pullSecretsJob"],
       "apps/Deployment": ["spec.sidecar"],
     };
     assert.deepEqual(transformedKind("kubernetes:acme.io/v1:Widget", given), {
@@ -70,6 +72,9 @@ describe("transformedKind", () => {
       onNewName: "keepsOldName",
       isPatch: false,
     });
+    assert.deepEqual(transformedKind("kubernetes:acme.io/v1:Gadget", given)?.podSpecs, [
+      ["spec", "pullSecretsJob"],
+    ]);
     assert.deepEqual(transformedKind("kubernetes:acme.io/v2beta1:WidgetPatch", given)?.isPatch, true);
     assert.deepEqual(transformedKind("kubernetes:apps/v1:Deployment", given)?.podSpecs, [
       ["spec", "template", "spec"],
@@ -85,6 +90,12 @@ describe("names and paths of a transform", () => {
     const accounts = ["", "List", "Patch"].map((suffix) => `kubernetes:core/v1:ServiceAccount${suffix}`);
     assert.deepEqual(accounts.map(isServiceAccount), [true, true, true]);
     assert.equal(isServiceAccount("kubernetes:core/v1:ServiceAccountToken"), false);
+    assert.equal(isServiceAccount("acme/kubernetes:core/v1:ServiceAccount"), false);
+  });
+
+  it("are empty for types of other providers", () => {
+    assert.deepEqual(groupAndKind("kubernetes:acme.io/v1:Widget"), { group: "acme.io", kind: "Widget" });
+    assert.deepEqual(groupAndKind("acme:acme.io/v1:Widget"), { group: "", kind: "" });
   });
 
   it("are refused where they can't be any", () => {
@@ -106,6 +117,7 @@ describe("names and paths of a transform", () => {
     }
     assert.deepEqual(["default", "shop/default"].map(accountNameProblem), [undefined, undefined]);
     assert.match(accountNameProblem("Shop/default") ?? "", /^"Shop" is not a DNS-1123 subdomain/);
+    assert.match(accountNameProblem("Shop/Default") ?? "", /^"Default" is not a DNS-1123 subdomain/);
     assert.equal(
       accountNameProblem("a/b/c"),
       '"a/b/c" is not the name of a ServiceAccount: write the name, or namespace/name.',
