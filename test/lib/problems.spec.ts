@@ -14,6 +14,7 @@ import {
   describeProblems,
   joinPath,
   MessageError,
+  messageOf,
   printable,
   printableLine,
   quote,
@@ -118,6 +119,35 @@ describe("MessageError", () => {
   });
 });
 
+describe("messageOf", () => {
+  const unreadable = {
+    get message(): string {
+      throw new Error("hunter2");
+    },
+  };
+  const thrown: [what: string, error: unknown, message: string][] = [
+    ["an Error", new TypeError("no\u001b[2J <{%x%}>"), String.raw`no\u001b[2J <{\u0025x\u0025}>`],
+    ["an object with a message", { message: "denied" }, "denied"],
+    ["an object whose message is not a string", { message: 403 }, "[object Object]"],
+    ["a text", "denied", "denied"],
+    ["a number", 403, "403"],
+    ["nothing", undefined, "undefined"],
+    ["null", null, "null"],
+    ["an error that throws when it is read", unreadable, "an error whose message can't be read"],
+    ["an object without a text of its own", Object.create(null), "an error whose message can't be read"],
+    ["lines", "a\nb", "a b"],
+    ["lines with white space around them", "\n  a:\t \n\n  b  c \r\n", "a: b  c"],
+    ["2000 characters", "a".repeat(2000), "a".repeat(2000)],
+    ["more characters", "a".repeat(2001), `${"a".repeat(2000)}...`],
+    ["a text behind 3999 spaces", `${" ".repeat(3999)}ab`, "a"],
+  ];
+  for (const [what, error, message] of thrown) {
+    it(`of ${what} is one line`, () => {
+      assert.equal(messageOf(error), message);
+    });
+  }
+});
+
 describe("describeProblems, of very many problems", () => {
   const problems = Array.from({ length: 101 }, (_, index) => ({ path: `a[${index}]`, reason: "is empty." }));
 
@@ -179,6 +209,7 @@ describe("suggestion", () => {
     ["a".repeat(65), ["a".repeat(65)], ""],
     ["word", [], ""],
     ["a b", ["a bc"], ' (did you mean "a bc"?)'],
+    ["word", Array.from({ length: 1000 }, () => "word"), ' (did you mean "word"?)'],
     ["word", Array.from({ length: 1001 }, () => "word"), ""],
   ];
   for (const [word, known, expected] of suggestions) {

@@ -36,6 +36,8 @@ describe("withoutLogin", () => {
     ["user:hunter2/app:v1", "user:.../app:v1"],
     ["http://user:hunter2/app", "http://user:.../app"],
     ["jane.doe:hunter2/app", "jane.doe:.../app"],
+    ["jane.doe:hunter/app", "jane.doe:.../app"],
+    ["a.b/c@jane.doe:pass/app", "...@jane.doe:.../app"],
     ["registry.example.com:https/app", "registry.example.com:https/app"],
     ["nginx:v1", "nginx:...", "nginx:v1"],
   ];
