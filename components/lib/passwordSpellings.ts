@@ -59,7 +59,7 @@ function encodings(secret: string): string[] {
 /** Base64 of bytes at an offset of `shift` from a multiple of three, without the characters that depend on other bytes. */
 function base64At(bytes: Buffer, shift: number): string {
   const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString("base64");
-  const unpadded = text.replace(/=+$/, "");
+  const unpadded = text.replaceAll("=", "");
   const isWhole = unpadded === text || bytes.length < leastShifted;
   return unpadded.slice(shift === 0 ? 0 : shift + 1, isWhole ? undefined : -1);
 }
@@ -107,10 +107,10 @@ function withoutBackslashes(text: string): string {
   return text.replace(
     /\\(?:u([\da-fA-F]{4})|u\{([\da-fA-F]{1,6})\}|U([\da-fA-F]{8})|x([\da-fA-F]{2})|(.))/gs,
     (escape, ...groups) => {
-      const [long, braced, longest, short, plain] = groups as (string | undefined)[];
+      const [long, braced, longest, short, plain = escape] = groups as (string | undefined)[];
       const digits = long ?? braced ?? longest ?? short;
       return digits === undefined
-        ? (escapedControls.get(plain ?? "") ?? plain ?? escape)
+        ? (escapedControls.get(plain) ?? plain)
         : characterOf(Number.parseInt(digits, 16));
     },
   );

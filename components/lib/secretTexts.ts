@@ -1,7 +1,7 @@
 import { dockerConfigLogins } from "./kubelet/dockerConfigJson";
 import { ecrPassword } from "./logins/ecrToken";
 import { googleKeyInOneLine } from "./logins/googleKey";
-import { swrLogin } from "./logins/huaweiSwr";
+import { swrPassword } from "./logins/huaweiSwr";
 import { jsonTextOf } from "./logins/jsonText";
 import { isObject } from "./records";
 import { maxSecretSize } from "./secretSize";
@@ -43,14 +43,10 @@ function secretsOf(source: unknown): { entries: unknown[]; passwords: string[] }
 /** The secrets of one login of a list, apart from user name and email. */
 function passwordsOf(entry: unknown): string[] {
   const keys = isObject(entry) ? entry["huaweiSwr"] : undefined;
-  const [region = ""] = textsOf(keys, "region");
   const [accessKey = ""] = textsOf(keys, "accessKey");
   return [
     ...textsOf(entry, "password"),
-    ...textsOf(keys, "secretKey").flatMap((secretKey) => [
-      secretKey,
-      swrLogin({ region, accessKey, secretKey }).password,
-    ]),
+    ...textsOf(keys, "secretKey").flatMap((secretKey) => [secretKey, swrPassword({ accessKey, secretKey })]),
     ...textsOf(entry, "ecrToken").flatMap((token) => [token, ...trimmed(ecrPassword(token))]),
     ...trimmed(jsonTextOf(isObject(entry) ? entry["googleKey"] : undefined)).flatMap((key) => [
       key,

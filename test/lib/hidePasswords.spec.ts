@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { hidePasswords, holdsOneOf, isOneOf } from "../../components/lib/hidePasswords";
+import { hidePasswords, holdsOneOf, isOneOf, membersOf } from "../../components/lib/hidePasswords";
 
 describe("holdsOneOf", () => {
   it("finds a secret in upper and lower case", () => {
@@ -19,6 +19,7 @@ describe("holdsOneOf, of secrets that can't be told from other text", () => {
     ["a-hunter2-b", "hunter2", false],
     ["a-hunter23-b", "hunter23", true],
     ["v1.27", "v1.27", false],
+    ["v1.27a", "v1.27a", true],
   ];
   for (const [text, secret, found] of cases) {
     it(`${found ? "finds" : "does not find"} ${secret} in ${text}`, () => {
@@ -44,6 +45,7 @@ describe("isOneOf", () => {
     );
     assert.equal(problem?.reason, "contains a password from the registries: remove it.");
     assert.ok(holdsOneOf(["1rf72TWV=++"])("a/1rf72TWV..."));
+    assert.ok(holdsOneOf(["1rf72TWV=++"])("...@a/1rf72TWV..."));
     assert.ok(!holdsOneOf(["1rf72TWV=++"])("a/1rf72TWV"));
     assert.ok(!holdsOneOf(["1rf72TWV=++"])("a/1rf72TW..."));
   });
@@ -72,4 +74,32 @@ describe("hidePasswords", () => {
       { path: "workloads.web", reason: "is janedoe-user" },
     ]);
   });
+
+  const refused: [reason: string, password: string, isHidden: boolean][] = [
+    ['"registry" is not an image reference.', "registry", true],
+    ['"shop" is not an image reference.', "shop", false],
+    ['is "c4\\q-1": give an image reference.', String.raw`c4\q-1`, true],
+    ["is c4n4ry: give a number.", "c4n4ry", true],
+  ];
+  for (const [reason, password, isHidden] of refused) {
+    it(`${isHidden ? "hides" : "shows"} a refused value that is the password ${password}`, () => {
+      const problem = { path: "image", reason };
+      assert.deepEqual(hidePasswords([problem], [[{ password }]]), [
+        isHidden ? { path: "image", reason: hidden } : problem,
+      ]);
+    });
+  }
+});
+
+describe("membersOf", () => {
+  const paths: Record<string, string[]> = {
+    image: ["image"],
+    "workloads.web[0].image": ["workloads", "web", "0", "image"],
+    'auths["a.b"].x["c\\"[d"]': ["a.b", 'c"[d', "auths", "x", ""],
+  };
+  for (const [path, members] of Object.entries(paths)) {
+    it(`of ${path} are ${JSON.stringify(members)}`, () => {
+      assert.deepEqual(membersOf(path), members);
+    });
+  }
 });

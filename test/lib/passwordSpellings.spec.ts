@@ -30,6 +30,8 @@ describe("repeatsOf", () => {
     "in base64, two bytes behind the begin": base64(`Basic: xy${secret}:z`),
     "in base64, twice": `got ${base64(base64(secret))}.`,
     "in base64 of what stands in a URL": base64(`x=${encodeURIComponent(secret)}`),
+    "in base64 of what stands in a URL, without padding": base64(`xy=${encodeURIComponent(secret)}`),
+    "in base64 of what stands in a URL, with another padding": base64(`=${encodeURIComponent(secret)}`),
     "in base64 of URLs": Buffer.from(`u:${secret}`).toString("base64url"),
     "in hexadecimal digits": Buffer.from(secret).toString("hex"),
     "with characters that do not show": Array.from(secret).join("\u200b"),
@@ -72,6 +74,48 @@ describe("repeatsOf", () => {
     assert.ok(repeatsOf([long])(`a${long.slice(-32)}b`));
     assert.ok(!repeatsOf([long])(long.slice(1, 32)));
   });
+
+  it("finds a secret of at most 64 characters only whole", () => {
+    const [whole, long] = ["0123456789abcdef".repeat(4), `${"0123456789abcdef".repeat(4)}g`] as const;
+    assert.ok(repeatsOf([whole])(`x${whole}y`));
+    assert.ok(!repeatsOf([whole])(whole.slice(0, 32)));
+    assert.ok(repeatsOf([long])(long.slice(0, 32)));
+  });
+
+  it("finds the start and the end of a long secret in base64, even where a piece would split a character", () => {
+    const key = "\u{1f511}";
+    const long = `a${key.repeat(40)}z`;
+    assert.ok(repeatsOf([long])(base64(base64(`a${key.repeat(15)}`))));
+    assert.ok(repeatsOf([long])(base64(base64(`${key.repeat(15)}z`))));
+    assert.ok(!repeatsOf([long])(base64(base64(key.repeat(15)))));
+  });
+
+  const short: [secret: string, text: string, found: boolean, why: string][] = [
+    ["s3cr3t", base64("s3cr3t"), true, "is its base64"],
+    ["s3cr3t", base64("xs3cr3ty"), true, "has it in base64 after one byte"],
+    ["s3cr3t", base64("xys3cr3tz"), true, "has it in base64 after two bytes"],
+    ["s3cr3t", base64("s3cr3T"), false, "is the base64 of another end"],
+    ["s3cr3t", base64("S3cr3t"), false, "is the base64 of another start"],
+    ["s3cr3", base64("s3cr3"), true, "is its base64"],
+    ["s3cr3", base64("s3cr3x"), false, "has too short a secret in longer base64"],
+    ["s3cr3", base64("xs3cr3"), false, "has too short a secret in longer base64, after one byte"],
+    [">?>?>?abc", "Pj8+Pz4/YWJj", true, "is its base64"],
+    [">?>?>?abc", "Pj8-Pz4_YWJj", true, "is its base64 for URLs"],
+    ["\u0007s3cr3t", "s3cr3t", true, "lacks only its control character"],
+    ["\u0007s3cr3", "s3cr3", false, "lacks its control character, with too few others"],
+    ["c4n\u{10ffff}4r", "c4n&#x10ffff;4r", true, "has the last code point as an entity"],
+    [
+      "c4n\ufffd4r",
+      "c4n&#x110000;4r",
+      true,
+      "has an entity beyond the last code point, which HTML reads as U+FFFD",
+    ],
+  ];
+  for (const [hidden, text, found, why] of short) {
+    it(`${found ? "finds" : "does not find"} ${JSON.stringify(hidden)} in a text that ${why}: ${text}`, () => {
+      assert.equal(repeatsOf([hidden])(text), found);
+    });
+  }
 
   it("finds nothing in other texts, and no empty secret", () => {
     for (const text of ["", "denied", base64("another secret"), "&quot;&#9999999;%zz\\"]) {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { hidePasswords } from "../../components/lib/hidePasswords";
 import * as registryPresets from "../../components/lib/logins/registryPresets";
 import { passwordsIn, secretsIn } from "../../components/lib/secretTexts";
+import { maxSecretSize } from "../../components/lib/secretSize";
 import { base64, ecrTokenUntil, googleKeyOf, huaweiKeys } from "../support/secrets/cloudSecrets";
 
 describe("the secrets in a source of logins", () => {
@@ -50,6 +51,29 @@ describe("the secrets in a source of logins", () => {
     assert.deepEqual(passwordsIn(config), [config, "c4n4ry-password", "other-c4n4ry", token]);
     assert.deepEqual(secretsIn(config).slice(4), [token, "janedoe", "e@example.com"]);
     assert.deepEqual(passwordsIn("{ no JSON"), ["{ no JSON"]);
+  });
+
+  it("are the user names of a config.json from 20 characters on", () => {
+    const names = ["0123456789-username", "0123456789-user-name"];
+    const auths = Object.fromEntries(
+      names.map((username) => [`${username}.io`, { username, password: "p" }]),
+    );
+    const text = JSON.stringify({ auths });
+    assert.deepEqual(passwordsIn(text), [text, "p", "p", "0123456789-user-name"]);
+  });
+
+  it("are the text alone of a config.json that is larger than a Secret", () => {
+    assert.deepEqual(passwordsIn(config.padEnd(maxSecretSize)), passwordsIn(config));
+    assert.deepEqual(passwordsIn(config.padEnd(maxSecretSize + 1)), [config]);
+  });
+
+  it("are the lines of a private key above 16 characters", () => {
+    const linesOf = (privateKey: string) => passwordsIn([{ googleKey: googleKeyOf(privateKey) }]).slice(2);
+    assert.deepEqual(linesOf("0123456789abcdef"), []);
+    assert.deepEqual(linesOf("0123456789abcdefg\n0123456789abcdefh"), [
+      "0123456789abcdefg",
+      "0123456789abcdefh",
+    ]);
   });
 
   const pasted: [what: string, source: unknown, text: string][] = [

@@ -37,6 +37,11 @@ export function swrLogin({ region, accessKey, secretKey }: HuaweiAccessKeys) {
   return {
     server: swrServer(region),
     username: `${region}@${accessKey}`,
-    password: createHmac("sha256", secretKey).update(accessKey).digest("hex"),
+    password: swrPassword({ accessKey, secretKey }),
   };
+}
+
+/** The password of {@link swrLogin}, which is the same in all regions. */
+export function swrPassword({ accessKey, secretKey }: Omit<HuaweiAccessKeys, "region">): string {
+  return createHmac("sha256", secretKey).update(accessKey).digest("hex");
 }
