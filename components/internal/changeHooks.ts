@@ -8,6 +8,7 @@ import { hookOfRun, inRun } from "./hooksOfRun";
 import { stateOf } from "./inputs";
 import { stateCanBeRead } from "./objectOwners";
 import { type HeldOutputs, unchangedOutputs } from "./stackState";
+import { knownPart } from "./transformedProps";
 
 const reasonsOf = {
   ImagePullSecret: secretChangeReasons,
@@ -59,9 +60,9 @@ async function explainChange(
   }
 }
 
-/** Inputs from the engine, with secrets unwrapped. */
+/** Inputs from the engine as the reasons read them. */
 async function known(inputs: Record<string, unknown> | undefined): Promise<Record<string, unknown>> {
-  const value = await stateOf(pulumi.output(inputs)).promise();
+  const value = await knownPart(inputs);
   return isRecord(value) ? value : {};
 }
 

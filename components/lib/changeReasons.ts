@@ -1,9 +1,10 @@
-import { givesLogins, givesOutgoingLogins } from "./logins/loginSources";
+import { givesLogins, givesOutgoingLogins, sourcesOf } from "./logins/loginSources";
 import { joinPath, quote } from "./problems";
 import { isRecord } from "./records";
 import { checkLogins } from "./secretContents";
+import { notYetKnown } from "./shape";
 
-/** A component's arguments as the engine passes them; unknown values are left out. */
+/** A component's arguments as the engine passes them, with {@link notYetKnown} for what a preview does not know. */
 type Arguments = Record<string, unknown>;
 
 /** Why changed arguments of an ImagePullSecret replace or delete something, one line each; empty if they do neither. */
@@ -46,8 +47,9 @@ function rotationReasons(before: Arguments, after: Arguments): string[] {
     return before["createSecrets"] === false ? [] : [noLongerCreated];
   }
   const isVersioned = (args: Arguments): boolean => (args["rotation"] ?? "versioned") === "versioned";
-  if (before["secretName"] !== after["secretName"] || isVersioned(before) !== isVersioned(after)) {
-    const argument = before["secretName"] !== after["secretName"] ? "secretName" : "rotation";
+  const isRenamed = after["secretName"] !== notYetKnown && before["secretName"] !== after["secretName"];
+  if (isRenamed || isVersioned(before) !== isVersioned(after)) {
+    const argument = isRenamed ? "secretName" : "rotation";
     return [`${argument} has changed, and the Secret's name with it: ${rolled}`];
   }
   const reasons: string[] = [];
@@ -70,6 +72,9 @@ const noLongerCreated =
   "createSecrets is false: the Secret is deleted, while pods still list it. To keep it, take it out of the stack first (`pulumi state delete`).";
 
 function namespaceReasons(before: Arguments, after: Arguments): string[] {
+  if (after["namespaces"] === notYetKnown) {
+    return [];
+  }
   const then = namespacesOf(before);
   const now = namespacesOf(after);
   const moved = Object.keys(then).filter(
@@ -85,20 +90,31 @@ function namespaceReasons(before: Arguments, after: Arguments): string[] {
   ];
 }
 
-function namespacesOf(args: Arguments): Record<string, unknown> {
-  const { namespace, namespaces } = args;
-  return isRecord(namespaces) ? namespaces : typeof namespace === "string" ? { default: namespace } : {};
+function namespacesOf({ namespace, namespaces }: Arguments): Record<string, unknown> {
+  const isGiven = typeof namespace === "string" || namespace === notYetKnown;
+  return isRecord(namespaces) ? namespaces : isGiven ? { default: namespace } : {};
 }
 
 function goneKeys(before: Arguments, after: Arguments, argument: string): string[] {
   const now = after[argument];
-  return isRecord(before[argument])
+  return isRecord(before[argument]) && now !== notYetKnown
     ? Object.keys(before[argument]).filter((key) => !(isRecord(now) && Object.hasOwn(now, key)))
     : [];
 }
 
-/** Whether the logins make a different Secret. Only compares them, never shows them. */
+/** Whether the logins make a different Secret, as far as they are known. Only compares them, never shows them. */
 function hasChanged(before: Arguments, after: Arguments): boolean {
   const digestOf = (args: Arguments): string => checkLogins(args, undefined).result.current.digest;
-  return givesLogins(before) && givesLogins(after) && digestOf(before) !== digestOf(after);
+  return (
+    givesLogins(before) &&
+    givesLogins(after) &&
+    sourcesOf(after).every(isKnown) &&
+    digestOf(before) !== digestOf(after)
+  );
+}
+
+function isKnown(value: unknown): boolean {
+  return typeof value === "object" && value !== null
+    ? Object.values(value).every(isKnown)
+    : value !== notYetKnown;
 }

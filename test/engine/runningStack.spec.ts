@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Provider } from "@pulumi/kubernetes";
-import { Config, runtime } from "@pulumi/pulumi";
+import { Config, interpolate, runtime } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { RandomId } from "@pulumi/random";
 import {
   ImagePullSecret,
   PrivateWorkloads,
@@ -383,6 +384,31 @@ describe("a change of a running stack", () => {
         ),
         "info",
       ).filter((message) => !/logins have changed/.test(message)),
+      [],
+    );
+  });
+
+  it("does not call a namespace removed whose name is not known yet", async () => {
+    const namespaces = { default: "shop", eu: "shop-eu" };
+    await stack.up(workloads({ args: { namespaces } }));
+    const run = await stack.preview(() => {
+      const eu = interpolate`shop-${new RandomId("eu", { byteLength: 2 }).hex}`;
+      return workloads({ args: { namespaces: { ...namespaces, eu } } })();
+    });
+    assert.deepEqual(
+      messages(run, "info").filter((message) => !message.includes("rendered")),
+      [],
+    );
+  });
+
+  it("does not call a namespace removed whose name is not known yet, without keys", async () => {
+    await stack.up(workloads({ args: { namespace: "shop" } }));
+    const run = await stack.preview(() => {
+      const namespace = interpolate`shop-${new RandomId("one", { byteLength: 2 }).hex}`;
+      return workloads({ args: { namespace } })();
+    });
+    assert.deepEqual(
+      messages(run, "info").filter((message) => !message.includes("rendered")),
       [],
     );
   });

@@ -6,6 +6,7 @@ import {
 } from "../../components/lib/changeReasons";
 import { encodeDockerConfigJson } from "../../components/lib/kubelet/dockerConfigJson";
 import * as registryPresets from "../../components/lib/logins/registryPresets";
+import { notYetKnown } from "../../components/lib/shape";
 import { huaweiKeys } from "../support/secrets/cloudSecrets";
 
 const login = { server: "registry.example.com", username: "puller", password: "c4n4ry" };
@@ -44,7 +45,12 @@ describe("secretChangeReasons", () => {
       { dockerConfigJson: encodeDockerConfigJson([{ ...login, password: "b" }]) },
       [`The logins have changed: ${rolls}`],
     ],
-    ["a config.json that is not known", { dockerConfigJson: encodeDockerConfigJson([login]) }, {}, []],
+    [
+      "a config.json that is not known",
+      { dockerConfigJson: encodeDockerConfigJson([login]) },
+      { dockerConfigJson: notYetKnown },
+      [],
+    ],
     [
       "a preset to what it derives from",
       { registries: [registryPresets.huaweiSwr(huaweiKeys)] },
@@ -65,7 +71,14 @@ describe("secretChangeReasons", () => {
       { registries: [login], previousRegistries: [login] },
       [],
     ],
-    ["logins that are not known", { registries: [login] }, {}, []],
+    ["logins that are not known", { registries: [login] }, { registries: notYetKnown }, []],
+    [
+      "a password that is not known",
+      { registries: [login] },
+      { registries: [{ ...login, password: notYetKnown }] },
+      [],
+    ],
+    ["a base of the names that is not known", { secretName: "a" }, { secretName: notYetKnown }, []],
     [
       "a rotation that begins",
       { registries: [login] },
@@ -133,11 +146,14 @@ describe("secretChangeReasons", () => {
         'The namespace of the key "default" is "shop-eu" instead of "shop": the Secret is created there, and deleted in the old one last.',
       ],
     ],
+    ["a namespace that is not known", { namespaces: { a: "shop" } }, { namespaces: { a: notYetKnown } }, []],
+    ["the only namespace, not known", { namespace: "shop" }, { namespace: notYetKnown }, []],
+    ["namespaces whose keys are not known", { namespaces: { a: "shop" } }, { namespaces: notYetKnown }, []],
     [
-      "a namespace that is not known",
-      { namespaces: { a: "shop" } },
-      { namespaces: { a: Symbol("unknown") } },
-      [],
+      "no namespace any more",
+      { namespace: "shop" },
+      {},
+      ['The key "default" of the namespaces was removed: its Secret is deleted.'],
     ],
     [
       "a key",
@@ -150,6 +166,12 @@ describe("secretChangeReasons", () => {
       { serviceAccounts: { a: ["puller"] } },
       {},
       ["serviceAccounts.a was removed: its ServiceAccounts are deleted."],
+    ],
+    [
+      "accounts that are not known",
+      { serviceAccounts: { a: ["puller"] } },
+      { serviceAccounts: notYetKnown },
+      [],
     ],
   ];
   for (const [name, before, after, reasons] of cases) {
