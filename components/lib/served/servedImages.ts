@@ -109,9 +109,8 @@ function nearest(
   secrets: readonly PullSecret[],
   otherwise: string,
 ): string[] {
-  const servers = secrets.flatMap((secret) =>
-    secret.namespace === namespace && secret.servers !== notKnown ? secret.servers : [],
-  );
+  const own = secrets.filter((secret) => secret.namespace === namespace && namespace !== notKnown);
+  const servers = own.flatMap((secret) => (secret.servers === notKnown ? [] : secret.servers));
   const attempts = servers.map((server) => ({ server, pullSecret: "" }));
   const { reason = otherwise } = attempts.length === 0 ? {} : pullAttempts(image, attempts, false);
   return [capitalized(reason)];

@@ -57,6 +57,8 @@ describe("unservedImages", () => {
     assert.deepEqual(problems(pod(), { secrets: [] }), [
       `${anonymous} "default" lists a pull Secret. List one that has a login for it, or name its server in \`serversWithoutSecret\` if it needs none.`,
     ]);
+    const unknown = { namespace: notKnown, name: "other", servers: ["other.example.com"] } as const;
+    assert.deepEqual(problems(pod({}, notKnown), { secrets: [unknown] }), problems(pod(), { secrets: [] }));
     const serviceAccounts = [{ ...account, secretNames: [] }];
     assert.deepEqual(problems(pod({ serviceAccountName: "runner" }), { secrets: [], serviceAccounts }), [
       `${anonymous} "runner" lists a pull Secret. List one that has a login for it, or name its server in \`serversWithoutSecret\` if it needs none.`,
