@@ -30,27 +30,29 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function proxyFor(url: URL, environment: Environment): Proxy | undefined {
   const isHttps = url.protocol === "https:";
-  const variable = firstSet(
-    environment,
-    isHttps ? ["HTTPS_PROXY", "https_proxy"] : ["HTTP_PROXY", "http_proxy"],
-  );
-  if (variable === undefined) {
+  const set = firstSet(environment, isHttps ? ["HTTPS_PROXY", "https_proxy"] : ["HTTP_PROXY", "http_proxy"]);
+  if (set === undefined) {
     return undefined;
   }
   if (!isHttps && (environment["REQUEST_METHOD"] ?? "") !== "") {
     throw new ProxyVariableError(
-      `${variable} is set together with REQUEST_METHOD, so anybody who sends a request to this program may have set it (CGI): it is not used, as in Go. Unset one of the two.`,
+      `${set.variable} is set together with REQUEST_METHOD, so anybody who sends a request to this program may have set it (CGI): it is not used, as in Go. Unset one of the two.`,
     );
   }
-  const noProxy = environment[firstSet(environment, ["NO_PROXY", "no_proxy"]) ?? ""] ?? "";
+  const noProxy = firstSet(environment, ["NO_PROXY", "no_proxy"])?.value ?? "";
   const target = proxyTarget(url);
-  return isLoopback(target) || isExempt(noProxy, target)
-    ? undefined
-    : readProxy(variable, environment[variable] ?? "");
+  return isLoopback(target) || isExempt(noProxy, target) ? undefined : readProxy(set);
 }
 
-function firstSet(environment: Environment, names: readonly string[]): string | undefined {
-  return names.find((name) => (environment[name] ?? "") !== "");
+interface SetVariable {
+  variable: string;
+  value: string;
+}
+
+function firstSet(environment: Environment, names: readonly string[]): SetVariable | undefined {
+  return names
+    .map((variable) => ({ variable, value: environment[variable] ?? "" }))
+    .find(({ value }) => value !== "");
 }
 
 const proxyPattern =
@@ -58,7 +60,7 @@ const proxyPattern =
 
 const defaultPorts: Readonly<Record<string, string>> = { http: "80", https: "443", socks5: "1080" };
 
-function readProxy(variable: string, value: string): Proxy {
+function readProxy({ variable, value }: SetVariable): Proxy {
   const [match, givenScheme = "http", login, host = "", port = ""] = proxyPattern.exec(value) ?? [];
   const scheme = givenScheme.toLowerCase().replace(/^socks5h$/, "socks5");
   const defaultPort = defaultPorts[scheme];

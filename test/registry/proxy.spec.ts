@@ -77,6 +77,36 @@ describe("proxyFor", () => {
     }
   });
 
+  const howTo =
+    "write host:port, or http://, https:// or socks5:// before it, and escape special characters in a password (%40 for @).";
+  const problems: [value: string, problem: string][] = [
+    ["not a url", "is not the address of a proxy"],
+    ["http://u:p%2x@proxy:1", "is not the address of a proxy"],
+    ["FTP://proxy", "has a scheme that is not supported (ftp)"],
+    ["socks5hx://proxy", "has a scheme that is not supported (socks5hx)"],
+    ["xsocks5h://proxy", "has a scheme that is not supported (xsocks5h)"],
+    ["proxy:0", "has a host or a port that can't exist"],
+    ["proxy:65536", "has a host or a port that can't exist"],
+  ];
+  for (const [value, problem] of problems) {
+    it(`says what is wrong with ${value}, and what to write`, () => {
+      assert.throws(() => proxyFor(new URL("https://registry.example.com"), { HTTPS_PROXY: value }), {
+        name: "ProxyVariableError",
+        message: `The environment variable HTTPS_PROXY ${problem}: ${howTo}`,
+      });
+    });
+  }
+
+  it("says why it does not use HTTP_PROXY in a CGI program", () => {
+    for (const variable of ["HTTP_PROXY", "http_proxy"]) {
+      const env = { [variable]: "proxy:1", REQUEST_METHOD: "GET" };
+      assert.throws(() => proxyFor(new URL("http://registry.example.com"), env), {
+        name: "ProxyVariableError",
+        message: `${variable} is set together with REQUEST_METHOD, so anybody who sends a request to this program may have set it (CGI): it is not used, as in Go. Unset one of the two.`,
+      });
+    }
+  });
+
   it("does not read a variable that does not count", () => {
     const env = { HTTPS_PROXY: "not a url", NO_PROXY: "example.com" };
     for (const url of ["http://registry.test", "https://localhost:5000", "https://registry.example.com"]) {
