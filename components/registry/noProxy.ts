@@ -42,9 +42,8 @@ function entryMatches(entry: string, { host, port }: ProxyTarget): boolean {
   }
   const [entryHost, entryPort] = splitPort(entry);
   const isPort = entryPort === "" || entryPort === port;
-  const entryAddress = addressBytes(entryHost);
-  if (entryAddress !== undefined || address !== undefined) {
-    return isPort && address !== undefined && entryAddress?.toString() === address.toString();
+  if (address !== undefined) {
+    return isPort && addressBytes(entryHost)?.toString() === address.toString();
   }
   const name = entryHost.replace(/^\*(?=\.)/, "");
   const domain = name.replace(/^\./, "");
