@@ -27,7 +27,7 @@ export function clearTextSecrets(stackFile: unknown, project: string): string[] 
 
 function inConfig(config: unknown, project: string, isHidden: IsHidden): string[] {
   return Object.entries(isObject(config) ? config : {}).flatMap(([key, value]) => {
-    const ours = [`${project}:config:`, `${project}:`, ""].find((prefix) => key.startsWith(prefix)) ?? "";
+    const ours = [`${project}:config:`, `${project}:`].find((prefix) => key.startsWith(prefix)) ?? "";
     const named = (known: string): boolean => known.toLowerCase() === key.slice(ours.length).toLowerCase();
     const text = ["dockerConfigJson", "previousDockerConfigJson"].find(named);
     if (text !== undefined) {
@@ -78,8 +78,7 @@ function secretsAmong(
 /** Whether a value contains a secret in clear text. `above` holds the containing values, because an alias may contain itself. */
 function holdsSecret(value: unknown, isHidden: IsHidden, above: readonly unknown[] = []): boolean {
   if (typeof value === "string") {
-    const inText = parsedJson(value);
-    return inText !== undefined && holdsSecret(inText, () => false, above);
+    return holdsSecret(parsedJson(value), () => false, above);
   }
   if (typeof value !== "object" || value === null || above.includes(value)) {
     return false;
@@ -94,8 +93,7 @@ function holdsSecret(value: unknown, isHidden: IsHidden, above: readonly unknown
 /** The object or list in a JSON text, in which Pulumi decrypts nothing. */
 function parsedJson(text: string): object | undefined {
   try {
-    const value: unknown = /^\s*[{[]/.test(text) ? JSON.parse(text) : undefined;
-    return typeof value === "object" && value !== null ? value : undefined;
+    return /^\s*[{[]/.test(text) ? (JSON.parse(text) as object) : undefined;
   } catch {
     return undefined;
   }

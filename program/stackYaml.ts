@@ -32,9 +32,6 @@ export function readStackYaml(file: Buffer): unknown[] {
     logLevel: "silent",
     customTags: [binary],
   });
-  if (!Array.isArray(documents)) {
-    return [];
-  }
   const error = documents.flatMap(({ errors }) => errors)[0];
   if (error !== undefined) {
     const [start] = error.linePos ?? [];

@@ -5,6 +5,13 @@ const secure = { secure: "v1:abc=" };
 const first = ["registries[0].password"];
 const inItself: unknown[] = [{ password: "hunter2" }];
 inItself.push(inItself);
+const inAnother: unknown[] = [];
+inAnother.push([inAnother]);
+
+/** A stack file with an environment inside, whose config has these logins. */
+function withEnvironment(values: object, registries: object[]): unknown {
+  return { environment: { values: { ...values, pulumiConfig: { registries } } } };
+}
 
 describe("clearTextSecrets", () => {
   const files: [title: string, stackFile: unknown, paths: string[]][] = [
@@ -20,7 +27,11 @@ describe("clearTextSecrets", () => {
       { config: { "p:registries": [{ username: "u" }, null, "text", secure] } },
       [],
     ],
-    ["a password that is nothing", { config: { "p:registries": [{ password: null }] } }, []],
+    [
+      "a password that is nothing",
+      { config: { "p:registries": [{ password: null }, { password: undefined }] } },
+      [],
+    ],
     [
       "a password in clear text",
       { config: { "p:registries": [{ password: "hunter2" }] } },
@@ -87,7 +98,45 @@ describe("clearTextSecrets", () => {
       { config: { registries: inItself } },
       ["registries[0].password", "registries[1]"],
     ],
+    ["a list that is in one in itself", { config: { registries: [inAnother] } }, []],
+    ["texts that begin as JSON does", { config: { registries: [{ caBundle: "{", email: "[1" }, "["] } }, []],
+    [
+      "a JSON text after a line break",
+      { config: { registries: String.raw`${"\n"} [{"pass\u0077ord":"hunter2"}]` } },
+      ["registries"],
+    ],
     ["an environment by name", { environment: ["shared"] }, []],
+    [
+      "a reference with more around it",
+      withEnvironment({ hidden: { "fn::open::vault": {} } }, [
+        { password: "${hidden}" },
+        { password: "hunter2${hidden}" },
+        { password: "${hidden}hunter2" },
+      ]),
+      [1, 2].map((index) => `environment.values.pulumiConfig.registries[${index}].password`),
+    ],
+    [
+      "references to each other, to nothing, and into nothing",
+      withEnvironment({ one: "${other}", other: "${one}", empty: null }, [
+        { password: "${one}" },
+        { password: "${.}" },
+        { password: "${empty.password}" },
+      ]),
+      [0, 1].map((index) => `environment.values.pulumiConfig.registries[${index}].password`),
+    ],
+    [
+      "passwords in an environment that are no text",
+      withEnvironment({}, [{ password: 7 }, { password: ["hunter2"] }, { password: { a: 1 } }]),
+      [0, 1, 2].map((index) => `environment.values.pulumiConfig.registries[${index}].password`),
+    ],
+    [
+      "what a provider is given to get a password",
+      withEnvironment({}, [
+        { password: { "fn::open::vault": { password: { path: "x" } } } },
+        { huaweiSwr: { secretKey: { "fn::open::vault": { password: { path: "x" } } } } },
+      ]),
+      [],
+    ],
     [
       "an environment in the file",
       {

@@ -46,6 +46,7 @@ describe("readStackYaml", () => {
         () => readStackYaml(Buffer.from(text)),
         (error: unknown) => {
           assert.ok(error instanceof StackYamlError);
+          assert.equal(error.name, "StackYamlError");
           assert.equal(error.message, `is not valid YAML: see ${place}.`);
           assert.doesNotMatch(inspect(error), /hunter2/);
           return true;
@@ -58,7 +59,7 @@ describe("readStackYaml", () => {
     const warnings: string[] = [];
     const listen = ({ message }: Error): unknown => warnings.push(message);
     process.on("warning", listen);
-    readStackYaml(Buffer.from("password: !secret hunter2\n"));
+    readStackYaml(Buffer.from("password: !secret hunter2\n? { password: hunter2 }\n: a\n"));
     await new Promise((resolve) => setImmediate(resolve));
     process.off("warning", listen);
     assert.deepEqual(warnings, []);
