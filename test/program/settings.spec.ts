@@ -66,6 +66,17 @@ describe("parseSettings", () => {
     assert.deepEqual(parseSettings(config, "pull"), { ...config, registries: [login], deployments: {} });
   });
 
+  it("takes ServiceAccounts of Secrets that keep their names", () => {
+    const settings = { serviceAccounts: { default: ["puller"] }, rotation: "inPlace" } as const;
+    const read = parseSettings(configOf({ registries: [login], ...settings }), "pull");
+    assert.deepEqual(read, { registries: [login], ...settings, deployments: {} });
+  });
+
+  it("takes a folder path of 4,096 characters", () => {
+    const renderTo = "a".repeat(4096);
+    assert.equal(parseSettings({ registries, renderTo }, "pull").renderTo, renderTo);
+  });
+
   it("takes an image without a login where a workload allows it", () => {
     const workloads = JSON.stringify({ app: { image: "nginx:1.27", allowAnonymous: true } });
     assert.deepEqual(parseSettings({ registries, workloads }, "pull").deployments, {
@@ -179,6 +190,33 @@ describe("parseSettings, wrong config", () => {
       ],
     ],
     [
+      "ServiceAccounts, and namespaces that are none",
+      { namespaces: 7, serviceAccounts: { web: ["puller"] } },
+      ["namespaces: is a number: give an object."],
+    ],
+    [
+      "labels that are called as other settings, which are checked all the same",
+      {
+        labels: { registries: 7, serviceAccounts: 7 },
+        rotation: "inPlace",
+        serviceAccounts: { web: ["puller"] },
+        workloads: { app: { image: "nginx:1.27" } },
+      },
+      [
+        "labels.registries: is a number: give a string (write it in quotes).",
+        "labels.serviceAccounts: is a number: give a string (write it in quotes).",
+        'serviceAccounts.web: "web" is not a key of `namespaces`. Expected one of: default.',
+        `workloads.app.image: ${uncovered}`,
+      ],
+    ],
+    [
+      "a login that has expired",
+      { registries: [{ ...login, expiresAt: "2025-12-31T00:00:00Z" }] },
+      [
+        "registries[0].expiresAt: 2025-12-31T00:00:00Z has passed, so the registry rejects this login. Create a new one and update `expiresAt`.",
+      ],
+    ],
+    [
       "ServiceAccounts that are no lists, and labels that are none",
       { serviceAccounts: { default: "puller" }, labels: { team: "a b" }, adopt: "yes" },
       [
@@ -235,6 +273,11 @@ describe("parseSettings, wrong config", () => {
     ["a duration with more behind it", { rolloutTimeout: "5m." }, [`rolloutTimeout: "5m." ${noDuration}`]],
     ["an empty duration", { rolloutTimeout: "" }, [`rolloutTimeout: "" ${noDuration}`]],
     ["no folder to render to", { renderTo: "" }, [`renderTo: "" ${noFolder}`]],
+    [
+      "a folder path that is longer than Linux takes",
+      { renderTo: "a".repeat(4097) },
+      [`renderTo: "${"a".repeat(256)}..." ${noFolder}`],
+    ],
     ["a list of folders", { renderTo: ["a"] }, [String.raw`renderTo: "[\"a\"]" ${noFolder}`]],
     ["a folder with a line break", { renderTo: "a\nb" }, [String.raw`renderTo: "a\nb" ${noFolder}`]],
     [
