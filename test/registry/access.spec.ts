@@ -117,5 +117,8 @@ describe("distinctLogins", () => {
       login,
     ]);
     assert.deepEqual(distinctLogins([{ image, password: "c4n4ry" }]), [{ username: "", password: "c4n4ry" }]);
+    assert.deepEqual(distinctLogins([{ image, username: "janedoe" }]), [
+      { username: "janedoe", password: "" },
+    ]);
   });
 });

@@ -85,6 +85,7 @@ describe("secondsUntilRetry", () => {
     [{ "retry-after": "-30", "ratelimit-reset": "20" }, 20],
     [{ "retry-after": "2026-01-01T00:00:30Z" }, 30],
     [{ "retry-after": "Thu, 01 Jan 2026 00:01:00 GMT" }, 60],
+    [{ "retry-after": "Thu, 01 Jan 2026 01:01:00 +0100" }, 60],
     [{ "retry-after": "Thu, 01 Jan 2025 00:00:00 GMT" }, undefined],
     [{ "retry-after": "soon" }, undefined],
     [{ "retry-after": "soon", "ratelimit-reset": "20" }, 20],
@@ -116,6 +117,23 @@ describe("serverMessage", () => {
   for (const [body, message] of cases) {
     it(`is ${message ?? "nothing"} for ${body}`, () => {
       assert.equal(serverMessage(answer(body)), message);
+    });
+  }
+
+  const texts: [contentType: string, body: string, message: string | undefined][] = [
+    ["text/plain", "no access", "no access"],
+    ["Text/Plain; charset=utf-8", "no access", "no access"],
+    ["text/plain", " \n", undefined],
+    ["text/plain", `${"x".repeat(4096)}y`, "x".repeat(4096)],
+    ["text/plaintext", "no access", undefined],
+    ["x-text/plain", "no access", undefined],
+    ["text/html", "no access", undefined],
+    ["text/html", "<html><title>Not found</title>", "Not found"],
+    ["text/html", "<html><title> </title>", undefined],
+  ];
+  for (const [type, body, message] of texts) {
+    it(`is ${message?.slice(0, 9) ?? "nothing"} for ${JSON.stringify(body.slice(0, 30))} as ${type}`, () => {
+      assert.equal(serverMessage(answer(body, { "content-type": type })), message);
     });
   }
 });

@@ -61,7 +61,9 @@ describe("chooseHandshake", () => {
     'Bearer realm="https:auth.example.com/token"',
     'Bearer realm="https:/auth.example.com/token"',
     'Bearer realm="https:///auth.example.com/token"',
+    'Bearer realm="https:auth.example.com/token?https://auth.example.com"',
     'Bearer realm=" https://auth.example.com/token"',
+    'Bearer realm=" http://auth.example.com/token"',
     'Bearer realm="https://auth.example.com\\\\@evil.test/token"',
     'Bearer realm="https://auth.example.com/to ken"',
     'Bearer realm="https://auth.example.com:port/token"',
@@ -75,6 +77,17 @@ describe("chooseHandshake", () => {
       assert.equal(handshake.problem, "unusable");
     });
   }
+
+  it("has the realm that it refuses, which is empty where there is none", () => {
+    const refused = { scheme: "refused", problem: "unusable" };
+    assert.deepEqual(chosen("Bearer"), { ...refused, realm: "" });
+    assert.deepEqual(chosen('Bearer realm="/token"'), { ...refused, realm: "/token" });
+  });
+
+  it("takes a realm without TLS at the origin of a registry without TLS", () => {
+    const realm = "http://registry.example.com:5000/token";
+    assert.deepEqual(chosen(`Bearer realm="${realm}"`), bearer(realm));
+  });
 
   const insecure: [realm: string, shown: string][] = [
     ["http://auth.example.com/token", "auth.example.com"],

@@ -60,6 +60,11 @@ const failures: [reason: string, fail: () => PreflightError, message: string][] 
   ],
   [
     "notARegistry",
+    () => unexpectedAnswer(asked, answer(400, {}, denied)),
+    'The registry "r.example.com" did not accept the request (400). It says: "denied".',
+  ],
+  [
+    "notARegistry",
     () => unexpectedAnswer(asked, answer(499)),
     `The registry "r.example.com" answered 499, ${checkHost}`,
   ],

@@ -24,6 +24,8 @@ describe("isLinkLocal", () => {
     "64:ff9b::a9fe:a9fe": true,
     "64:ff9b::a00:1": false,
     "169.254.example.com": false,
+    "169.254.[169.254": false,
+    "169.254.]169.254": false,
     "registry.example.com": false,
     "": false,
   };

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Answer } from "../../components/registry/answer";
 import { unexpectedAnswer } from "../../components/registry/answerFailures";
 import { type Asked, itSays, quoteServerWords } from "../../components/registry/asked";
-import { connectionFailure, isTransient } from "../../components/registry/connectionFailures";
+import { concernsHost, connectionFailure, isTransient } from "../../components/registry/connectionFailures";
 import { notFound, pullRefused, tokenRefused, unauthorized } from "../../components/registry/refusals";
 
 const asked: Asked = {
@@ -39,6 +39,21 @@ describe("connectionFailure", () => {
       assert.equal(isTransient(failure), reason === "unreachable");
     });
   }
+});
+
+describe("concernsHost", () => {
+  const ofOneAnswer = [
+    ...["UND_ERR_SOCKET", "UND_ERR_HEADERS_OVERFLOW", "ECONNRESET", "EPIPE", "HPE_INVALID_CONSTANT"],
+    "HTTPParserError",
+  ];
+  const ofHost = [
+    ...["ENOTFOUND", "ECONNREFUSED", "CERT_HAS_EXPIRED", "ERR_LINK_LOCAL", "ECONNRESET_ALL", "EPIPES"],
+    ...["HTTPParserErrors", "X_UND_ERR_SOCKET"],
+  ];
+
+  it("is false for what concerns a single answer, and true for all else", () => {
+    assert.deepEqual([...ofOneAnswer, ...ofHost].filter(concernsHost), ofHost);
+  });
 });
 
 describe("pullRefused", () => {
@@ -110,6 +125,12 @@ describe("itSays", () => {
     ]) {
       assert.equal(itSays(asked, words), "", words);
     }
+  });
+
+  it("is silent where the server repeats what Basic sends of a short login", () => {
+    const login = { username: "jane", password: "p4ss" };
+    assert.equal(itSays({ registry: "a.test", login }, `Basic ${base64("jane:p4ss")}`), "");
+    assert.notEqual(itSays({ registry: "a.test", login }, `Basic ${base64("jill:w0rd")}`), "");
   });
 });
 
