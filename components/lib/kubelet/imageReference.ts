@@ -115,7 +115,7 @@ function checkPath(reference: string, path: string): void {
     throw invalid(
       reference,
       /[A-Z]/.test(path)
-        ? `its path ${quote(withoutLogin(path, true))} must be lower case.`
+        ? `its path ${quote(withoutLogin(path))} must be lower case.`
         : 'write [domain[:port]/]path[:tag][@digest], the path in lower-case letters and digits with "/", ".", "_", "__" or "-" between them.',
     );
   }
