@@ -54,12 +54,12 @@ export type Pasted = Record<"isSecret" | "holdsSecret", (text: string) => boolea
 /** Finds the secrets of some sources, which it reads once it has to: lists of logins, and texts of a config.json. */
 export function pastedFrom(sources: readonly unknown[]): Pasted {
   let found: Pasted | undefined;
-  const search = (): Pasted => {
-    const secrets = found === undefined ? sources.flatMap(secretsIn) : [];
-    found ??= { isSecret: isOneOf(secrets), holdsSecret: holdsOneOf(secrets) };
-    return found;
-  };
+  const search = (): Pasted => (found ??= searchFor(sources.flatMap(secretsIn)));
   return { isSecret: (text) => search().isSecret(text), holdsSecret: (text) => search().holdsSecret(text) };
+}
+
+function searchFor(secrets: string[]): Pasted {
+  return { isSecret: isOneOf(secrets), holdsSecret: holdsOneOf(secrets) };
 }
 
 /**
