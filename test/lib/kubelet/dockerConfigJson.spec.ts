@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   decodeDockerConfigJson,
   DockerConfigError,
+  dockerConfigLogins,
   encodeDockerConfigJson,
   type RegistryLogin,
 } from "../../../components/lib/kubelet/dockerConfigJson";
@@ -36,6 +37,10 @@ describe("encodeDockerConfigJson", () => {
     [[{ ...login, server: "" }], "logins[0].server is empty: give server, username and password."],
     [[login, { ...login, username: "" }], "logins[1].username is empty: give server, username and password."],
     [[{ ...login, password: "" }], "logins[0].password is empty: give server, username and password."],
+    [
+      [{ server: login.server, username: "janedoe" } as RegistryLogin],
+      "logins[0].password is empty: give server, username and password.",
+    ],
     [
       [{ ...login, server: "\ud83d" }],
       "logins[0].server contains half of a surrogate pair: give Unicode text.",
@@ -212,6 +217,23 @@ describe("decodeDockerConfigJson", () => {
   for (const [json, message] of refused) {
     it(`refuses ${json.slice(0, 60)}`, () => {
       assert.throws(() => decodeDockerConfigJson(json), { name: "DockerConfigError", message });
+    });
+  }
+});
+
+describe("dockerConfigLogins", () => {
+  it("has no logins of a text in another encoding", () => {
+    const { logins, errors } = dockerConfigLogins('\ufeff{"auths":{"a.b":{"auth":"dTpw"}}}');
+    assert.deepEqual(logins, []);
+    assert.equal(errors.length, 1);
+  });
+
+  for (const [what, wrong] of Object.entries({ "can't be read": { auth: "!" }, "have no login": {} })) {
+    it(`stops after the first hundred servers that ${what}`, () => {
+      const auths = Object.fromEntries(Array.from({ length: 102 }, (_, index) => [`r${index}.io`, wrong]));
+      const { errors } = dockerConfigLogins(JSON.stringify({ auths }));
+      assert.equal(errors.length, 100);
+      assert.match(errors[99]?.message ?? "", /^auths\["r99\.io"\]/);
     });
   }
 });

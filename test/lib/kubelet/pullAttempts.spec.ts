@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { isMovingTag, nearMiss, pullAttempts } from "../../../components/lib/kubelet/pullAttempts";
+import {
+  isMovingTag,
+  nearMiss,
+  pullAttempts,
+  unheldReason,
+} from "../../../components/lib/kubelet/pullAttempts";
 
 const remedy =
   "Add a registry for it, correct the image or the server, or name its server in `serversWithoutSecret` if it needs no pull Secret.";
@@ -90,6 +95,35 @@ describe("pullAttempts", () => {
       'no server matches "[12345::1]:443/app"; the nearest, "[12345::1]:443", does not: kubelet can\'t read it.',
     ],
   ];
+  const unlike = "does not: its host is not";
+  for (const [what, image, servers, why] of [
+    [
+      "a server's scheme counts for nothing",
+      "registry.example.com/app",
+      ["registry.exam.com", "http://registry.example.co"],
+      `"http://registry.example.co", ${unlike} "registry.example.com"`,
+    ],
+    [
+      "a server without a path is compared with the image's host alone",
+      "registry.example.org/app",
+      ["registry.exam.org/app", "registry.example.or"],
+      `"registry.example.or", ${unlike} "registry.example.org"`,
+    ],
+    [
+      "a server beside Docker Hub is one like any other",
+      "registry.example.com/app",
+      ["registry-1.docker.io"],
+      `"registry-1.docker.io", ${unlike} "registry.example.com"`,
+    ],
+  ] as const) {
+    it(`names the nearest server, where ${what}`, () => {
+      assert.equal(
+        attemptsWith(image, false, ...servers).reason,
+        `no server matches "${image}"; the nearest, ${why}. ${remedy}`,
+      );
+    });
+  }
+
   for (const [image, servers, why] of uncovered) {
     it(`says why ${JSON.stringify(servers)} don't match ${image}`, () => {
       assert.deepEqual(attemptsWith(image, false, ...servers), {
@@ -202,6 +236,9 @@ describe("nearMiss", () => {
       "its port is 5000 and the image's not given, and kubelet compares them as text",
     ],
     [["registery.example.com", "quay.io"], 'its host is not "registry.example.com"'],
+    [["registery.example.co"], 'its host is not "registry.example.com"'],
+    [["registery.example.cn"], undefined],
+    [["régistry.example.com"], undefined],
     [["registry.example.com/other"], undefined],
     [["quay.io"], undefined],
     [[], undefined],
@@ -212,7 +249,39 @@ describe("nearMiss", () => {
     });
   }
 
+  it("compares the hosts without the port, if they differ", () => {
+    const server = "registery.example.com:5000";
+    const why = 'its host is not "registry.example.com"';
+    assert.deepEqual(nearMiss("registry.example.com:5000/app", [server]), { server, why });
+  });
+
+  it("has nothing to say of an image with an impossible IPv6 address", () => {
+    assert.equal(nearMiss("[12345::1]:443/app", ["registry.example.com"]), undefined);
+  });
+
   it("has nothing to say of an invalid image", () => {
     assert.equal(nearMiss("Nginx", ["nginx.example.com"]), undefined);
   });
+});
+
+describe("unheldReason", () => {
+  const image = "registry.example.com/shop/web:v1";
+  const at = (...servers: string[]) => servers.map((server) => ({ server, pullSecret: "current" }));
+
+  it("says that the pull Secrets lack the login of a server that matches", () => {
+    assert.equal(
+      unheldReason(image, at("registry.example.com"), at("quay.io")),
+      '`servers` matches "registry.example.com/shop/web:v1", but no server of `pullSecrets` does, so kubelet would pull it without a login. Add the pull Secret that holds the login to `pullSecrets`, and take `servers` from its outputs.',
+    );
+  });
+
+  for (const [what, servers, held] of [
+    ["the pull Secrets are not known", at("registry.example.com"), undefined],
+    ["a pull Secret holds a login that matches", at("registry.example.com"), at("*.example.com")],
+    ["no server matches in any case", at("quay.io"), at("ghcr.io")],
+  ] as const) {
+    it(`says nothing where ${what}`, () => {
+      assert.equal(unheldReason(image, servers, held), undefined);
+    });
+  }
 });

@@ -74,6 +74,11 @@ const table: [name: string, status: string, explanation: RegExp][] = [
     /^The registry does not have an image \(404\)/,
   ],
   [
+    "a missing tag of an image on Docker Hub",
+    'Failed to pull image "nginx:1.27": [ErrImagePull] Error response from daemon: image "nginx:1.27" not found',
+    /^The registry does not have the image "nginx:1\.27" \(404\)/,
+  ],
+  [
     "an unknown CA",
     `[ErrImagePull] ${unresolved} failed to do request: Head "https://registry.example.com/v2/shop/web/manifests/1": tls: failed to verify certificate: x509: certificate signed by unknown authority`,
     /does not trust the CA .* containerd on every node/,
@@ -292,6 +297,7 @@ describe("explainPullFailure", () => {
       rolloutError(),
       "",
       "0/1 nodes are available: 1 Insufficient memory.",
+      `Failed to pull image "${image}": a cause that nobody has met`,
     ]) {
       assert.deepEqual(explainPullFailure(error), []);
     }

@@ -197,6 +197,19 @@ describe("canonicalServer", () => {
     assert.throws(() => canonicalServer(`${longest}a`), ServerError);
   });
 
+  it("counts no /v1/ or /v2/ at the beginning of a path, which kubelet leaves out", () => {
+    const longest = "a".repeat(255);
+    for (const version of ["v1", "v2"]) {
+      const server = `registry.example.com/${version}/${longest}`;
+      assert.equal(canonicalServer(server), server);
+      assert.throws(() => canonicalServer(`${server}a`), ServerError);
+      const within = `registry.example.com/${`team/${version}/`.padEnd(255, "a")}`;
+      assert.equal(canonicalServer(within), within);
+      assert.throws(() => canonicalServer(`${within}a`), ServerError);
+    }
+    assert.throws(() => canonicalServer(`registry.example.com/v3/${longest}`), ServerError);
+  });
+
   it("leaves room for the character that an image has after a separator at the end", () => {
     const longest = `registry.example.com/${"a".repeat(253)}/`;
     assert.equal(canonicalServer(longest), longest);
