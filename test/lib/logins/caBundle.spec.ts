@@ -68,6 +68,10 @@ describe("caBundleProblem", () => {
     });
   }
 
+  it("finds no certificates in another text", () => {
+    assert.deepEqual(certificatesOf("/etc/ssl/ca.pem"), []);
+  });
+
   it("comes to its end with long hostile text", () => {
     const begin = "-----BEGIN CERTIFICATE-----";
     for (const piece of [begin, "-", "-----END CERTIFICATE-----", "a", `${begin}\n`, "-----BEGIN "]) {

@@ -131,6 +131,7 @@ describe("checkCredentials", () => {
       "contains a newline: give the JSON key in one line, as `jq -c . key.json` prints it.",
     ],
     ["password", '{"type":"service_account"}\n', newline],
+    ["password", "hunter{2\n}", newline],
     ["username", "jane\tdoe", control],
     ["password", "wrong\u0015hunter2", control],
     ["password", "\u001b[200~hunter2\u001b[201~", control],
@@ -159,6 +160,7 @@ describe("checkCredentials", () => {
     ],
     ["expiresAt", null, time],
     ["expiresAt", 1801353600000, time],
+    ["expiresAt", ["2027-01-31T00:00:00Z"], time],
     ["expiresAt", "2027-01-31", time],
     ["expiresAt", "2027-01-31T00:00:00", time],
     ["expiresAt", "2027-13-01T00:00:00Z", time],
@@ -237,7 +239,13 @@ describe("checkCredentials", () => {
   });
 
   it("answers with the servers of wrong logins too, as far as they are servers", () => {
-    const list = [{ ...login, password: "" }, { ...login, server: "registry" }, "hunter2", { username: "u" }];
+    const list = [
+      { ...login, password: "" },
+      { ...login, server: "registry" },
+      "hunter2",
+      { username: "u" },
+      { ...login, server: "" },
+    ];
     assert.deepEqual(checkCredentials(list, "registries").logins, [
       { server: "registry.example.com", path: "registries[0]" },
       { server: hub, path: "registries[3]" },
@@ -336,6 +344,7 @@ describe("checkCredentials, secrets in the wrong place", () => {
   const pasted: [title: string, entry: Record<string, unknown>, reason: string][] = [
     ["the password", { server: "Hunter2Canary", password: "Hunter2Canary" }, upperCase],
     ["the password in other case", { server: "HUNTER2CANARY", password: "hunter2canary" }, upperCase],
+    ["a password that is an ordinary word", { server: "Canary", password: "Canary" }, upperCase],
     [
       "the password with more around it",
       { server: "x-Hunter2Canary/y", password: "Hunter2Canary" },
@@ -344,6 +353,17 @@ describe("checkCredentials, secrets in the wrong place", () => {
     ["a password that is wrong itself", { server: "Hunter2Canary", password: "Hunter2Canary\n" }, upperCase],
     ["the only password", { server: "Hunter2Canary", password: undefined }, upperCase],
     ["the only user name", { server: "Hunter2Canary", username: undefined }, upperCase],
+    ["a secret beside two others", { server: "Hunter2Canary", ecrToken: "other" }, upperCase],
+    ...Object.entries({
+      "the only token": { ecrToken: "other" },
+      "the only key": { googleKey: "other" },
+      "the only access keys": { huaweiSwr: "other" },
+      "the only secret key": { huaweiSwr: { region: "cn-north-4", accessKey: "AK" } },
+    }).map(([title, secret]): [string, Record<string, unknown>, string] => [
+      title,
+      { server: "Hunter2Canary", password: undefined, ...secret },
+      upperCase,
+    ]),
     ["the user name", { server: "Hunter2Canary", username: "Hunter2Canary" }, upperCase],
     [
       "the email",
@@ -396,6 +416,16 @@ describe("checkCredentials, secrets in the wrong place", () => {
       ]);
     });
   }
+});
+
+describe("checkCredentials, a password that is also the name of the argument", () => {
+  it("shows the path of an unknown key", () => {
+    const list = [{ ...login, password: "previousRegistries", user: "" }];
+    assert.equal(
+      checkCredentials(list, "previousRegistries").problems[0]?.path,
+      "previousRegistries[0].user",
+    );
+  });
 });
 
 describe("hidePasswords", () => {

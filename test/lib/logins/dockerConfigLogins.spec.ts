@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { pastedFrom } from "../../../components/lib/logins/credentials";
 import { checkDockerConfig } from "../../../components/lib/logins/dockerConfigLogins";
 import type { Problem } from "../../../components/lib/problems";
+import { maxSecretSize } from "../../../components/lib/secretSize";
 import { base64 } from "../../support/secrets/cloudSecrets";
 
 const auth = base64("janedoe:c4n4ry-password");
@@ -96,6 +97,13 @@ describe("checkDockerConfig", () => {
     });
   }
 
+  it("takes a text that just fits into a Secret", () => {
+    const configWith = (password: string) => configOf({ "a.b": { username: "u", password } });
+    const room = maxSecretSize - configWith("").length;
+    assert.deepEqual(problemsOf(configWith("p".repeat(room))), []);
+    assert.equal(problemsOf(configWith("p".repeat(room + 1))).length, 1);
+  });
+
   it("refuses no logins", () => {
     assert.deepEqual(problemsOf('{"auths":{}}'), [
       { path: "dockerConfigJson.auths", reason: "is empty: give at least one registry." },
@@ -111,6 +119,8 @@ describe("checkDockerConfig", () => {
       "colon.io": { username: "c4n4ry:c4n4ry", password: "c4n4ry-password" },
       "control.io": { username: "c4n4ry\u0000", password: "c4n4ry\tpassword" },
       "lines.io": { username: "c4n4ry", password: "c4n4ry\npassword" },
+      "email.io": { username: "u", password: "c4n4ry-password", email: "c4n4ry\n" },
+      "mail.io": { username: "u", password: "c4n4ry-password", email: "c4n4ry\u0007" },
       "oci://scheme.io": { auth },
       registry: { auth },
       ["__proto__"]: { auth },
@@ -151,6 +161,14 @@ describe("checkDockerConfig", () => {
         reason: "contains a newline: often the end of the file that it was read from. Remove it.",
       },
       {
+        path: 'dockerConfigJson.auths["email.io"].email',
+        reason: "contains a newline: often the end of the file that it was read from. Remove it.",
+      },
+      {
+        path: 'dockerConfigJson.auths["mail.io"].email',
+        reason: "contains a control character, such as a tab or what a key of the terminal sends: remove it.",
+      },
+      {
         path: 'dockerConfigJson.auths["oci://scheme.io"]',
         reason:
           '"oci://scheme.io" has a scheme that kubelet does not know: write the host alone, or https:// before it.',
@@ -173,7 +191,11 @@ describe("checkDockerConfig", () => {
     assert.equal(isComplete, false);
     assert.deepEqual(
       logins.map(({ server }) => server),
-      ["colon.io", "control.io", "lines.io", "sound.io"],
+      ["colon.io", "control.io", "lines.io", "email.io", "mail.io", "sound.io"],
+    );
+    assert.deepEqual(
+      logins.filter(({ credential }) => credential !== undefined).map(({ server }) => server),
+      ["sound.io"],
     );
   });
 
@@ -210,6 +232,18 @@ describe("checkDockerConfig", () => {
       assert.match(problems[99]?.path ?? "", /^dockerConfigJson\.auths\["r99\.io"\]/);
     });
   }
+
+  it("checks no more logins once it has found what a message shows, and is then incomplete", () => {
+    const wrong = { username: "a:b", password: "c\n", email: "d\n" };
+    for (const [entry, checked] of [
+      [{ ...wrong, password: "c", email: "d" }, 100],
+      [wrong, 34],
+    ] as const) {
+      const auths = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`r${index}.io`, entry]));
+      const { logins, problems, isComplete } = check(configOf(auths));
+      assert.deepEqual([logins.length, problems.length, isComplete], [checked, 100, false]);
+    }
+  });
 
   it("takes the last of repeated servers, as Go does", () => {
     const twice = `{"auths":{"quay.io":{"auth":"${base64("a:b")}"}},"AUTHS":{"quay.io":{"auth":"${auth}"}}}`;

@@ -68,6 +68,12 @@ describe("a login with a secret other than a password", () => {
     ],
     ["a key with a byte order mark", { server: google.server, googleKey: `\ufeff${googleKeyOf()}` }, google],
     [
+      "a key with a byte order mark in base64",
+      { server: google.server, googleKey: base64(`\ufeff${googleKeyOf()}`) },
+      google,
+    ],
+    ["a key of 64 KiB", { server: google.server, googleKey: oneLine.padEnd(64 * 1024) }, google],
+    [
       "a key for a namespace, with an email",
       {
         server: "gcr.io",
@@ -115,6 +121,7 @@ describe("a login with a secret other than a password", () => {
       { ...ecr, username: "c4n4ry-user" },
       [".username", "is not the one of ecrToken: remove it."],
     ],
+    ["an empty user name", { ...ecr, username: "" }, [".username", "is empty."]],
     [
       "a user name of another region",
       { huaweiSwr: huaweiKeys, username: "cn-south-1@AKEXAMPLE0123456789" },
@@ -152,6 +159,14 @@ describe("a login with a secret other than a password", () => {
       [".huaweiSwr", "is nothing: give region, accessKey and secretKey."],
     ],
     ["a token that is none", { ...ecr, ecrToken: "c4n4ry" }, [".ecrToken", notToken]],
+    ["an empty token", { ...ecr, ecrToken: "" }, [".ecrToken", "is empty."]],
+    ...["null", '{"payload":"c4n4ry"}', '{"datakey":"c4n4ry"}'].map(
+      (text): [string, object, [string, string]] => [
+        `the base64 of ${text.replace("c4n4ry", "...")}`,
+        { ...ecr, ecrToken: base64(text) },
+        [".ecrToken", notToken],
+      ],
+    ),
     ["a token for another user name", { ...ecr, ecrToken: base64("c4n4ry:c4n4ry") }, [".ecrToken", notToken]],
     [
       "the password of the AWS CLI",
@@ -175,8 +190,8 @@ describe("a login with a secret other than a password", () => {
       [".googleKey", notKey],
     ],
     [
-      "a key of a megabyte",
-      { server: "gcr.io", googleKey: `${oneLine}${" ".repeat(1e6)}` },
+      "a key of more than 64 KiB",
+      { server: "gcr.io", googleKey: oneLine.padEnd(64 * 1024 + 1) },
       [".googleKey", notKey],
     ],
     ["a key that is nested deeply", { server: "gcr.io", googleKey: deepKey }, [".googleKey", notKey]],
@@ -244,6 +259,12 @@ describe("a login with a secret other than a password", () => {
     assert.deepEqual(logins, [{ server: "swr.cn-north-4.myhuaweicloud.com", path: "registries[0]" }]);
     const wrongRegion = { ...huaweiKeys, region: "CN" };
     assert.deepEqual(checkCredentials([{ huaweiSwr: wrongRegion }], "registries").logins, []);
+  });
+
+  it("takes none for a login to Docker Hub whose server must be given", () => {
+    for (const secret of [{ ecrToken: ecr.ecrToken }, { googleKey: oneLine }]) {
+      assert.deepEqual(checkCredentials([secret], "registries").logins, []);
+    }
   });
 
   it("takes no time from a token whose payload has none that is one", () => {
