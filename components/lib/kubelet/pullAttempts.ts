@@ -50,17 +50,20 @@ export function unheldReason(
   servers: readonly PullAttempt[],
   held: readonly PullAttempt[] | undefined,
 ): string | undefined {
-  const isMatched = (by: readonly PullAttempt[]): boolean =>
-    pullAttempts(image, by, true).attempts.length > 0;
-  return held === undefined || isMatched(held) || !isMatched(servers)
+  return held === undefined || isMatched(image, held) || !isMatched(image, servers)
     ? undefined
     : `\`servers\` matches ${quote(image)}, but no server of \`pullSecrets\` does, so kubelet would pull it without a login. Add the pull Secret that holds the login to \`pullSecrets\`, and take \`servers\` from its outputs.`;
 }
 
 /** The first of the servers that matches the image, by kubelet's rules, as it is given. */
 export function serverOf(image: string, servers: readonly string[]): string | undefined {
-  const named = servers.map((given) => ({ server: canonicalServer(given), pullSecret: "", given }));
-  return named.find((server) => pullAttempts(image, [server], true).attempts.length > 0)?.given;
+  const named = servers.map((given) => ({ server: canonicalServer(given), given }));
+  return named.find((server) => isMatched(image, [server]))?.given;
+}
+
+function isMatched(image: string, logins: readonly { server: string }[]): boolean {
+  const reference = readImageReference(image);
+  return !(reference instanceof ImageReferenceError) && loginsInKubeletOrder(reference, logins).length > 0;
 }
 
 function uncovered(image: string, reference: ImageReference, servers: readonly string[]): string {
@@ -149,8 +152,11 @@ function isOfHost(server: string | undefined, reference: ImageReference): boolea
 }
 
 function hostMatches(key: RegistryKey | undefined, repository: RegistryKey | undefined): boolean {
-  const host = (of: RegistryKey): RegistryKey => ({ ...of, port: "", path: "" });
-  return key !== undefined && repository !== undefined && registryKeyMatches(host(key), host(repository));
+  return (
+    key !== undefined &&
+    repository !== undefined &&
+    registryKeyMatches({ ...key, port: repository.port, path: "" }, repository)
+  );
 }
 
 function whyNot(server: string, reference: ImageReference): string {
