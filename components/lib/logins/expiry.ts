@@ -40,7 +40,7 @@ export function checkExpiry(
 function expiryOf(entry: unknown): { member: keyof typeof expired; time: string } {
   const { expiresAt, ecrToken } = isObject(entry) ? entry : {};
   return expiresAt === undefined && typeof ecrToken === "string"
-    ? { member: "ecrToken", time: ecrExpiry(ecrToken) ?? "" }
+    ? { member: "ecrToken", time: String(ecrExpiry(ecrToken)) }
     : { member: "expiresAt", time: String(expiresAt) };
 }
 

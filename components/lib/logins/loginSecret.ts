@@ -87,13 +87,12 @@ function huaweiSecret(
 
 function ecrSecret({ text }: MemberTexts): LoginSecret {
   const token = text("ecrToken", "give the authorizationToken from GetAuthorizationToken.", ecrTokenProblem);
-  const expiresAt = ecrExpiry(token);
   return {
     password: ecrPassword(token) ?? "",
     username: ecrUsername,
     serverHint:
       "give the registry's host, such as 123456789012.dkr.ecr.eu-central-1.amazonaws.com: the token does not name it.",
-    ...(expiresAt !== undefined && { expiresAt }),
+    expiresAt: ecrExpiry(token),
   };
 }
 

@@ -88,7 +88,8 @@ describe("checkExpiry", () => {
   });
 
   it("leaves values of a wrong shape to the check of the shape", () => {
-    for (const registries of [undefined, "text", [null], [{ expiresAt: 7e9 }], [{ expiresAt: "soon" }]]) {
+    const lists = [[null], [{ expiresAt: 7e9 }], [{ expiresAt: "soon" }], [{ ecrToken: "no token" }]];
+    for (const registries of [undefined, "text", ...lists]) {
       assert.deepEqual(checkExpiry(registries, now), { problems: [], warnings: [] });
     }
   });
