@@ -60,7 +60,9 @@ describe("what a failure costs, by program files through the CLI", function () {
             // The SDK shows the failed registration of what a transform refuses, with its stack.
             assert.doesNotMatch(output, /^\s+at .*:\d+:\d+/m);
           }
-          assert.ok(megabytes > 50 && megabytes < 1.5 * sound.megabytes, `${megabytes} MB`);
+          // A fault of the SDK's took gigabytes. Node.js 24 collects its garbage later than 22.
+          const most = 2.5 * sound.megabytes;
+          assert.ok(megabytes > 50 && megabytes < most, `${megabytes} MB of ${most}`);
         });
       }
     });

@@ -163,7 +163,7 @@ function whyNot(server: string, reference: ImageReference): string {
   const key = parseRegistryKey(server);
   const repository = repositoryKey(reference);
   if (key === undefined || repository === undefined) {
-    return "kubelet can't read it";
+    return `kubelet can't read ${key === undefined ? "it" : "the host of the image"}`;
   }
   if (key.labels.length !== repository.labels.length) {
     return `its host has ${key.labels.length} dot-separated parts and the image's has ${repository.labels.length}; "*" matches within one part`;

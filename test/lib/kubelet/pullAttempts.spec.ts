@@ -94,6 +94,11 @@ describe("pullAttempts", () => {
       ["[12345::1]:443"],
       'no server matches "[12345::1]:443/app"; the nearest, "[12345::1]:443", does not: kubelet can\'t read it.',
     ],
+    [
+      "[12345::1]:443/app",
+      ["registry.example.com"],
+      'no server matches "[12345::1]:443/app"; the nearest, "registry.example.com", does not: kubelet can\'t read the host of the image.',
+    ],
   ];
   const unlike = "does not: its host is not";
   for (const [what, image, servers, why] of [
