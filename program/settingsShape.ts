@@ -99,5 +99,5 @@ function durationProblem(text: string): string | undefined {
 function folderProblem(path: string): string | undefined {
   return /^[^[{\p{C}][^\p{C}]*$/u.test(path) && path.length <= 4096
     ? undefined
-    : `${quote(path)} is not a folder path: write one without control characters, such as "manifests".`;
+    : `${quote(path)} is not a folder path: write at most 4,096 characters, none of them a control character, such as "manifests".`;
 }
