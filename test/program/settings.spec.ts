@@ -120,7 +120,8 @@ describe("parseSettings, wrong config", () => {
   const unknownKey =
     "Expected one of: registries, dockerConfigJson, previousRegistries, previousDockerConfigJson, extraPullSecrets, serversWithoutSecret, namespace, namespaces, createNamespace, protectNamespaces, secretName, expiryWarningDays, rotation, verify, adopt, serviceAccounts, patchServiceAccounts, labels, annotations, rolloutTimeout, renderTo, renderKustomization, renderSecrets, workloads.";
   const noDuration = 'is not a duration: write hours, minutes and seconds, such as "5m" or "90s".';
-  const noFolder = 'is not a folder path: write at most 4,096 characters, none of them a control character, such as "manifests".';
+  const noFolder =
+    'is not a folder path: write at most 4,096 characters, none of them a control character, such as "manifests".';
   const noQualifiedName =
     'is not a qualified name: use at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends, and before them a domain and "/", or nothing.';
   const taken = "contains a password from the registries: remove it.";
