@@ -1,4 +1,4 @@
-import { type Path, transformedKind } from "../components/lib/transformedKinds";
+import { type Path, transformedKind } from "../components/lib/workloadKinds";
 
 /** A kind whose objects the audit lists. */
 export interface ListedKind {

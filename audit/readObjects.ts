@@ -3,7 +3,7 @@ import { isObject } from "../components/lib/records";
 import { notKnown, textAt, valueAt } from "../components/lib/served/known";
 import { accountOf } from "../components/lib/served/listedSecrets";
 import { listedSecretNames } from "../components/lib/served/pullObjects";
-import type { Path } from "../components/lib/transformedKinds";
+import type { Path } from "../components/lib/workloadKinds";
 import type { ClusterAccount, Place, PodFacts, PodImage, Workload } from "./cluster";
 
 /** The object that controls another one. */

@@ -9,7 +9,7 @@ import { warnOfRelease, warnOfUnknownKind } from "./internal/transformWarnings";
 import { listInWorkload } from "./internal/transformedWorkload";
 import { pullSecretTransformShape } from "./lib/argumentShapes";
 import { MessageError } from "./lib/problems";
-import { isServiceAccount, type TransformedKind, transformedKind } from "./lib/transformedKinds";
+import { isServiceAccount, type TransformedKind, transformedKind } from "./lib/workloadKinds";
 
 /** Pull Secrets in several namespaces: an ImagePullSecret, a PrivateWorkloads, or these two outputs of another stack. */
 export interface PullSecretsByNamespace {

@@ -27,7 +27,7 @@ import {
   kindNameProblem,
   pathProblem,
   transformedKind,
-} from "../components/lib/transformedKinds";
+} from "../components/lib/workloadKinds";
 import { parseChallenges } from "../components/registry/challenge";
 import { parseSettings } from "../program/settings";
 

@@ -5,7 +5,7 @@ import { imagesNotKnown } from "../components/lib/served/imagesNotKnown";
 import { type Known, notKnown, textAt, valueAt } from "../components/lib/served/known";
 import { isPullObject, type KubernetesObject, readPullObjects } from "../components/lib/served/pullObjects";
 import { unservedImages } from "../components/lib/served/servedImages";
-import { transformedKind } from "../components/lib/transformedKinds";
+import { transformedKind } from "../components/lib/workloadKinds";
 import { failedComponents } from "./failedComponents";
 import { plainInputs, type RecordedResource, withMissing } from "./recordedResource";
 

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PullSecretReference } from "../args";
 import type { PlacedPullSecrets } from "../lib/podTemplates";
 import { newNameWarning } from "../lib/transformNotices";
-import type { OnNewName } from "../lib/transformedKinds";
+import type { OnNewName } from "../lib/workloadKinds";
 import { silently } from "./silentOutputs";
 import type { Teller, TransformRun } from "./transformRun";
 

@@ -2,7 +2,7 @@ import { isServed, podSpecsIn } from "../lib/podTemplates";
 import { isObject } from "../lib/records";
 import { notYetKnown } from "../lib/shape";
 import { releaseWarning, unknownKindWarning } from "../lib/transformNotices";
-import { kindName } from "../lib/transformedKinds";
+import { kindName } from "../lib/workloadKinds";
 import { valueIfKnown } from "./inputs";
 import { subjectOf, type TransformedResource, type TransformSource } from "./transformSource";
 import { knownPart } from "./transformedProps";

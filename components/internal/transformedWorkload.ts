@@ -5,7 +5,7 @@ import { addedPullSecrets, neededPullSecret } from "../lib/podTemplates";
 import type { Problem } from "../lib/problems";
 import { ownMember } from "../lib/records";
 import { unchangeablePodWarning, unseenAccountNotice } from "../lib/transformNotices";
-import { type Path, pathText, type TransformedKind } from "../lib/transformedKinds";
+import { type Path, pathText, type TransformedKind } from "../lib/workloadKinds";
 import { argumentsError } from "./argumentsError";
 import { knownPullSecrets, readPodSpec } from "./readPodSpec";
 import { silently } from "./silentOutputs";

@@ -2,7 +2,7 @@ import { refreshIntervalProblem } from "./externalSecret";
 import { serverProblem } from "./kubelet/server";
 import { dnsSubdomainProblem, labelValueProblem, qualifiedNameProblem } from "./kubernetesNames";
 import type { Shape } from "./shape";
-import { accountNameProblem, kindNameProblem, pathProblem } from "./transformedKinds";
+import { accountNameProblem, kindNameProblem, pathProblem } from "./workloadKinds";
 import { annotations, labels, workloadMembers } from "./workloadShape";
 
 /** What servers may be, where they are named without a login. */

@@ -2,7 +2,7 @@ import { pullAttempts } from "./kubelet/pullAttempts";
 import { podImages } from "./podImages";
 import { quote } from "./problems";
 import { isObject, ownMember } from "./records";
-import { pathText } from "./transformedKinds";
+import { pathText } from "./workloadKinds";
 
 /** The facts about a workload that decide which pull Secret it gets. */
 export interface TransformedWorkload {

@@ -1,5 +1,5 @@
 import { quote } from "./problems";
-import type { OnNewName } from "./transformedKinds";
+import type { OnNewName } from "./workloadKinds";
 
 const steady =
   "Give its ImagePullSecret rotation: inPlace, or, to keep Deployments versioned, a second ImagePullSecret with rotation: inPlace to this workload.";

@@ -6,7 +6,7 @@ import {
   unknownKindWarning,
   unseenAccountNotice,
 } from "../../components/lib/transformNotices";
-import type { OnNewName } from "../../components/lib/transformedKinds";
+import type { OnNewName } from "../../components/lib/workloadKinds";
 
 describe("newNameWarning", () => {
   const inPlace =

@@ -1,5 +1,5 @@
 import { isObject } from "../records";
-import type { Path } from "../transformedKinds";
+import type { Path } from "../workloadKinds";
 
 /** Stands in for a value that is not known yet, as at preview. */
 export const notKnown = Symbol("not known");

@@ -1,4 +1,4 @@
-import { groupAndKind, isServiceAccount, type Path, pathText, transformedKind } from "../transformedKinds";
+import { groupAndKind, isServiceAccount, type Path, pathText, transformedKind } from "../workloadKinds";
 import { type Known, notKnown, textAt, valueAt } from "./known";
 import { type PullSecretContent, secretContent } from "./pullSecretContent";
 

@@ -8,7 +8,7 @@ import {
   pathProblem,
   pathText,
   transformedKind,
-} from "../../components/lib/transformedKinds";
+} from "../../components/lib/workloadKinds";
 
 /** Where the pods of a type are, and what a new name does to them. */
 function placeOf(type: string): string | undefined {
