@@ -53,6 +53,7 @@ describe(`a rotation of ${namespaceCount} namespaces and Deployments that is kil
     });
     await exited;
     watcher.close();
+    killSession(child);
     removeCutAttributes();
     assert.equal(child.signalCode, "SIGKILL", `only ${written} of ${count} checkpoints were written`);
   }
@@ -68,6 +69,26 @@ describe(`a rotation of ${namespaceCount} namespaces and Deployments that is kil
   function kill({ pid, exitCode, signalCode }: ChildProcess): void {
     if (pid !== undefined && exitCode === null && signalCode === null) {
       process.kill(-pid, "SIGKILL");
+    }
+  }
+
+  /**
+   * Ends what the CLI has left behind: each plugin is in a process group of its own, and does not notice that the CLI is gone.
+   *
+   * @see proc_pid_stat(5)
+   */
+  function killSession(leader: ChildProcess): void {
+    for (const pid of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
+      try {
+        const [, , , session] = readFileSync(`/proc/${pid}/stat`, "utf8")
+          .replace(/^.*\) /s, "")
+          .split(" ");
+        if (Number(session) === leader.pid) {
+          process.kill(Number(pid), "SIGKILL");
+        }
+      } catch {
+        // It has ended meanwhile.
+      }
     }
   }
 
