@@ -1,5 +1,6 @@
+import { dockerHubServer } from "../components/lib/kubelet/dockerHub";
 import type { ImageReference } from "../components/lib/kubelet/imageReference";
-import { canonicalServer, dockerHubServer, ServerError } from "../components/lib/kubelet/server";
+import { canonicalServer, ServerError } from "../components/lib/kubelet/server";
 import { quote } from "../components/lib/problems";
 import { withoutLogin } from "../components/lib/withoutLogin";
 import type { ClusterSecret, PodFacts } from "./cluster";

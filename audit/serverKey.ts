@@ -1,4 +1,5 @@
-import { canonicalServer, dockerHubServer, serverProblem } from "../components/lib/kubelet/server";
+import { dockerHubServer } from "../components/lib/kubelet/dockerHub";
+import { canonicalServer, serverProblem } from "../components/lib/kubelet/server";
 import { parseRegistryKey } from "../components/lib/kubelet/serverMatching";
 import { quote } from "../components/lib/problems";
 

@@ -1,5 +1,6 @@
 import { type Document, isAlias, isMap, isNode, isSeq, visit, type YAMLMap } from "yaml";
-import { canonicalServer, dockerHubServer } from "../components/lib/kubelet/server";
+import { dockerHubServer } from "../components/lib/kubelet/dockerHub";
+import { canonicalServer } from "../components/lib/kubelet/server";
 import { isObject } from "../components/lib/records";
 import { CommandError } from "./commandError";
 import { shellText } from "./invocation";

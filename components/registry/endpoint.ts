@@ -1,6 +1,7 @@
+import { dockerHubServer } from "../lib/kubelet/dockerHub";
 import { type ImageReference, repositoryName } from "../lib/kubelet/imageReference";
 import { loginsInKubeletOrder } from "../lib/kubelet/keyring";
-import { canonicalServer, dockerHubServer, ServerError } from "../lib/kubelet/server";
+import { canonicalServer, ServerError } from "../lib/kubelet/server";
 import { quote } from "../lib/problems";
 import { PreflightError, PreflightReason } from "./preflightError";
 

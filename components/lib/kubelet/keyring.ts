@@ -5,7 +5,8 @@ import {
   entryPath,
   readDockerConfigEntries,
 } from "./dockerConfigEntries";
-import { type ImageReference, parseImageReference, repositoryName } from "./imageReference";
+import { fallsBackToDockerHub } from "./dockerHub";
+import { type ImageReference, parseImageReference } from "./imageReference";
 import { isAmbiguousServer, parseRegistryKey, registryKeyMatches, repositoryKey } from "./serverMatching";
 
 /** A credential that kubelet tries. Both members are empty for an entry without a login, which kubelet tries too. */
@@ -94,11 +95,6 @@ function readEntries(json: string, path: string): DockerConfigEntry[] {
       `${path}: ${error.message} Until then kubelet uses no credential from any Secret.`,
     );
   }
-}
-
-function fallsBackToDockerHub(image: ImageReference): boolean {
-  const [first = ""] = repositoryName(image).split("/", 1);
-  return first === "docker.io" || !/[.:]/.test(first);
 }
 
 function descending(one: string, other: string): number {

@@ -1,9 +1,10 @@
 import { distance } from "fastest-levenshtein";
 import { quote } from "../problems";
 import { withoutLogin } from "../withoutLogin";
+import { dockerHubWebsites, hostsBesideDockerHub } from "./dockerHub";
 import { type ImageReference, ImageReferenceError, readImageReference } from "./imageReference";
 import { loginsInKubeletOrder } from "./keyring";
-import { canonicalServer, dockerHubWebsites, hostsBesideDockerHub } from "./server";
+import { canonicalServer } from "./server";
 import { parseRegistryKey, type RegistryKey, registryKeyMatches, repositoryKey } from "./serverMatching";
 
 /** A server and the pull Secret that holds a login for it. */

@@ -1,17 +1,7 @@
 import { isIPv6 } from "node:net";
 import { MessageError, quote } from "../problems";
 import { withoutLogin } from "../withoutLogin";
-
-/** The only key under which kubelet finds Docker Hub's credential for every Hub image; also kubectl's default server. */
-export const dockerHubServer = "https://index.docker.io/v1/";
-
-/** Docker Hub's websites. They serve no images, so as a server they can only mean Docker Hub. */
-export const dockerHubWebsites: readonly string[] = ["www.docker.io", "hub.docker.com"];
-
-const dockerHubHosts = ["docker.io", "index.docker.io", ...dockerHubWebsites];
-
-/** Hosts where Docker Hub answers too. Kubelet treats each as a separate host and does not use Docker Hub's login there. */
-export const hostsBesideDockerHub: readonly string[] = ["registry-1.docker.io", "registry.hub.docker.com"];
+import { dockerHubHosts, dockerHubServer } from "./dockerHub";
 
 /** A server that can't match any image. The message says why and what to write instead. */
 export class ServerError extends MessageError {

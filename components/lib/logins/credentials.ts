@@ -1,6 +1,7 @@
 import { holdsOneOf, isOneOf } from "../hidePasswords";
 import type { RegistryLogin } from "../kubelet/dockerConfigJson";
-import { canonicalServer, dockerHubServer, ServerError } from "../kubelet/server";
+import { dockerHubServer } from "../kubelet/dockerHub";
+import { canonicalServer, ServerError } from "../kubelet/server";
 import type { Problem } from "../problems";
 import { isObject, kindOf } from "../records";
 import { secretsIn } from "../secretTexts";

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { dockerHubServer } from "../kubelet/server";
+import { dockerHubServer } from "../kubelet/dockerHub";
 import { ecrExpiry, ecrPassword, ecrUsername, notEcrToken } from "./ecrToken";
 import { googleKeyInOneLine, googleKeyUsername, notGoogleKey } from "./googleKey";
 import { accessKeyProblem, type HuaweiAccessKeys, regionProblem, swrLogin } from "./huaweiSwr";

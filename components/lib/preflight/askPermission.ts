@@ -1,8 +1,9 @@
 import type { ImageCheck, RegistryCheck } from "../../registry/access";
 import { usesHttp } from "../../registry/endpoint";
 import { PreflightError, PreflightReason } from "../../registry/preflightError";
+import { dockerHubServer } from "../kubelet/dockerHub";
 import { ImageReferenceError, parseImageReference } from "../kubelet/imageReference";
-import { canonicalServer, dockerHubServer, ServerError } from "../kubelet/server";
+import { canonicalServer, ServerError } from "../kubelet/server";
 import { MessageError, type Problem, quote } from "../problems";
 import type { PlannedChecks } from "./checks";
 

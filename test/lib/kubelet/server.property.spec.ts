@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { encodeDockerConfigJson } from "../../../components/lib/kubelet/dockerConfigJson";
+import { dockerHubServer } from "../../../components/lib/kubelet/dockerHub";
 import { lookupCredentials } from "../../../components/lib/kubelet/keyring";
-import { canonicalServer, dockerHubServer, ServerError } from "../../../components/lib/kubelet/server";
+import { canonicalServer, ServerError } from "../../../components/lib/kubelet/server";
 import { anyText, textOf } from "../../support/data/arbitraries";
 
 const hubHosts = ["docker.io", "index.docker.io", "www.docker.io", "hub.docker.com", "registry-1.docker.io"];

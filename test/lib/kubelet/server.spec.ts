@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { canonicalServer, dockerHubServer, ServerError } from "../../../components/lib/kubelet/server";
+import { dockerHubServer } from "../../../components/lib/kubelet/dockerHub";
+import { canonicalServer, ServerError } from "../../../components/lib/kubelet/server";
 
 describe("canonicalServer", () => {
   const hubHosts = ["docker.io", "www.docker.io", "index.docker.io", "hub.docker.com"];
