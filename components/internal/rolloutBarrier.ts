@@ -10,7 +10,7 @@ import { secretNamesOf } from "./secrets";
  * The pull Secrets that each namespace's Deployments list, by namespace key: the component's own, then those created
  * elsewhere. This is the barrier of a rotation: no Deployment rolls before the new Secrets exist in all namespaces.
  *
- * The namespaces pass it in turns, so that the engine works on the first Deployments while the program prepares the others.
+ * The namespaces pass it one after another, so that the engine works on the first Deployments while the program prepares the others.
  *
  * @param pullSecret undefined if all logins are in Secrets created elsewhere
  * @param plan the checks without which no Deployment rolls

@@ -87,7 +87,7 @@ export interface PullPlanEntry {
   image: string;
   /** Servers whose logins kubelet tries, in its order; empty for a pull without a pull Secret. */
   attempts: PullAttempt[];
-  /** If there are no attempts: the server, of those whose images need no pull Secret, that matches the image. */
+  /** Only without attempts: the matching server among those whose images need no pull Secret. */
   serverWithoutSecret?: string;
 }
 

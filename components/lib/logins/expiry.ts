@@ -11,8 +11,8 @@ const day = 24 * 60 * 60 * 1000;
  * Expired logins are problems; those that expire within `warningDays`, but not within a day, are warnings. What expires
  * within a day either lives only for hours, and is renewed by each run, or was warned of on the days before.
  *
- * Skips entries without a valid `expiresAt`, whose shape is checked elsewhere. A token of Amazon ECR says itself when it
- * expires.
+ * Skips entries without a valid `expiresAt`, whose shape is checked elsewhere. A token of Amazon ECR contains its own
+ * expiry.
  */
 export function checkExpiry(
   registries: unknown,

@@ -124,7 +124,7 @@ function ignoredNotice({ name }: ListedSecret): string {
   return `Kubelet ignores ${quote(name)}: a pull Secret has the type kubernetes.io/dockerconfigjson and the key .dockerconfigjson.`;
 }
 
-/** Which Secret has a login for an image that has none from those that its pods use; empty if none has. */
+/** Which other Secret has a login for an image that the Secrets of its pods do not serve; empty if there is none. */
 function hintAt(image: string, { namespace }: PullingWorkload, secrets: readonly PullSecret[]): string[] {
   const serving = secrets.filter(({ servers }) => servers !== notKnown && isServed(image, servers));
   const own = serving.find((secret) => secret.namespace === namespace && namespace !== notKnown);
